@@ -1,0 +1,142 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target of ours: Swift 6 mode, warnings are errors.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+// Libraries of others, by the name the targets below use. docs/dependencies.md says why each is here.
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+]
+let http: [Target.Dependency] = [
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let grpc: [Target.Dependency] = [
+    .product(name: "GRPCCore", package: "grpc-swift-2"),
+    .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+]
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// One target of ours; its tests, when it has them, are in Tests/<name>Tests.
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "martlet",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "martlet", targets: ["martlet"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLibYAML", path: "Sources/CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLinux", path: "Sources/CLinux"),
+
+        // Floor 1: values, parsers, the kernel.
+        target("Values"),
+        target("JSON", ["Values"]),
+        target("YAML", ["Values", "CLibYAML"]),
+        target("Core", ["Values", "JSON"]),
+        target("Linux", ["CLinux"]),
+
+        // Floor 2: the schema and the store.
+        target("SchemaEngine", ["Values", "JSON", "Core"]),
+        target("KubernetesAPI", ["Values", "JSON", "Core", "SchemaEngine"]),
+        target("Store", ["Core", "CSQLite", logging]),
+
+        // Floor 3: the generic resource engine and the wire.
+        target("ResourceEngine", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "Store", logging]),
+        target("HTTPTransport", nio + http + ["Core", "CZlib", logging]),
+        target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
+
+        // Floor 4: the client.
+        target("Client", ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "HTTPTransport"]),
+
+        // Floor 5: reconcilers, the HTTP surface, container runtimes.
+        target("Reconcile", ["Values", "Core", "KubernetesAPI", "Client", logging]),
+        target(
+            "APIServer",
+            ["Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client", logging]),
+        target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, logging] + grpc),
+
+        // Floor 6: control loops, node and network.
+        target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", "Identity", logging]),
+        target("Scheduler", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target(
+            "NodeAgent",
+            ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", "Runtime", "HTTPTransport", logging]),
+        target("ServiceProxy", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target("ClusterDNS", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging] + nio),
+        target("Ingress", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging] + nio + http),
+
+        // Floors 7 to 9: composition and what a person types.
+        target(
+            "Cluster",
+            [
+                "Values", "JSON", "YAML", "Core", "Linux", "Store", "KubernetesAPI", "ResourceEngine", "APIServer", "Identity", "Client", "Reconcile",
+                "Controllers", "Scheduler", "NodeAgent", "Runtime", "ServiceProxy", "ClusterDNS", "Ingress", lifecycle, logging,
+            ]),
+        target("LifecycleCommands", ["Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", arguments, logging]),
+        .executableTarget(name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings),
+
+        // Tools and tests.
+        .executableTarget(
+            name: "SchemaCompiler", dependencies: ["SchemaEngine", "Core"], path: "Tools/SchemaCompiler", exclude: ["README.md"], swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Store", "Client", "Reconcile"],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"),
+        tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
+        tests("KubernetesAPI", ["Values", "JSON", "Core"]),
+        tests("Store", ["Core"]),
+        tests("ResourceEngine", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "Store"]),
+        tests("HTTPTransport", nio + http),
+        tests("Identity", ["Core", "Values", "JSON"]),
+        tests("Client", ["TestSupport", "Values", "KubernetesAPI"]),
+        tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core"]),
+        tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport"]),
+        tests("Runtime", ["Core"]),
+        tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
+        tests("Scheduler", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
+        tests("NodeAgent", ["TestSupport", "Values", "KubernetesAPI", "Client", "Runtime", "Core"]),
+        tests("ServiceProxy", ["Values", "KubernetesAPI", "Core"]),
+        tests("ClusterDNS", ["Values", "KubernetesAPI", "Core"]),
+        tests("Ingress", ["Values", "KubernetesAPI", "Core"]),
+        tests("Cluster", ["Values", "JSON", "Core"]),
+    ]
+)
