@@ -1,0 +1,46 @@
+# What a person types. `make up` and `make test` do all the set-up themselves; both may be run again at any time.
+SHELL := /bin/bash
+NAME ?= martlet
+VENV := .venv
+KUBECTL := $(VENV)/bin/kubectl
+SWIFT_BUILD := swift build -c release
+
+.PHONY: help setup build up down test test-pure test-e2e lint format generate example-images bench clean
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Installs what is missing: Debian packages, and kubectl and pytest in .venv.
+	@scripts/setup
+
+build: setup ## Builds bin/martlet and the tests, once, in release mode.
+	@scripts/build
+
+up: build ## Starts a one-node cluster in the background and points kubectl at it.
+	@bin/martlet start --name $(NAME)
+
+down: ## Stops the cluster and removes all it made on this machine.
+	@if [ -x bin/martlet ]; then bin/martlet delete --name $(NAME); else echo "bin/martlet is not built: nothing to stop"; fi
+
+test: build example-images test-pure test-e2e ## Runs all tests.
+
+test-pure: ## The tests that need no root: pure ones and in-process clusters.
+	@scripts/test-swift
+
+test-e2e: ## The tests with real containers and real kubectl.
+	@$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+lint: ## Formatting, generated files, imports.
+	@scripts/lint
+
+format: ## Formats our Swift files.
+	@git ls-files '*.swift' | grep -v /Generated/ | xargs swift format --in-place
+
+generate: ## Generates the views from Schema/.
+	@swift run -c release SchemaCompiler
+
+example-images: ## Builds the images of examples/ from Debian packages, offline.
+	@scripts/build-example-images
+
+clean: ## Removes what was built.
+	rm -rf .build bin examples/images
