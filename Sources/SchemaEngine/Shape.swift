@@ -43,6 +43,9 @@ package struct Field: Sendable {
     package var name: String
     /// The protobuf number; 0 where there is none (custom resources).
     package var number = 0
+    /// The number of the protobuf message this field is wrapped in, where JSON has its fields directly in the outer object
+    /// (a volume's source, a probe's handler); 0 elsewhere.
+    package var envelope = 0
     package var shape: Shape
     package var isRequired = false
     package var isImmutable = false
@@ -53,8 +56,13 @@ package struct Field: Sendable {
     package var minimum: Double?
     package var maximum: Double?
     package var patch = PatchStrategy()
-    /// Written on the wire even when empty, as Go fields without `omitempty` are.
+    /// Written on the wire even when empty, as Go fields without `omitempty` are: `""`, 0, false, "0" of a quantity, `{}` of a
+    /// structure, and null of a list, a map, a time and of anything with presence.
     package var keepsEmpty = false
+    /// A pointer in Go: zero, false, "" and {} differ from absence and are written. Lists and maps never have it.
+    package var hasPresence = false
+    /// The OpenAPI definition of a field of any JSON ("io.k8s.apimachinery.pkg.runtime.RawExtension"); empty elsewhere.
+    package var definition = ""
 
     package init(name: String, shape: Shape) {
         self.name = name
@@ -62,35 +70,69 @@ package struct Field: Sendable {
     }
 }
 
+/// Which one of several fields is set, as told by another one (`x-kubernetes-unions`).
+package struct Union: Sendable, Hashable {
+    /// The field that names the one that is set; empty where none does.
+    package var discriminator: String
+    /// The discriminator's value for each field of the union, in declaration order.
+    package var members: [Member]
+
+    /// One field of a union and the discriminator's value that goes with it.
+    package struct Member: Sendable, Hashable {
+        package var field: String
+        package var value: String
+    }
+}
+
 /// A named type with fields. A class, since types refer to each other in circles (JSONSchemaProps).
 package final class Structure: Sendable {
-    /// "Pod", "apps/v1 DeploymentSpec": unique in a schema.
+    /// The name of its OpenAPI definition, "io.k8s.api.apps.v1.DeploymentSpec": unique in a schema.
     package let name: String
     package let kind: MapKind
+    /// Only ever flattened into other structures: it has no OpenAPI definition and no view.
+    package let isPart: Bool
     private let storage: FieldStorage
 
-    package init(name: String, kind: MapKind = .granular) {
+    package init(name: String, kind: MapKind = .granular, isPart: Bool = false) {
         self.name = name
         self.kind = kind
+        self.isPart = isPart
         storage = FieldStorage()
     }
+
+    private init(_ base: Structure, kind: MapKind) {
+        name = base.name
+        self.kind = kind
+        isPart = base.isPart
+        storage = base.storage
+    }
+
+    /// The same structure, merging otherwise: a field may say so of its type. Fields defined later are shared.
+    func regarded(as kind: MapKind) -> Structure { Structure(self, kind: kind) }
+
+    /// The last part of the name: "DeploymentSpec".
+    package var shortName: String { name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name }
 
     /// In declaration order.
     package var fields: [Field] { storage.fields }
     package subscript(field name: String) -> Field? { storage.index[name].map { storage.fields[$0] } }
 
     /// Sets the fields, once, before the structure is shared with another thread.
-    package func define(_ fields: [Field]) { storage.define(fields) }
+    package func define(_ fields: [Field], unions: [Union] = []) { storage.define(fields, unions) }
+
+    package var unions: [Union] { storage.unions }
 }
 
 /// Written once while a schema is being read, only read afterwards; hence safe to share.
 private final class FieldStorage: @unchecked Sendable {
     private(set) var fields: [Field] = []
     private(set) var index: [String: Int] = [:]
+    private(set) var unions: [Union] = []
 
-    func define(_ fields: [Field]) {
+    func define(_ fields: [Field], _ unions: [Union]) {
         precondition(self.fields.isEmpty, "a structure is defined once")
         self.fields = fields
+        self.unions = unions
         index = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
     }
 }

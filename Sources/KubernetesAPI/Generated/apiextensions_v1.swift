@@ -20,6 +20,29 @@ package struct ApiextensionsWebhookClientConfig: View {
     package var url: String { get { raw.text("url") } set { raw.set("url", newValue, keepsEmpty: false) } }
 }
 
+package struct ConversionRequest: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var desiredAPIVersion: String { get { raw.text("desiredAPIVersion") } set { raw.set("desiredAPIVersion", newValue, keepsEmpty: false) } }
+    package var objects: [Value] { get { raw["objects"]?.array ?? [] } set { raw["objects"] = newValue.isEmpty ? nil : .array(newValue) } }
+    package var uid: String { get { raw.text("uid") } set { raw.set("uid", newValue, keepsEmpty: false) } }
+}
+
+package struct ConversionResponse: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var convertedObjects: [Value] { get { raw["convertedObjects"]?.array ?? [] } set { raw["convertedObjects"] = newValue.isEmpty ? nil : .array(newValue) } }
+    package var result: Status? { get { raw.optionalView("result") } _modify { var view: Status? = raw.takeOptionalView("result"); defer { raw["result"] = view?.raw }; yield &view } }
+    package var uid: String { get { raw.text("uid") } set { raw.set("uid", newValue, keepsEmpty: false) } }
+}
+
+package struct ConversionReview: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var request: ConversionRequest? { get { raw.optionalView("request") } _modify { var view: ConversionRequest? = raw.takeOptionalView("request"); defer { raw["request"] = view?.raw }; yield &view } }
+    package var response: ConversionResponse? { get { raw.optionalView("response") } _modify { var view: ConversionResponse? = raw.takeOptionalView("response"); defer { raw["response"] = view?.raw }; yield &view } }
+}
+
 package struct CustomResourceColumnDefinition: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }

@@ -906,6 +906,12 @@ package struct NodeFeatures: View {
     package var supplementalGroupsPolicy: Bool? { get { raw.flag("supplementalGroupsPolicy") } set { raw.set("supplementalGroupsPolicy", newValue) } }
 }
 
+package struct NodeProxyOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var path: String { get { raw.text("path") } set { raw.set("path", newValue, keepsEmpty: false) } }
+}
+
 package struct NodeRuntimeHandler: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
@@ -1169,6 +1175,16 @@ package struct PodAntiAffinity: View {
     package var requiredDuringSchedulingIgnoredDuringExecution: ViewList<PodAffinityTerm> { get { raw.viewList("requiredDuringSchedulingIgnoredDuringExecution") } _modify { var list: ViewList<PodAffinityTerm> = raw.takeViewList("requiredDuringSchedulingIgnoredDuringExecution"); defer { raw.put("requiredDuringSchedulingIgnoredDuringExecution", list) }; yield &list } }
 }
 
+package struct PodAttachOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var container: String { get { raw.text("container") } set { raw.set("container", newValue, keepsEmpty: false) } }
+    package var stderr: Bool? { get { raw.flag("stderr") } set { raw.set("stderr", newValue) } }
+    package var stdin: Bool? { get { raw.flag("stdin") } set { raw.set("stdin", newValue) } }
+    package var stdout: Bool? { get { raw.flag("stdout") } set { raw.set("stdout", newValue) } }
+    package var tty: Bool? { get { raw.flag("tty") } set { raw.set("tty", newValue) } }
+}
+
 package struct PodCertificateProjection: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
@@ -1208,6 +1224,17 @@ package struct PodDNSConfigOption: View {
     package var value: String { get { raw.text("value") } set { raw.set("value", newValue, keepsEmpty: false) } }
 }
 
+package struct PodExecOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var command: [String] { get { raw.strings("command") } set { raw.set("command", newValue) } }
+    package var container: String { get { raw.text("container") } set { raw.set("container", newValue, keepsEmpty: false) } }
+    package var stderr: Bool? { get { raw.flag("stderr") } set { raw.set("stderr", newValue) } }
+    package var stdin: Bool? { get { raw.flag("stdin") } set { raw.set("stdin", newValue) } }
+    package var stdout: Bool? { get { raw.flag("stdout") } set { raw.set("stdout", newValue) } }
+    package var tty: Bool? { get { raw.flag("tty") } set { raw.set("tty", newValue) } }
+}
+
 package struct PodExtendedResourceClaimStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
@@ -1221,10 +1248,37 @@ package struct PodIP: View {
     package var ip: String { get { raw.text("ip") } set { raw.set("ip", newValue, keepsEmpty: true) } }
 }
 
+package struct PodLogOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var container: String { get { raw.text("container") } set { raw.set("container", newValue, keepsEmpty: false) } }
+    package var follow: Bool? { get { raw.flag("follow") } set { raw.set("follow", newValue) } }
+    package var insecureSkipTLSVerifyBackend: Bool? { get { raw.flag("insecureSkipTLSVerifyBackend") } set { raw.set("insecureSkipTLSVerifyBackend", newValue) } }
+    package var limitBytes: Int? { get { raw.integer("limitBytes") } set { raw.set("limitBytes", newValue) } }
+    package var previous: Bool? { get { raw.flag("previous") } set { raw.set("previous", newValue) } }
+    package var sinceSeconds: Int? { get { raw.integer("sinceSeconds") } set { raw.set("sinceSeconds", newValue) } }
+    package var sinceTime: String { get { raw.text("sinceTime") } set { raw.set("sinceTime", newValue, keepsEmpty: false) } }
+    package var stream: String { get { raw.text("stream") } set { raw.set("stream", newValue, keepsEmpty: false) } }
+    package var tailLines: Int? { get { raw.integer("tailLines") } set { raw.set("tailLines", newValue) } }
+    package var timestamps: Bool? { get { raw.flag("timestamps") } set { raw.set("timestamps", newValue) } }
+}
+
 package struct PodOS: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
+}
+
+package struct PodPortForwardOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var ports: [Int] { get { raw.integers("ports") } set { raw.set("ports", newValue) } }
+}
+
+package struct PodProxyOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var path: String { get { raw.text("path") } set { raw.set("path", newValue, keepsEmpty: false) } }
 }
 
 package struct PodReadinessGate: View {
@@ -1446,6 +1500,14 @@ package struct RBDVolumeSource: View {
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
     package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
     package var user: String { get { raw.text("user") } set { raw.set("user", newValue, keepsEmpty: false) } }
+}
+
+package struct RangeAllocation: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var data: String { get { raw.text("data") } set { raw.set("data", newValue, keepsEmpty: false) } }
+    package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
+    package var range: String { get { raw.text("range") } set { raw.set("range", newValue, keepsEmpty: false) } }
 }
 
 package struct ReplicationController: Kind {
@@ -1676,6 +1738,12 @@ package struct SecurityContext: View {
     package var windowsOptions: WindowsSecurityContextOptions? { get { raw.optionalView("windowsOptions") } _modify { var view: WindowsSecurityContextOptions? = raw.takeOptionalView("windowsOptions"); defer { raw["windowsOptions"] = view?.raw }; yield &view } }
 }
 
+package struct SerializedReference: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var reference: ObjectReference? { get { raw.optionalView("reference") } _modify { var view: ObjectReference? = raw.takeOptionalView("reference"); defer { raw["reference"] = view?.raw }; yield &view } }
+}
+
 package struct Service: Kind {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
@@ -1712,6 +1780,12 @@ package struct ServicePort: View {
     package var port: Int { get { raw.integer("port") ?? 0 } set { raw.set("port", newValue) } }
     package var `protocol`: String { get { raw.text("protocol") } set { raw.set("protocol", newValue, keepsEmpty: false) } }
     package var targetPort: Value? { get { raw["targetPort"] } _modify { yield &raw["targetPort"] } }
+}
+
+package struct ServiceProxyOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var path: String { get { raw.text("path") } set { raw.set("path", newValue, keepsEmpty: false) } }
 }
 
 package struct ServiceSpec: View {

@@ -58,6 +58,14 @@ package struct Condition: View {
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: true) } }
 }
 
+package struct CreateOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var dryRun: [String] { get { raw.strings("dryRun") } set { raw.set("dryRun", newValue) } }
+    package var fieldManager: String { get { raw.text("fieldManager") } set { raw.set("fieldManager", newValue, keepsEmpty: false) } }
+    package var fieldValidation: String { get { raw.text("fieldValidation") } set { raw.set("fieldValidation", newValue, keepsEmpty: false) } }
+}
+
 package struct DeleteOptions: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
@@ -77,11 +85,10 @@ package struct FieldSelectorRequirement: View {
     package var values: [String] { get { raw.strings("values") } set { raw.set("values", newValue) } }
 }
 
-package struct GroupResource: View {
+package struct GetOptions: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var group: String { get { raw.text("group") } set { raw.set("group", newValue, keepsEmpty: true) } }
-    package var resource: String { get { raw.text("resource") } set { raw.set("resource", newValue, keepsEmpty: true) } }
+    package var resourceVersion: String { get { raw.text("resourceVersion") } set { raw.set("resourceVersion", newValue, keepsEmpty: false) } }
 }
 
 package struct GroupVersionForDiscovery: View {
@@ -114,6 +121,22 @@ package struct ListMeta: View {
     package var resourceVersion: String { get { raw.text("resourceVersion") } set { raw.set("resourceVersion", newValue, keepsEmpty: false) } }
     package var selfLink: String { get { raw.text("selfLink") } set { raw.set("selfLink", newValue, keepsEmpty: false) } }
     package var shardInfo: ShardInfo? { get { raw.optionalView("shardInfo") } _modify { var view: ShardInfo? = raw.takeOptionalView("shardInfo"); defer { raw["shardInfo"] = view?.raw }; yield &view } }
+}
+
+package struct ListOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var allowWatchBookmarks: Bool? { get { raw.flag("allowWatchBookmarks") } set { raw.set("allowWatchBookmarks", newValue) } }
+    package var `continue`: String { get { raw.text("continue") } set { raw.set("continue", newValue, keepsEmpty: false) } }
+    package var fieldSelector: String { get { raw.text("fieldSelector") } set { raw.set("fieldSelector", newValue, keepsEmpty: false) } }
+    package var labelSelector: String { get { raw.text("labelSelector") } set { raw.set("labelSelector", newValue, keepsEmpty: false) } }
+    package var limit: Int? { get { raw.integer("limit") } set { raw.set("limit", newValue) } }
+    package var resourceVersion: String { get { raw.text("resourceVersion") } set { raw.set("resourceVersion", newValue, keepsEmpty: false) } }
+    package var resourceVersionMatch: String { get { raw.text("resourceVersionMatch") } set { raw.set("resourceVersionMatch", newValue, keepsEmpty: false) } }
+    package var sendInitialEvents: Bool? { get { raw.flag("sendInitialEvents") } set { raw.set("sendInitialEvents", newValue) } }
+    package var shardSelector: String { get { raw.text("shardSelector") } set { raw.set("shardSelector", newValue, keepsEmpty: false) } }
+    package var timeoutSeconds: Int? { get { raw.integer("timeoutSeconds") } set { raw.set("timeoutSeconds", newValue) } }
+    package var watch: Bool? { get { raw.flag("watch") } set { raw.set("watch", newValue) } }
 }
 
 package struct ManagedFieldsEntry: View {
@@ -157,6 +180,21 @@ package struct OwnerReference: View {
     package var kind: String { get { raw.text("kind") } set { raw.set("kind", newValue, keepsEmpty: true) } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var uid: String { get { raw.text("uid") } set { raw.set("uid", newValue, keepsEmpty: true) } }
+}
+
+package struct PartialObjectMetadata: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
+}
+
+package struct PatchOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var dryRun: [String] { get { raw.strings("dryRun") } set { raw.set("dryRun", newValue) } }
+    package var fieldManager: String { get { raw.text("fieldManager") } set { raw.set("fieldManager", newValue, keepsEmpty: false) } }
+    package var fieldValidation: String { get { raw.text("fieldValidation") } set { raw.set("fieldValidation", newValue, keepsEmpty: false) } }
+    package var force: Bool? { get { raw.flag("force") } set { raw.set("force", newValue) } }
 }
 
 package struct Preconditions: View {
@@ -207,6 +245,49 @@ package struct StatusDetails: View {
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: false) } }
     package var retryAfterSeconds: Int? { get { raw.integer("retryAfterSeconds") } set { raw.set("retryAfterSeconds", newValue) } }
     package var uid: String { get { raw.text("uid") } set { raw.set("uid", newValue, keepsEmpty: false) } }
+}
+
+package struct Table: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var columnDefinitions: ViewList<TableColumnDefinition> { get { raw.viewList("columnDefinitions") } _modify { var list: ViewList<TableColumnDefinition> = raw.takeViewList("columnDefinitions"); defer { raw.put("columnDefinitions", list) }; yield &list } }
+    package var metadata: ListMeta { get { raw.view("metadata") } _modify { var view: ListMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
+    package var rows: ViewList<TableRow> { get { raw.viewList("rows") } _modify { var list: ViewList<TableRow> = raw.takeViewList("rows"); defer { raw.put("rows", list) }; yield &list } }
+}
+
+package struct TableColumnDefinition: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var description: String { get { raw.text("description") } set { raw.set("description", newValue, keepsEmpty: false) } }
+    package var format: String { get { raw.text("format") } set { raw.set("format", newValue, keepsEmpty: false) } }
+    package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: false) } }
+    package var priority: Int? { get { raw.integer("priority") } set { raw.set("priority", newValue) } }
+    package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
+}
+
+package struct TableRow: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var cells: [Value] { get { raw["cells"]?.array ?? [] } set { raw["cells"] = newValue.isEmpty ? nil : .array(newValue) } }
+    package var conditions: ViewList<TableRowCondition> { get { raw.viewList("conditions") } _modify { var list: ViewList<TableRowCondition> = raw.takeViewList("conditions"); defer { raw.put("conditions", list) }; yield &list } }
+    package var object: Value? { get { raw["object"] } _modify { yield &raw["object"] } }
+}
+
+package struct TableRowCondition: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var message: String { get { raw.text("message") } set { raw.set("message", newValue, keepsEmpty: false) } }
+    package var reason: String { get { raw.text("reason") } set { raw.set("reason", newValue, keepsEmpty: false) } }
+    package var status: String { get { raw.text("status") } set { raw.set("status", newValue, keepsEmpty: false) } }
+    package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
+}
+
+package struct UpdateOptions: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var dryRun: [String] { get { raw.strings("dryRun") } set { raw.set("dryRun", newValue) } }
+    package var fieldManager: String { get { raw.text("fieldManager") } set { raw.set("fieldManager", newValue, keepsEmpty: false) } }
+    package var fieldValidation: String { get { raw.text("fieldValidation") } set { raw.set("fieldValidation", newValue, keepsEmpty: false) } }
 }
 
 package struct WatchEvent: View {
