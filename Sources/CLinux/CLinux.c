@@ -1,1 +1,73 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int place(posix_spawn_file_actions_t *actions, int descriptor, int target, int flags) {
+    if (descriptor < 0) return posix_spawn_file_actions_addopen(actions, target, "/dev/null", flags, 0);
+    return posix_spawn_file_actions_adddup2(actions, descriptor, target);
+}
+
+int clinux_spawn(const struct clinux_spawn_options *options, pid_t *process) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    int failure;
+
+    if ((failure = posix_spawn_file_actions_init(&actions)) != 0) return failure;
+    if ((failure = posix_spawnattr_init(&attributes)) != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return failure;
+    }
+    sigemptyset(&none);
+    sigfillset(&all);
+    sigdelset(&all, SIGKILL);
+    sigdelset(&all, SIGSTOP);
+    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+    if (options->new_session) flags |= POSIX_SPAWN_SETSID;
+    if ((failure = posix_spawnattr_setflags(&attributes, flags)) == 0
+        && (failure = posix_spawnattr_setsigmask(&attributes, &none)) == 0
+        && (failure = posix_spawnattr_setsigdefault(&attributes, &all)) == 0
+        && (failure = place(&actions, options->input, 0, O_RDONLY)) == 0
+        && (failure = place(&actions, options->output, 1, O_WRONLY)) == 0
+        && (failure = place(&actions, options->error, 2, O_WRONLY)) == 0
+        && (failure = posix_spawn_file_actions_addclosefrom_np(&actions, 3)) == 0
+        && (options->directory == NULL
+            || (failure = posix_spawn_file_actions_addchdir_np(&actions, options->directory)) == 0)) {
+        failure = posix_spawnp(
+            process, options->program, &actions, &attributes, options->arguments, options->environment);
+    }
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failure;
+}
+
+int clinux_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+int clinux_enter_network_namespace(int descriptor) { return setns(descriptor, CLONE_NEWNET) == 0 ? 0 : errno; }
+
+int clinux_unshare_network(void) { return unshare(CLONE_NEWNET) == 0 ? 0 : errno; }
+
+int clinux_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data) {
+    return mount(source, target, type, flags, data) == 0 ? 0 : errno;
+}
+
+int clinux_unmount(const char *target, int flags) { return umount2(target, flags) == 0 ? 0 : errno; }
+
+void clinux_name_thread(const char *name) {
+    char short_name[16];
+    strncpy(short_name, name, sizeof short_name - 1);
+    short_name[sizeof short_name - 1] = 0;
+    pthread_setname_np(pthread_self(), short_name);
+}
