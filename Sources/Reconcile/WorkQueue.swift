@@ -1,0 +1,168 @@
+import Core
+import Synchronization
+
+/// A queue of keys to reconcile: a key waits in it once however often it is added, and is never handed to two workers at once
+/// (one added while it is worked on comes back when that is done). Bounded by the number of distinct keys.
+///
+/// Somebody must run `run()` for delayed keys to come due.
+package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
+    private struct State {
+        var ready: [Key] = []
+        var head = 0
+        var dirty: Set<Key> = []
+        var processing: Set<Key> = []
+        var delayed: [Key: Timestamp] = [:]
+        var failures: [Key: Int] = [:]
+        var takers: [(id: Int, continuation: CheckedContinuation<Key?, Never>)] = []
+        var nextTaker = 0
+        var isShutDown = false
+
+        mutating func pop() -> Key? {
+            guard head < ready.count else { return nil }
+            let key = ready[head]
+            head += 1
+            if head > 64, head * 2 > ready.count {
+                ready.removeFirst(head)
+                head = 0
+            }
+            dirty.remove(key)
+            processing.insert(key)
+            return key
+        }
+
+        /// Hands ready keys to those who wait for one.
+        mutating func match() -> [(CheckedContinuation<Key?, Never>, Key)] {
+            var matched: [(CheckedContinuation<Key?, Never>, Key)] = []
+            while !takers.isEmpty, let key = pop() { matched.append((takers.removeFirst().continuation, key)) }
+            return matched
+        }
+
+        mutating func enqueue(_ key: Key) {
+            guard !isShutDown, dirty.insert(key).inserted else { return }
+            if !processing.contains(key) { ready.append(key) }
+        }
+    }
+
+    private let clock: any Clock
+    private let backoff: Backoff
+    private let state = Mutex(State())
+    private let rescheduled = Signal()
+
+    package init(clock: any Clock, backoff: Backoff = .reconcile) {
+        self.clock = clock
+        self.backoff = backoff
+    }
+
+    /// Keys that wait for a worker now.
+    package var count: Int { state.withLock { $0.ready.count - $0.head } }
+
+    package func add(_ key: Key) { add(CollectionOfOne(key)) }
+
+    package func add(_ keys: some Sequence<Key>) {
+        let matched = state.withLock { state in
+            for key in keys { state.enqueue(key) }
+            return state.match()
+        }
+        for (taker, key) in matched { taker.resume(returning: key) }
+    }
+
+    /// Adds a key after a while. Of several delays of one key the earliest stands.
+    package func add(_ key: Key, after delay: Duration) {
+        guard delay > .zero else { return add(key) }
+        let due = clock.now + delay
+        let isEarlier = state.withLock { state in
+            guard !state.isShutDown else { return false }
+            if let known = state.delayed[key], known <= due { return false }
+            state.delayed[key] = due
+            return true
+        }
+        if isEarlier { rescheduled.raise() }
+    }
+
+    /// Adds a key that failed after a delay that doubles with each failure in a row.
+    package func retry(_ key: Key) {
+        let failures = state.withLock { state in
+            state.failures[key, default: 0] += 1
+            return state.failures[key]!
+        }
+        add(key, after: backoff.delay(failures: failures))
+    }
+
+    /// Ends a row of failures.
+    package func forget(_ key: Key) { state.withLock { _ = $0.failures.removeValue(forKey: key) } }
+
+    /// Waits for a key to work on; whoever gets one must call `done` with it. Nil after shutdown or when its task is cancelled.
+    package func next() async -> Key? {
+        let id = state.withLock { state in
+            state.nextTaker += 1
+            return state.nextTaker
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Key?, Never>) in
+                let answer: Key?? = state.withLock { state in
+                    if state.isShutDown || Task.isCancelled { return .some(nil) }
+                    if let key = state.pop() { return key }
+                    state.takers.append((id, continuation))
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            let taker = state.withLock { state in
+                state.takers.firstIndex { $0.id == id }.map { state.takers.remove(at: $0).continuation }
+            }
+            taker?.resume(returning: nil)
+        }
+    }
+
+    /// Says that a key is no longer worked on.
+    package func done(_ key: Key) {
+        let matched = state.withLock { state in
+            state.processing.remove(key)
+            if state.dirty.contains(key) { state.ready.append(key) }
+            return state.match()
+        }
+        for (taker, key) in matched { taker.resume(returning: key) }
+    }
+
+    /// Sends every waiting worker away and takes no more keys.
+    package func shutDown() {
+        let takers = state.withLock { state in
+            state.isShutDown = true
+            defer { state.takers = [] }
+            return state.takers
+        }
+        for taker in takers { taker.continuation.resume(returning: nil) }
+    }
+
+    /// Adds delayed keys as they come due, until its task is cancelled.
+    package func run() async {
+        do {
+            while true {
+                let now = clock.now
+                let (matched, wait): ([(CheckedContinuation<Key?, Never>, Key)], Duration?) = state.withLock { state in
+                    let due = state.delayed.filter { $0.value <= now }.sorted { $0.value < $1.value }
+                    for (key, _) in due {
+                        state.delayed[key] = nil
+                        state.enqueue(key)
+                    }
+                    return (state.match(), state.delayed.values.min().map { $0 - now })
+                }
+                for (taker, key) in matched { taker.resume(returning: key) }
+                try await pause(wait)
+            }
+        } catch {
+            return
+        }
+    }
+
+    private func pause(_ duration: Duration?) async throws {
+        guard let duration else { return try await rescheduled.wait() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.clock.sleep(for: duration) }
+            group.addTask { try await self.rescheduled.wait() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}
