@@ -84,7 +84,8 @@ struct StoreState {
     // MARK: Loading
 
     /// Takes in what the log holds; `live` are the newest records of the objects that exist.
-    mutating func load(position: LogPosition, live: [(object: StoredObject, expires: Timestamp?)], garbage: [(by: Int64, revision: Int64)]) {
+    mutating func load(position: LogPosition, live: [(object: StoredObject, expires: Timestamp?)], garbage: [(by: Int64, revision: Int64)])
+    {
         current = position.current
         assigned = position.current
         compacted = position.compacted
