@@ -92,7 +92,7 @@ let package = Package(
         target(
             "APIServer",
             ["Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client", logging]),
-        target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, logging] + grpc),
+        target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc),
 
         // Floor 6: control loops, node and network.
         target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", "Identity", logging]),
@@ -130,7 +130,7 @@ let package = Package(
         tests("Client", ["TestSupport", "Values", "KubernetesAPI"]),
         tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core"]),
         tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport"]),
-        tests("Runtime", ["Core"]),
+        tests("Runtime", ["Core", "Linux", logging]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Scheduler", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("NodeAgent", ["TestSupport", "Values", "KubernetesAPI", "Client", "Runtime", "Core"]),

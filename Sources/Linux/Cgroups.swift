@@ -10,7 +10,13 @@ package struct Cgroups: Sendable {
 
     package let layout: Layout
 
-    package init(layout: Layout) { self.layout = layout }
+    /// Every tree's root, those included (named ones, hybrid's v2) where runtimes make groups though nothing is limited there.
+    package let roots: [String]
+
+    package init(layout: Layout, roots: [String]) {
+        self.layout = layout
+        self.roots = roots
+    }
 
     /// Reads the mount table; nil when no control groups are mounted at all.
     package static func probe(mounts: [Mounts.Entry]) -> Cgroups? {
@@ -18,8 +24,9 @@ package struct Cgroups: Sendable {
         for mount in mounts where mount.type == "cgroup" {
             for option in mount.options where knownControllers.contains(option) { controllers[option] = mount.target }
         }
-        if controllers["memory"] != nil || controllers["cpu"] != nil { return Cgroups(layout: .legacy(controllers)) }
-        return mounts.first { $0.type == "cgroup2" }.map { Cgroups(layout: .unified($0.target)) }
+        let roots = Set(mounts.filter { $0.type == "cgroup" || $0.type == "cgroup2" }.map(\.target)).sorted()
+        if controllers["memory"] != nil || controllers["cpu"] != nil { return Cgroups(layout: .legacy(controllers), roots: roots) }
+        return mounts.first { $0.type == "cgroup2" }.map { Cgroups(layout: .unified($0.target), roots: roots) }
     }
 
     package static func probe() throws -> Cgroups? { probe(mounts: try Mounts.list()) }
@@ -108,14 +115,6 @@ package struct Cgroups: Sendable {
         guard Files.isDirectory(path) else { return }
         for name in try Files.list(path) where Files.isDirectory("\(path)/\(name)") { try removeTree("\(path)/\(name)") }
         try Files.removeDirectory(path)
-    }
-
-    /// The mount points, each once.
-    package var roots: [String] {
-        switch layout {
-        case .legacy(let controllers): Set(controllers.values).sorted()
-        case .unified(let root): [root]
-        }
     }
 
     /// The names of the groups right below one, whichever tree has them.

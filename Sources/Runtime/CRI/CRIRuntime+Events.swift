@@ -1,0 +1,53 @@
+import GRPCCore
+import Logging
+import SwiftProtobuf
+
+extension CRIRuntime {
+    /// Three ways to learn of an exit, best first: containerd's event service, CRI's events (containerd 1.7, CRI-O),
+    /// asking every second.
+    package func events() -> AsyncStream<String> {
+        // Ids collapse in the agent; should a burst overflow, the oldest go and the agent's periodic look finds what they told.
+        AsyncStream(bufferingPolicy: .bufferingNewest(4096)) { continuation in
+            let task = Task {
+                var source = EventSource.containerd
+                while !Task.isCancelled {
+                    // Whatever happened while nobody listened is found by a look at everything.
+                    continuation.yield("")
+                    do {
+                        switch source {
+                        case .containerd: try await containerdEvents { continuation.yield($0) }
+                        case .cri: try await criEvents { continuation.yield($0) }
+                        case .polling: try await clock.sleep(for: .seconds(1))
+                        }
+                    } catch is CancellationError {
+                        break
+                    } catch let error as RuntimeError where error.code == .unimplemented {
+                        source = source == .containerd ? .cri : .polling
+                        continue
+                    } catch {
+                        try? await clock.sleep(for: .milliseconds(200))
+                    }
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    private enum EventSource { case containerd, cri, polling }
+
+    private func containerdEvents(_ yield: @Sendable @escaping (String) -> Void) async throws {
+        let request = CRIContainerdSubscribeRequest.with { $0.filters = ["namespace==k8s.io,topic~=^/tasks/(exit|oom|start)"] }
+        try await stream(CRIService.containerdEvents, "Subscribe", request) { (envelope: CRIContainerdEnvelope) in
+            guard let event = try? CRIContainerdTaskEvent(serializedBytes: Array(envelope.event.value)) else { return yield("") }
+            // An exec session's end is reported under its container with an id of its own.
+            if event.id.isEmpty || event.id == event.containerID { yield(event.containerID) }
+        }
+    }
+
+    private func criEvents(_ yield: @Sendable @escaping (String) -> Void) async throws {
+        try await stream(CRIService.runtime, "GetContainerEvents", CRIGetEventsRequest()) { (event: CRIContainerEventResponse) in
+            yield(event.containerID)
+        }
+    }
+}
