@@ -1,0 +1,365 @@
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// What the requests of one connection have in common.
+struct ConnectionFacts: Sendable {
+    var remoteAddress: String
+    var peerCertificate: [UInt8]?
+    var isTLS: Bool
+    var isHTTP2: Bool
+}
+
+/// Serves the requests of one HTTP/1.1 connection, one after another, or the one of an HTTP/2 stream. Lives on one event loop.
+final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Where the current request is.
+    private enum State {
+        case idle
+        case collecting(HTTPRequestHead, [UInt8], limit: Int)
+        /// The rest of a body whose answer has been given already.
+        case discarding
+        case handling
+        case upgraded
+        case closed
+    }
+
+    private let handler: any HTTPHandler
+    private let limits: HTTPServer.Limits
+    private let facts: ConnectionFacts
+    private var state = State.idle
+    /// Parts of requests that came before the one being served was answered.
+    private var backlog: [HTTPServerRequestPart] = []
+    private var context: ChannelHandlerContext?
+    private var gate: OutboundGate?
+    private var task: Task<Void, Never>?
+    private var bodyStream: InboundBuffer?
+    private var isBodyComplete = false
+    private var closesAfterAnswer = false
+    private var isHeadRequest = false
+    private var isUpgradeRequest = false
+    /// The rest of a whole answer, sent as the client takes it.
+    private var pending: (bytes: [UInt8], offset: Int)?
+    private var isQuiescing = false
+    private var deadline: NIODeadline?
+    private var deadlineTimer: Scheduled<Void>?
+    private var stallTimer: Scheduled<Void>?
+
+    init(handler: any HTTPHandler, limits: HTTPServer.Limits, facts: ConnectionFacts) {
+        self.handler = handler
+        self.limits = limits
+        self.facts = facts
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        gate = OutboundGate(channel: context.channel)
+        if !facts.isHTTP2 { setDeadline(limits.headerTimeout) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        deadlineTimer?.cancel()
+        stallTimer?.cancel()
+    }
+
+    // MARK: Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if !facts.isHTTP2, !backlog.isEmpty || (isBodyComplete && !isIdle) {
+            backlog.append(part)
+            if backlog.count == 64 { setReading(false) }
+            return
+        }
+        receive(part)
+    }
+
+    private var isIdle: Bool { if case .idle = state { true } else { false } }
+
+    private func receive(_ part: HTTPServerRequestPart) {
+        switch part {
+        case .head(let head): begin(head)
+        case .body(let buffer): body(buffer)
+        case .end: end()
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        guard case .idle = state else { return }
+        isBodyComplete = false
+        closesAfterAnswer = !facts.isHTTP2 && (!head.isKeepAlive || isQuiescing)
+        isHeadRequest = head.method == .HEAD
+        isUpgradeRequest = !facts.isHTTP2 && head.headers.contains(name: "upgrade")
+        deadline = nil
+        let path = head.uri.prefix { $0 != "?" }
+        switch handler.bodyPolicy(method: head.method.rawValue, path: path) {
+        case .stream:
+            let stream = InboundBuffer { [loop = context?.eventLoop, bound = context.map { NIOLoopBound(self, eventLoop: $0.eventLoop) }] in
+                loop?.execute { bound?.value.setReading(true) }
+            }
+            bodyStream = stream
+            continueExpected(head)
+            start(head, .stream(stream))
+        case .collect(let limit):
+            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
+                refuseBody(limit: limit)
+                return
+            }
+            continueExpected(head)
+            state = .collecting(head, [], limit: limit)
+            setDeadline(limits.bodyTimeout)
+        }
+    }
+
+    private func continueExpected(_ head: HTTPRequestHead) {
+        guard !facts.isHTTP2, head.headers.first(name: "expect").map({ HTTPFields.same($0, "100-continue") }) == true else { return }
+        context?.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+
+    private func body(_ buffer: ByteBuffer) {
+        if let bodyStream {
+            if !bodyStream.push(Array(buffer.readableBytesView)) { setReading(false) }
+            return
+        }
+        guard case .collecting(let head, var bytes, let limit) = state else { return }
+        guard bytes.count + buffer.readableBytes <= limit else { return refuseBody(limit: limit) }
+        state = .idle
+        if bytes.isEmpty { bytes.reserveCapacity(buffer.readableBytes) }
+        bytes.append(contentsOf: buffer.readableBytesView)
+        state = .collecting(head, bytes, limit: limit)
+    }
+
+    private func refuseBody(limit: Int) {
+        state = .discarding
+        closesAfterAnswer = true
+        send(handler.bodyTooLarge(limit: limit))
+    }
+
+    private func end() {
+        isBodyComplete = true
+        if let bodyStream {
+            bodyStream.finish()
+            self.bodyStream = nil
+            return
+        }
+        guard case .collecting(let head, let bytes, _) = state else { return }
+        deadline = nil
+        start(head, .bytes(bytes))
+    }
+
+    private func start(_ head: HTTPRequestHead, _ body: HTTPBody) {
+        guard let context, let gate else { return }
+        state = .handling
+        let request = HTTPRequest(
+            method: head.method.rawValue, target: head.uri, headers: HTTPFields(head.headers), body: body,
+            peerCertificate: facts.peerCertificate, remoteAddress: facts.remoteAddress, isHTTP2: facts.isHTTP2, isTLS: facts.isTLS)
+        let acceptsGzip = head.headers[canonicalForm: "accept-encoding"].contains { coding in
+            coding.utf8.count >= 4 && HTTPFields.same(String(coding.prefix(4)), "gzip") && !coding.hasSuffix("q=0")
+        }
+        let responder = HTTPResponder(exchange: self, loop: context.eventLoop, gate: gate, acceptsGzip: acceptsGzip)
+        task = Task.immediate { [handler] in
+            await handler.handle(request, responder)
+            responder.respond(.text(500, "the request was not answered\n"))
+        }
+    }
+
+    // MARK: Answers
+
+    /// Sends a whole answer.
+    func send(_ response: HTTPResponse) {
+        guard let context, !isGone else { return }
+        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: response.headers.nio)
+        if response.status != 304, response.status != 204, response.status >= 200, !(isHeadRequest && response.headers["content-length"] != nil) {
+            head.headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count))
+        }
+        closing(&head)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let slice = limits.slice
+        if isHeadRequest || response.body.isEmpty {
+            finishAnswer()
+        } else if response.body.count <= slice {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
+            finishAnswer()
+        } else {
+            pending = (response.body, 0)
+            pump()
+        }
+    }
+
+    private func closing(_ head: inout HTTPResponseHead) {
+        // After a request that asked for an upgrade the decoder takes no more: the connection ends with the answer.
+        if isUpgradeRequest || bodyStream != nil { closesAfterAnswer = true }
+        if closesAfterAnswer, !facts.isHTTP2 { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+    }
+
+    private func pump() {
+        guard let context else { return }
+        while let (bytes, offset) = pending, context.channel.isWritable {
+            let end = min(offset + limits.slice, bytes.count)
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes[offset..<end])))), promise: nil)
+            if end == bytes.count {
+                pending = nil
+                return finishAnswer()
+            }
+            pending = (bytes, end)
+            context.flush()
+        }
+    }
+
+    func beginStream(status: Int, headers: HTTPFields) {
+        guard let context, !isGone else { return }
+        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: headers.nio)
+        closing(&head)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    func endStream() {
+        guard !isGone else { return }
+        finishAnswer()
+    }
+
+    private var isGone: Bool { if case .closed = state { true } else { false } }
+
+    private func finishAnswer() {
+        guard let context else { return }
+        let promise = closesAfterAnswer && !facts.isHTTP2 ? context.eventLoop.makePromise(of: Void.self) : nil
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+        task = nil
+        if facts.isHTTP2 {
+            // A handler need not read a whole body: what is left of it is of no interest.
+            if !isBodyComplete { context.close(promise: nil) }
+            return
+        }
+        if let promise {
+            state = .discarding
+            let channel = context.channel
+            promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
+            return
+        }
+        state = .idle
+        isBodyComplete = false
+        setDeadline(limits.idleTimeout)
+        resumeBacklog()
+    }
+
+    private func resumeBacklog() {
+        guard !backlog.isEmpty else { return }
+        let parts = backlog
+        backlog = []
+        var position = 0
+        while position < parts.count, isIdle || !isBodyComplete {
+            receive(parts[position])
+            position += 1
+        }
+        backlog.insert(contentsOf: parts[position...], at: 0)
+        setReading(true)
+    }
+
+    // MARK: Upgrades
+
+    func upgrade(headers: HTTPFields, _ done: @escaping (Result<any ByteStream, any Error>) -> Void) {
+        guard let context, isUpgradeRequest, case .handling = state else {
+            return done(.failure(HTTPError.notUpgraded(facts.isHTTP2 ? "HTTP/2 has no upgrade" : "the connection is gone")))
+        }
+        let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers.nio)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        state = .upgraded
+        deadlineTimer?.cancel()
+        stallTimer?.cancel()
+        task = nil
+        let pipeline = context.pipeline.syncOperations
+        let (stream, last) = ChannelByteStream.make(on: context.channel)
+        do {
+            try pipeline.addHandler(last, position: .after(self))
+            let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
+            let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            pipeline.removeHandler(context: encoder, promise: nil)
+            pipeline.removeHandler(context: context, promise: nil)
+            pipeline.removeHandler(context: decoder, promise: nil)
+            done(.success(stream))
+        } catch {
+            context.close(promise: nil)
+            done(.failure(error))
+        }
+    }
+
+    // MARK: Time and the end
+
+    private func setReading(_ isOn: Bool) {
+        guard let context else { return }
+        context.channel.setOption(.autoRead, value: isOn).whenFailure { _ in }
+        if isOn { context.read() }
+    }
+
+    /// One timer a connection, armed anew only when it goes off before the deadline.
+    private func setDeadline(_ timeout: TimeAmount) {
+        deadline = .now() + timeout
+        if deadlineTimer == nil { armDeadline(in: timeout) }
+    }
+
+    private func armDeadline(in time: TimeAmount) {
+        guard let context else { return }
+        deadlineTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
+            guard let self else { return }
+            self.deadlineTimer = nil
+            guard let deadline = self.deadline else { return }
+            let left = deadline - .now()
+            if left <= .nanoseconds(0) { self.context?.close(promise: nil) } else { self.armDeadline(in: left) }
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        gate?.writabilityChanged()
+        stallTimer?.cancel()
+        stallTimer = nil
+        if context.channel.isWritable {
+            pump()
+        } else {
+            stallTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.slowReaderTimeout) { [weak self] in
+                self?.context?.close(promise: nil)
+            }
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isQuiescing = true
+            closesAfterAnswer = true
+            if isIdle, !facts.isHTTP2 { context.close(promise: nil) }
+        } else if case .inputClosed? = event as? ChannelEvent, !facts.isHTTP2 {
+            context.close(promise: nil)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        gone()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is HTTPParserError, isIdle, !facts.isHTTP2 {
+            closesAfterAnswer = true
+            state = .discarding
+            send(.text(400, "400 Bad Request\n"))
+            return
+        }
+        gone()
+        context.close(promise: nil)
+    }
+
+    private func gone() {
+        if case .upgraded = state { return }
+        state = .closed
+        pending = nil
+        gate?.close()
+        bodyStream?.finish(HTTPError.closed)
+        bodyStream = nil
+        task?.cancel()
+        task = nil
+    }
+}
