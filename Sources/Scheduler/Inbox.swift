@@ -1,0 +1,35 @@
+import Core
+import KubernetesAPI
+import Reconcile
+import Synchronization
+
+/// What happened since the scheduler last looked. Changes of one object are kept once, the latest, so that the inbox never
+/// holds more than there are objects. Informers write from their tasks, the scheduler's task reads.
+package final class Inbox: Sendable {
+    package struct Contents {
+        /// The newest version by key; nil: gone.
+        package var pods: [ObjectKey: Pod?] = [:]
+        package var nodes: [String: Node?] = [:]
+        package var namespaces: [String: [String: String]?] = [:]
+        package var bindings: [(pod: PodState, error: (any Error)?)] = []
+
+        package init() {}
+
+        package var isEmpty: Bool { pods.isEmpty && nodes.isEmpty && namespaces.isEmpty && bindings.isEmpty }
+    }
+
+    private let contents = Mutex(Contents())
+    package let signal = Signal()
+
+    package func add(_ change: (inout Contents) -> Void) {
+        contents.withLock { change(&$0) }
+        signal.raise()
+    }
+
+    package func take() -> Contents {
+        contents.withLock { contents in
+            defer { contents = Contents() }
+            return contents
+        }
+    }
+}

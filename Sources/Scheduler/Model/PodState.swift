@@ -1,0 +1,179 @@
+import Core
+import KubernetesAPI
+
+/// What the scheduler needs of a pod, taken out of the object once.
+package final class PodState: Sendable {
+    /// A port on the node that the pod takes.
+    package struct HostPort: Hashable, Sendable {
+        package let address: String
+        package let transport: String
+        package let port: Int
+
+        /// Whether both cannot be on one node: the same port and protocol on overlapping addresses.
+        package func conflicts(with other: HostPort) -> Bool {
+            port == other.port && transport == other.transport
+                && (address == other.address || address == "0.0.0.0" || other.address == "0.0.0.0")
+        }
+    }
+
+    /// One `topologySpreadConstraints` entry.
+    package struct SpreadConstraint: Sendable {
+        package let maxSkew: Int
+        package let topologyKey: String
+        package let isHard: Bool
+        package let selector: CompiledSelector
+        package let minDomains: Int
+        package let honoursAffinity: Bool
+        package let honoursTaints: Bool
+    }
+
+    /// One term of pod affinity or anti-affinity; `weight` is 0 for required ones.
+    package struct AffinityTerm: Sendable {
+        package let weight: Int64
+        package let topologyKey: String
+        package let selector: CompiledSelector
+        package let namespaces: Set<String>
+        /// Set when the term chooses namespaces by label: nil means only by name.
+        package let namespaceSelector: CompiledSelector?
+
+        package func matches(_ pod: PodState, namespaceLabels: (String) -> [String: String]) -> Bool {
+            let isNamespaceChosen =
+                namespaces.contains(pod.key.namespace) || (namespaceSelector?.matches(namespaceLabels(pod.key.namespace)) ?? false)
+            return isNamespaceChosen && selector.matches(pod.labels)
+        }
+    }
+
+    package let key: ObjectKey
+    package let uid: String
+    package let labels: [String: String]
+    package let priority: Int
+    package let schedulerName: String
+    package let nodeName: String
+    package let isTerminating: Bool
+    package let isGated: Bool
+    package let creation: String
+
+    package let requests: ResourceAmounts
+    /// Requests with upstream's floor of 100m and 200 MiB a container, for least-allocated scoring.
+    package let scoringRequests: ResourceAmounts
+    package let hostPorts: [HostPort]
+    package let nodeSelector: [Requirement]
+    /// nil when the pod has no required node affinity; otherwise one term must match.
+    package let requiredNodeTerms: [NodeTerm]?
+    package let preferredNodeTerms: [(weight: Int64, term: NodeTerm)]
+    package let tolerations: [Toleration]
+    package let spreadConstraints: [SpreadConstraint]
+    package let requiredAffinity: [AffinityTerm]
+    package let requiredAntiAffinity: [AffinityTerm]
+    package let preferredAffinity: [AffinityTerm]
+    package let preferredAntiAffinity: [AffinityTerm]
+    package let images: [String]
+    /// The controller's UID, by which default spreading finds a pod's siblings.
+    package let controllerUID: String
+
+    package init(_ pod: Pod) {
+        let spec = pod.spec
+        key = ObjectKey(namespace: pod.metadata.namespace, name: pod.metadata.name)
+        uid = pod.metadata.uid
+        labels = pod.metadata.labels
+        priority = spec.priority ?? 0
+        schedulerName = spec.schedulerName.isEmpty ? "default-scheduler" : spec.schedulerName
+        nodeName = spec.nodeName
+        isTerminating = !pod.metadata.deletionTimestamp.isEmpty
+        isGated = !spec.schedulingGates.isEmpty
+        creation = pod.metadata.creationTimestamp
+        requests = .requested(by: spec)
+        var floor = ResourceAmounts()
+        floor.milliCPU = 100
+        floor.memory = 200 << 20
+        scoringRequests = .requested(by: spec, floor: floor)
+        hostPorts = (Array(spec.containers) + spec.initContainers.filter { $0.restartPolicy == "Always" }).flatMap { container in
+            container.ports.compactMap { port in
+                guard let number = port.hostPort, number > 0 else { return nil }
+                return HostPort(
+                    address: port.hostIP.isEmpty ? "0.0.0.0" : port.hostIP,
+                    transport: port.protocol.isEmpty ? "TCP" : port.protocol, port: number)
+            }
+        }
+        nodeSelector = spec.nodeSelector.map { .isIn($0.key, [$0.value]) }
+        let nodeAffinity = spec.affinity?.nodeAffinity
+        requiredNodeTerms = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution.map { $0.nodeSelectorTerms.map(NodeTerm.init) }
+        preferredNodeTerms = (nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map {
+            (Int64($0.weight), NodeTerm($0.preference))
+        }
+        tolerations = Array(spec.tolerations)
+        let podLabels = labels
+        spreadConstraints = spec.topologySpreadConstraints.map { SpreadConstraint($0, podLabels: podLabels) }
+        let namespace = key.namespace
+        func terms(_ list: ViewList<PodAffinityTerm>) -> [AffinityTerm] {
+            list.map { AffinityTerm($0, weight: 0, namespace: namespace, podLabels: podLabels) }
+        }
+        func weighted(_ list: ViewList<WeightedPodAffinityTerm>) -> [AffinityTerm] {
+            list.map { AffinityTerm($0.podAffinityTerm, weight: Int64($0.weight), namespace: namespace, podLabels: podLabels) }
+        }
+        let affinity = spec.affinity?.podAffinity
+        let antiAffinity = spec.affinity?.podAntiAffinity
+        requiredAffinity = terms(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
+        preferredAffinity = weighted(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
+        requiredAntiAffinity = terms(antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
+        preferredAntiAffinity = weighted(antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
+        images = (Array(spec.initContainers) + Array(spec.containers)).map { ImageLocality.normalized($0.image) }
+        controllerUID = pod.metadata.ownerReferences.first { $0.controller == true }?.uid ?? ""
+    }
+
+    /// Whether the pod's node selector and required node affinity accept a node.
+    package func acceptsByAffinity(_ node: NodeState) -> Bool {
+        guard nodeSelector.allSatisfy({ $0.matches(node.labels) }) else { return false }
+        guard let requiredNodeTerms else { return true }
+        return requiredNodeTerms.contains { $0.matches(node) }
+    }
+
+    /// The first taint with one of the given effects that the pod does not tolerate.
+    package func untolerated(on node: NodeState, effects: Set<String>) -> Taint? {
+        node.taints.first { taint in effects.contains(taint.effect) && !tolerations.contains { $0.tolerates(taint) } }
+    }
+}
+
+extension PodState.SpreadConstraint {
+    package init(_ constraint: TopologySpreadConstraint, podLabels: [String: String]) {
+        let matching = constraint.matchLabelKeys.compactMap { key in podLabels[key].map { Requirement.isIn(key, [$0]) } }
+        self.init(
+            maxSkew: constraint.maxSkew, topologyKey: constraint.topologyKey,
+            isHard: constraint.whenUnsatisfiable != "ScheduleAnyway",
+            selector: CompiledSelector(requirements: CompiledSelector(constraint.labelSelector).requirements + matching),
+            minDomains: constraint.minDomains ?? 1,
+            honoursAffinity: constraint.nodeAffinityPolicy != "Ignore", honoursTaints: constraint.nodeTaintsPolicy == "Honor")
+    }
+}
+
+extension PodState.AffinityTerm {
+    package init(_ term: PodAffinityTerm, weight: Int64, namespace: String, podLabels: [String: String]) {
+        let matching = term.matchLabelKeys.compactMap { key in podLabels[key].map { Requirement.isIn(key, [$0]) } }
+        let mismatching = term.mismatchLabelKeys.compactMap { key in podLabels[key].map { Requirement.notIn(key, [$0]) } }
+        let selectsNamespaces = term.namespaceSelector != nil
+        self.init(
+            weight: weight, topologyKey: term.topologyKey,
+            selector: CompiledSelector(requirements: CompiledSelector(term.labelSelector).requirements + matching + mismatching),
+            namespaces: term.namespaces.isEmpty && !selectsNamespaces ? [namespace] : Set(term.namespaces),
+            namespaceSelector: term.namespaceSelector.map { CompiledSelector($0) })
+    }
+}
+
+extension Toleration {
+    /// Whether this toleration covers a taint (`ToleratesTaint`).
+    package func tolerates(_ taint: Taint) -> Bool {
+        guard effect.isEmpty || effect == taint.effect, key.isEmpty || key == taint.key else { return false }
+        switch self.operator {
+        case "", "Equal": return value == taint.value
+        case "Exists": return true
+        case "Gt": return compare(with: taint) { $0 > $1 }
+        case "Lt": return compare(with: taint) { $0 < $1 }
+        default: return false
+        }
+    }
+
+    private func compare(with taint: Taint, _ order: (Int64, Int64) -> Bool) -> Bool {
+        guard let mine = Int64(value), let theirs = Int64(taint.value) else { return false }
+        return order(theirs, mine)
+    }
+}

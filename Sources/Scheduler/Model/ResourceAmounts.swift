@@ -1,0 +1,82 @@
+import Core
+import KubernetesAPI
+
+/// Amounts of node resources: CPU in thousandths of a core, memory and storage in bytes, everything else in units.
+package struct ResourceAmounts: Hashable, Sendable {
+    package var milliCPU: Int64 = 0
+    package var memory: Int64 = 0
+    package var ephemeralStorage: Int64 = 0
+    /// Extended resources and huge pages.
+    package var scalars: [String: Int64] = [:]
+
+    package init() {}
+
+    package init(_ list: [String: String]) {
+        for (name, text) in list {
+            guard let quantity = Quantity(text) else { continue }  // Validation let no other text in.
+            switch name {
+            case "cpu": milliCPU = quantity.milliValue
+            case "memory": memory = quantity.value
+            case "ephemeral-storage": ephemeralStorage = quantity.value
+            case "pods": continue
+            default: scalars[name] = quantity.value
+            }
+        }
+    }
+
+    package static func += (left: inout ResourceAmounts, right: ResourceAmounts) {
+        left.milliCPU += right.milliCPU
+        left.memory += right.memory
+        left.ephemeralStorage += right.ephemeralStorage
+        for (name, amount) in right.scalars { left.scalars[name, default: 0] += amount }
+    }
+
+    package static func -= (left: inout ResourceAmounts, right: ResourceAmounts) {
+        left.milliCPU -= right.milliCPU
+        left.memory -= right.memory
+        left.ephemeralStorage -= right.ephemeralStorage
+        for (name, amount) in right.scalars { left.scalars[name, default: 0] -= amount }
+    }
+
+    /// The larger of both, resource by resource.
+    package mutating func formMaximum(_ other: ResourceAmounts) {
+        milliCPU = max(milliCPU, other.milliCPU)
+        memory = max(memory, other.memory)
+        ephemeralStorage = max(ephemeralStorage, other.ephemeralStorage)
+        for (name, amount) in other.scalars { scalars[name] = max(scalars[name] ?? 0, amount) }
+    }
+
+    /// What a pod asks of its node: the containers' sum, or the largest init container if that is more, sidecars
+    /// (init containers that restart) counted with both, plus overhead. Pod-level requests, where given, take precedence
+    /// (KEP-753, KEP-2837).
+    /// - Parameter floor: what a container that asks for no CPU or memory is counted as.
+    package static func requested(by spec: PodSpec, floor: ResourceAmounts = ResourceAmounts()) -> ResourceAmounts {
+        func amounts(_ container: Container) -> ResourceAmounts {
+            var result = ResourceAmounts(container.resources?.requests ?? [:])
+            if container.resources?.requests["cpu"] == nil { result.milliCPU = floor.milliCPU }
+            if container.resources?.requests["memory"] == nil { result.memory = floor.memory }
+            return result
+        }
+        var total = ResourceAmounts()
+        for container in spec.containers { total += amounts(container) }
+        var sidecars = ResourceAmounts()
+        var largestInit = ResourceAmounts()
+        for container in spec.initContainers {
+            var now = amounts(container)
+            if container.restartPolicy == "Always" {
+                total += now
+                sidecars += now
+                now = sidecars
+            } else {
+                now += sidecars
+            }
+            largestInit.formMaximum(now)
+        }
+        total.formMaximum(largestInit)
+        let whole = ResourceAmounts(spec.resources?.requests ?? [:])
+        if spec.resources?.requests["cpu"] != nil { total.milliCPU = whole.milliCPU }
+        if spec.resources?.requests["memory"] != nil { total.memory = whole.memory }
+        total += ResourceAmounts(spec.overhead)
+        return total
+    }
+}

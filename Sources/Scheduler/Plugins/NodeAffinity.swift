@@ -1,0 +1,19 @@
+/// `nodeSelector` and node affinity: required terms rule out, preferred ones add their weight.
+package struct NodeAffinity: FilterPlugin, ScorePlugin {
+    package static let name = "NodeAffinity"
+
+    package func filter(_ cycle: SchedulingCycle, _ feasibility: inout Feasibility) {
+        let pod = cycle.pod
+        guard !pod.nodeSelector.isEmpty || pod.requiredNodeTerms != nil else { return }
+        feasibility.filter { pod.acceptsByAffinity(cycle.nodes[$0]) ? nil : "node(s) didn't match Pod's node affinity/selector" }
+    }
+
+    package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
+        let preferred = cycle.pod.preferredNodeTerms
+        guard !preferred.isEmpty else { return nil }
+        let sums = candidates.map { position in
+            preferred.reduce(Int64(0)) { $1.term.matches(cycle.nodes[position]) ? $0 + $1.weight : $0 }
+        }
+        return sums.normalized()
+    }
+}

@@ -1,0 +1,23 @@
+/// NoSchedule and NoExecute taints rule out; PreferNoSchedule ones count against a node.
+package struct TaintToleration: FilterPlugin, ScorePlugin {
+    package static let name = "TaintToleration"
+
+    package func filter(_ cycle: SchedulingCycle, _ feasibility: inout Feasibility) {
+        feasibility.filter { position in
+            let node = cycle.nodes[position]
+            guard !node.taints.isEmpty else { return nil }
+            return cycle.pod.untolerated(on: node, effects: ["NoSchedule", "NoExecute"]) == nil
+                ? nil : "node(s) had untolerated taint(s)"
+        }
+    }
+
+    package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
+        let tolerations = cycle.pod.tolerations.filter { $0.effect.isEmpty || $0.effect == "PreferNoSchedule" }
+        let counts = candidates.map { position in
+            let taints = cycle.nodes[position].taints
+            guard !taints.isEmpty else { return Int64(0) }
+            return Int64(taints.count { taint in taint.effect == "PreferNoSchedule" && !tolerations.contains { $0.tolerates(taint) } })
+        }
+        return counts.normalized(reversed: true)
+    }
+}
