@@ -1,0 +1,116 @@
+import Testing
+import Values
+import YAML
+
+@Suite("YAML")
+struct YAMLTests {
+    @Test("a manifest reads as its JSON does")
+    func manifest() throws {
+        let text = """
+            apiVersion: v1
+            kind: Pod   # a comment
+            metadata: {name: web, labels: {app: "yes", "on": off}}
+            spec:
+              replicas: 3
+              ratio: 0.5
+              mode: 0644
+              hex: 0x1F
+              nothing: ~
+              version: "1.20"
+              containers:
+              - name: a
+                args: ["-c", 'it''s']
+              - name: b
+                script: |
+                  one
+                    two
+                folded: >-
+                  three
+                  four
+            """
+        let value = try YAMLParser.parse(text)
+        #expect(value["metadata"] == ["name": "web", "labels": ["app": "yes", "on": false]])
+        #expect(value["spec"]?["replicas"] == 3)
+        #expect(value["spec"]?["ratio"] == 0.5)
+        #expect(value["spec"]?["mode"] == 420)
+        #expect(value["spec"]?["hex"] == 31)
+        #expect(value["spec"]?["nothing"] == .null)
+        #expect(value["spec"]?["version"] == "1.20")
+        #expect(
+            value["spec"]?["containers"] == [
+                ["name": "a", "args": ["-c", "it's"]], ["name": "b", "script": "one\n  two\n", "folded": "three four"],
+            ])
+    }
+
+    @Test("every document of a stream is read, an empty text is null")
+    func documents() throws {
+        #expect(try YAMLParser.documents(Array("a: 1\n---\nb: 2\n---\n".utf8)) == [["a": 1], ["b": 2], .null])
+        #expect(try YAMLParser.parse("") == .null)
+    }
+
+    @Test("anchors, aliases and merge keys are expanded")
+    func aliases() throws {
+        let value = try YAMLParser.parse("base: &b {x: 1, y: 2}\nderived: {<<: *b, y: 3}\nsame: *b\n")
+        #expect(value == ["base": ["x": 1, "y": 2], "derived": ["x": 1, "y": 3], "same": ["x": 1, "y": 2]])
+    }
+
+    @Test("an alias bomb and deep nesting are errors")
+    func bombs() {
+        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...9 {
+            let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+            bomb += "a\(level): &a\(level) [\(aliases)]\n"
+        }
+        #expect(throws: YAMLError.self) { try YAMLParser.parse(bomb) }
+        #expect(throws: YAMLError.self) { try YAMLParser.parse(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test(
+        "what is not YAML is an error that names the line",
+        arguments: [("a: 1\nb: [", 2), ("a: 1\na: 2\n", 2), ("? [x]\n: 1\n", 1), ("a: *missing\n", 1), ("\ta: 1", 1)])
+    func errors(text: String, line: Int) {
+        let error = #expect(throws: YAMLError.self) { try YAMLParser.parse(text) }
+        #expect(abs((error?.line ?? 0) - line) <= 1)
+    }
+
+    @Test(
+        "what is written reads back the same",
+        arguments: [
+            "plain", "", " ", "yes", "null", "12", "1e3", "0x10", "-", "- a", "a: b", "a #b", "#a", "key:", "two\nlines", "two\nlines\n",
+            "lines\n\n", "\ttab", "\u{1}", "quote\"s", "2026-11-21", "2026-11-21T00:00:00Z", "{a}", "*a", "é", "a\\b", "trailing \nspace", "---",
+            "=", "<<", "-1", ".5", "+x",
+        ])
+    func roundTrip(text: String) throws {
+        let value: Value = ["key": .string(text), "list": [.string(text), [.string(text)]], "nested": ["deep": .string(text)]]
+        #expect(try YAMLParser.parse(YAMLEmitter.emit(value)) == value)
+    }
+
+    @Test("the layout is kubectl's")
+    func layout() {
+        let value: Value = ["a": 1, "empty": [:], "list": [["name": "x", "ports": [80, "443"]]], "text": "l1\nl2\n"]
+        #expect(
+            YAMLEmitter.emit(value) == """
+                a: 1
+                empty: {}
+                list:
+                - name: x
+                  ports:
+                  - 80
+                  - "443"
+                text: |
+                  l1
+                  l2
+
+                """)
+    }
+
+    @Test("random bytes never do more than fail")
+    func fuzz() {
+        var random = SystemRandomNumberGenerator()
+        let alphabet = Array("abc:-[]{}&*!|>'\"%@`#?, \n\t\u{0}01~<".utf8)
+        for _ in 0..<2000 {
+            let bytes = (0..<Int.random(in: 0..<60, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+            _ = try? YAMLParser.parse(bytes)  // Only that it returns is asked.
+        }
+    }
+}
