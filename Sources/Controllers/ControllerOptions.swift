@@ -1,0 +1,43 @@
+import Core
+
+/// What the control loops need to know of the cluster.
+package struct ControllerOptions: Sendable {
+    /// A resource that the API serves, as discovery tells it.
+    package struct ServedResource: Sendable, Hashable {
+        package let resource: GroupVersionResource
+        package let kind: String
+        package let isNamespaced: Bool
+        /// "list", "watch", "delete", "deletecollection", …
+        package let verbs: Set<String>
+
+        package init(resource: GroupVersionResource, kind: String, isNamespaced: Bool, verbs: Set<String>) {
+            self.resource = resource
+            self.kind = kind
+            self.isNamespaced = isNamespaced
+            self.verbs = verbs
+        }
+    }
+
+    /// Loops that do not run, by name (`ControllerSet.names`).
+    package var disabled: Set<String> = []
+    /// The certificates, in PEM, with which pods recognise the API server. Empty: no root CA config maps are published.
+    package var rootCertificates = ""
+    /// Signs the tokens of secrets of type service-account-token; without one such secrets stay empty.
+    package var tokenSigner: (any ServiceAccountTokenSigner)?
+    /// The preferred version of every resource the API serves now, custom ones included.
+    package var servedResources: @Sendable () async throws -> [ServedResource] = { [] }
+    /// The range that nodes get their pods' ranges from, such as "10.244.0.0/16". Empty: nodes get none.
+    package var clusterCIDR = ""
+    /// The prefix length of a node's range.
+    package var nodeCIDRMaskSize = 24
+    /// How many finished pods are kept in the cluster (0: all).
+    package var terminatedPodThreshold = 12_500
+
+    package init() {}
+}
+
+/// Signs tokens of service accounts that do not expire (secrets of type `kubernetes.io/service-account-token`).
+package protocol ServiceAccountTokenSigner: Sendable {
+    /// A signed token of the account, bound to the secret of that name.
+    func legacyToken(namespace: String, account: String, accountUID: String, secret: String) throws -> String
+}

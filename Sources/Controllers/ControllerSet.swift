@@ -1,0 +1,51 @@
+import Client
+import Core
+import KubernetesAPI
+import Logging
+import Reconcile
+
+/// Every control loop of a cluster, each under its own service account: what upstream calls the kube-controller-manager.
+package struct ControllerSet: Sendable {
+    /// The loops by the names of kube-controller-manager's `--controllers`, with the service account each acts as.
+    private static let builders: [(name: String, account: String, make: @Sendable (ControllerContext, ControllerOptions) -> [any ControlLoop])] = [
+        ("replicaset-controller", "replicaset-controller", { context, _ in [ReplicaReconciler<ReplicaSet>(context: context).loop] }),
+        (
+            "replicationcontroller-controller", "replication-controller",
+            { context, _ in [ReplicaReconciler<ReplicationController>(context: context).loop] }
+        ),
+        ("deployment-controller", "deployment-controller", { context, _ in [DeploymentReconciler(context: context).loop] }),
+    ]
+
+    /// The names of all loops there are.
+    package static var names: [String] { builders.map(\.name) }
+
+    private let loops: [any ControlLoop]
+    private let recorders: [EventRecorder]
+
+    /// The loops that the options do not disable. `clientFor` gives the client of a service account of kube-system by its
+    /// name, such as "deployment-controller"; `informers` is the process's, and whoever owns it runs it.
+    package init(
+        clientFor: @Sendable (String) -> Client, informers: InformerSet, clock: any Clock, logger: Logger, options: ControllerOptions
+    ) {
+        var loops: [any ControlLoop] = []
+        var recorders: [EventRecorder] = []
+        for (name, account, make) in Self.builders where !options.disabled.contains(name) {
+            let client = clientFor(account)
+            let recorder = EventRecorder(client: client, component: account, clock: clock, logger: logger)
+            let context = ControllerContext(
+                name: name, client: client, informers: informers, recorder: recorder, clock: clock, logger: logger)
+            recorders.append(recorder)
+            loops += make(context, options)
+        }
+        self.loops = loops
+        self.recorders = recorders
+    }
+
+    /// Runs the loops until its task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            for recorder in recorders { group.addTask { await recorder.run() } }
+            for loop in loops { group.addTask { await loop.run() } }
+        }
+    }
+}

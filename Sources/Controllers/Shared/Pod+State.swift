@@ -1,0 +1,45 @@
+import Core
+import KubernetesAPI
+
+/// What controllers ask of a pod.
+extension Pod {
+    var isFinished: Bool { status.phase == "Succeeded" || status.phase == "Failed" }
+    /// Counts as a replica: neither finished nor being deleted.
+    var isActive: Bool { !isFinished && !metadata.isBeingDeleted }
+    /// Is being deleted and may still run.
+    var isTerminating: Bool { !isFinished && metadata.isBeingDeleted }
+
+    func condition(_ type: String) -> PodCondition? { status.conditions.first { $0.type == type } }
+    var isReady: Bool { condition("Ready")?.status == "True" }
+
+    /// How long until the pod has been ready for `seconds`; zero when it has, nil when it is not ready.
+    func untilAvailable(minReadySeconds seconds: Int, now: Timestamp) -> Duration? {
+        guard let ready = condition("Ready"), ready.status == "True" else { return nil }
+        guard seconds > 0 else { return .zero }
+        guard let since = Timestamp(rfc3339: ready.lastTransitionTime) else { return nil }
+        return max(.zero, since + .seconds(seconds) - now)
+    }
+
+    /// The restarts of its most restarted container.
+    var mostRestarts: Int {
+        (status.initContainerStatuses.map(\.restartCount) + status.containerStatuses.map(\.restartCount)).max() ?? 0
+    }
+
+    /// A pod as a template asks for, controlled by `owner`, named by the server after it.
+    static func from<K: Kind>(_ template: PodTemplateSpec, controlledBy owner: K) -> Pod {
+        var pod = Pod()
+        pod.metadata.namespace = owner.metadata.namespace
+        pod.metadata.generateName = "\(owner.metadata.name)-"
+        pod.metadata.labels = template.metadata.labels
+        pod.metadata.annotations = template.metadata.annotations
+        pod.metadata.finalizers = template.metadata.finalizers
+        pod.metadata.ownerReferences = [OwnerReference(controller: owner)]
+        pod.spec = template.spec
+        return pod
+    }
+}
+
+extension APIError {
+    /// The namespace is going away: nothing can be created in it, and nothing needs to be.
+    var isNamespaceTerminating: Bool { causes.contains { $0.reason == "NamespaceTerminating" } }
+}

@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Runs `body` `count` times in parallel batches of 1, 2, 4, … and stops after a batch with a failure, so that what fails for
+/// all (a quota, say) is tried once and not a thousand times. Answers the results and the first error.
+func slowStart<Outcome: Sendable>(
+    _ count: Int, body: @escaping @Sendable () async throws -> Outcome
+) async -> (outcomes: [Outcome], failure: (any Error)?) {
+    var outcomes: [Outcome] = []
+    var size = min(1, count)
+    while size > 0 {
+        let (batch, failure) = await inParallel(Array(repeating: (), count: size)) { _ in try await body() }
+        outcomes += batch
+        if let failure { return (outcomes, failure) }
+        size = min(size * 2, count - outcomes.count)
+    }
+    return (outcomes, nil)
+}
+
+/// Runs `body` for every item at once. Answers the results in no particular order and the first error.
+func inParallel<Item: Sendable, Outcome: Sendable>(
+    _ items: [Item], body: @escaping @Sendable (Item) async throws -> Outcome
+) async -> (outcomes: [Outcome], failure: (any Error)?) {
+    await withTaskGroup(of: Result<Outcome, any Error>.self) { group in
+        for item in items {
+            group.addTask {
+                do { return .success(try await body(item)) } catch { return .failure(error) }
+            }
+        }
+        var outcomes: [Outcome] = []
+        var failure: (any Error)?
+        for await result in group {
+            switch result {
+            case .success(let outcome): outcomes.append(outcome)
+            case .failure(let error): failure = failure ?? error
+            }
+        }
+        return (outcomes, failure)
+    }
+}
