@@ -14,6 +14,35 @@ package struct ControllerSet: Sendable {
             { context, _ in [ReplicaReconciler<ReplicationController>(context: context).loop] }
         ),
         ("deployment-controller", "deployment-controller", { context, _ in [DeploymentReconciler(context: context).loop] }),
+        ("endpointslice-controller", "endpointslice-controller", { context, _ in [EndpointSliceReconciler(context: context).loop] }),
+        ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
+        (
+            "serviceaccount-controller", "service-account-controller",
+            { context, _ in [NamespaceFixture<ServiceAccount>.defaultAccount(context).loop] }
+        ),
+        (
+            "root-ca-certificate-publisher-controller", "root-ca-cert-publisher",
+            { context, options in
+                options.rootCertificates.isEmpty
+                    ? [] : [NamespaceFixture<ConfigMap>.rootCertificates(context, pem: options.rootCertificates).loop]
+            }
+        ),
+        (
+            "serviceaccount-token-controller", "tokens-controller",
+            { context, options in
+                options.tokenSigner.map { signer in
+                    [TokenReconciler(context: context, signer: signer, rootCertificates: options.rootCertificates).loop]
+                } ?? []
+            }
+        ),
+        (
+            "namespace-controller", "namespace-controller",
+            { context, options in [NamespaceReconciler(context: context, servedResources: options.servedResources).loop] }
+        ),
+        (
+            "garbage-collector-controller", "generic-garbage-collector",
+            { context, options in [GarbageCollector(context: context, servedResources: options.servedResources)] }
+        ),
     ]
 
     /// The names of all loops there are.

@@ -8,6 +8,7 @@ import Synchronization
 package final class InformerSet: Sendable {
     private struct State {
         var informers: [GroupVersionResource: ResourceInformer] = [:]
+        var metadataInformers: [GroupVersionResource: ResourceInformer] = [:]
         var waiting: [ResourceInformer] = []
     }
 
@@ -37,6 +38,27 @@ package final class InformerSet: Sendable {
                     if object[path: "metadata", "managedFields"] != nil { object["metadata"]?["managedFields"] = nil }
                 })
             state.informers[resource] = informer
+            state.waiting.append(informer)
+            return (informer, true)
+        }
+        if isNew { added.raise() }
+        return informer
+    }
+
+    /// An informer of a resource for those who read metadata alone: the full one if there is one already, else one that keeps
+    /// nothing but metadata.
+    package func metadataInformer(_ resource: GroupVersionResource) -> ResourceInformer {
+        let (informer, isNew) = state.withLock { state in
+            if let known = state.informers[resource] ?? state.metadataInformers[resource] { return (known, false) }
+            let informer = ResourceInformer(
+                resource, client: client, clock: clock, logger: logger,
+                transform: { object in
+                    var metadata = object["metadata"]
+                    metadata?["managedFields"] = nil
+                    metadata?["annotations"] = nil
+                    object = ["apiVersion": object["apiVersion"] ?? .null, "kind": object["kind"] ?? .null, "metadata": metadata ?? [:]]
+                })
+            state.metadataInformers[resource] = informer
             state.waiting.append(informer)
             return (informer, true)
         }
