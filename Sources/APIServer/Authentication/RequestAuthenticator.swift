@@ -1,0 +1,72 @@
+import Core
+import Identity
+import Logging
+import ResourceEngine
+
+/// The API server's authenticator: a client certificate, else a bearer token, else nobody; then impersonation.
+///
+/// Nobody (`system:anonymous`) is let in to health and version only, where RBAC has its own say.
+package struct RequestAuthenticator: Authenticator {
+    private static let anonymousPaths: Set<String> = ["/healthz", "/livez", "/readyz", "/version"]
+
+    private let clientAuthority: CertificateAuthority?
+    private let tokens: [any TokenAuthenticator]
+    private let authorizer: any Authorizer
+    private let clock: any Clock
+    private let logger: Logger
+
+    /// `clientAuthority` nil: client certificates are not looked at.
+    package init(
+        clientAuthority: CertificateAuthority?, tokens: [any TokenAuthenticator], authorizer: any Authorizer, clock: any Clock,
+        logger: Logger = Logger(label: "authentication")
+    ) {
+        self.clientAuthority = clientAuthority
+        self.tokens = tokens
+        self.authorizer = authorizer
+        self.clock = clock
+        self.logger = logger
+    }
+
+    package func authenticate(_ credentials: RequestCredentials) async throws -> UserInfo {
+        let user = try await sender(credentials)
+        return try await Impersonation(headers: credentials)?.user(for: user, authorizer) ?? user
+    }
+
+    private func sender(_ credentials: RequestCredentials) async throws -> UserInfo {
+        var failure: (any Error)?
+        if let clientAuthority, let certificate = credentials.peerCertificates.first {
+            do {
+                return Self.user(of: try clientAuthority.identify(derEncoded: certificate, now: clock.now))
+            } catch { failure = error }
+        }
+        if let token = credentials.bearerToken {
+            for authenticator in tokens {
+                do {
+                    guard var (user, _) = try await authenticator.authenticate(token: token, audiences: []) else { continue }
+                    if !user.groups.contains("system:authenticated") { user.groups.append("system:authenticated") }
+                    return user
+                } catch { failure = error }
+            }
+            // Who shows a token that is not known is not let in as nobody.
+            failure = failure ?? IdentityError.untrusted("unknown bearer token")
+        }
+        if let failure {
+            // The client learns only that it is not known; why is for the operator.
+            logger.info("cannot authenticate", metadata: ["path": "\(credentials.path)", "error": "\(failure)"])
+            throw APIError.unauthorized()
+        }
+        guard Self.isOpenToAll(credentials.path) else { throw APIError.unauthorized() }
+        return UserInfo(name: "system:anonymous", groups: ["system:unauthenticated"])
+    }
+
+    private static func user(of peer: PeerIdentity) -> UserInfo {
+        UserInfo(
+            name: peer.commonName, groups: peer.organizations + ["system:authenticated"],
+            extra: ["authentication.kubernetes.io/credential-id": ["X509SHA256=\(peer.fingerprint)"]])
+    }
+
+    private static func isOpenToAll(_ path: String) -> Bool {
+        let first = path.dropFirst().prefix { $0 != "/" }
+        return anonymousPaths.contains("/\(first)")
+    }
+}
