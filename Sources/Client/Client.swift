@@ -72,6 +72,11 @@ package struct Client: Sendable {
         try await perform(.list, resource, ObjectKey(namespace: namespace, name: ""), options: options)
     }
 
+    package func create(_ object: DynamicObject, _ resource: GroupVersionResource) async throws -> DynamicObject {
+        let key = ObjectKey(namespace: object.metadata.namespace, name: object.metadata.name)
+        return DynamicObject(try await perform(.create, resource, key, body: object.raw))
+    }
+
     package func update(_ object: DynamicObject, _ resource: GroupVersionResource, subresource: String = "") async throws -> DynamicObject {
         let key = ObjectKey(namespace: object.metadata.namespace, name: object.metadata.name)
         return DynamicObject(try await perform(.update, resource, key, subresource: subresource, body: object.raw))

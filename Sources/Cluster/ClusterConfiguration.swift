@@ -1,0 +1,84 @@
+import Core
+import JSON
+import Values
+
+/// What makes one cluster differ from another on the same machine. Chosen at the first start, kept in `cluster.json`,
+/// and the same ever after: addresses that objects already hold cannot change under them.
+package struct ClusterConfiguration: Sendable, Equatable {
+    /// A DNS label; also part of the names of the bridge and the nftables table.
+    package var name: String
+    package var apiPort: Int
+    package var serviceCIDR: String
+    package var podCIDR: String
+    package var hasNode: Bool
+    /// Ports that NodePort services get, both ends included.
+    package var nodePorts: ClosedRange<Int>
+    /// Where the node agent serves.
+    package var agentPort: Int
+    /// Where ingresses are served: plain HTTP.
+    package var ingressPort: Int
+    /// Where another container runtime listens; empty: the cluster runs a containerd of its own.
+    package var runtimeEndpoint: String
+
+    /// The address of the `kubernetes` service: the first of the range.
+    package var kubernetesServiceIP: String { address(atOffset: 1) }
+    /// The address of the `kube-dns` service: the tenth of the range, as everywhere.
+    package var dnsServiceIP: String { address(atOffset: 10) }
+    /// The bridge that pods hang on; Linux allows 15 characters.
+    package var bridgeName: String { "mt-\(name.prefix(12))" }
+    /// The name of the cluster's node.
+    package var clusterDomain: String { "cluster.local" }
+
+    /// What the `index`th cluster on a machine gets when nothing else is asked for, so that several run side by side.
+    package static func standard(name: String, index: Int, hasNode: Bool) -> ClusterConfiguration {
+        ClusterConfiguration(
+            name: name, apiPort: 6443 + index, serviceCIDR: "10.\(96 + index).0.0/16", podCIDR: "10.\(244 - index).0.0/16", hasNode: hasNode,
+            nodePorts: index == 0 ? 30000...32767 : (30000 - 2000 * index)...(31999 - 2000 * index), agentPort: 10250 + index,
+            ingressPort: index == 0 ? 80 : 8080 + index, runtimeEndpoint: "")
+    }
+
+    /// How many clusters `standard` has room for.
+    package static let standardCount = 10
+
+    private func address(atOffset offset: UInt32) -> String {
+        let parts = serviceCIDR.split(separator: "/")[0].split(separator: ".").compactMap { UInt32($0) }
+        let base = parts.reduce(0) { $0 << 8 | $1 } + offset
+        return [24, 16, 8, 0].map { String(base >> $0 & 0xFF) }.joined(separator: ".")
+    }
+}
+
+extension ClusterConfiguration {
+    /// The form of `cluster.json`.
+    package var json: Value {
+        [
+            "name": .string(name), "apiPort": .int(Int64(apiPort)), "serviceCIDR": .string(serviceCIDR), "podCIDR": .string(podCIDR),
+            "hasNode": .bool(hasNode), "firstNodePort": .int(Int64(nodePorts.lowerBound)), "lastNodePort": .int(Int64(nodePorts.upperBound)),
+            "agentPort": .int(Int64(agentPort)), "ingressPort": .int(Int64(ingressPort)), "runtimeEndpoint": .string(runtimeEndpoint),
+        ]
+    }
+
+    /// Reads `cluster.json`; throws an error that names the member that is missing or wrong.
+    package init(json: Value) throws {
+        func text(_ key: String) throws -> String {
+            guard let value = json[key]?.string else { throw ClusterError("cluster.json: \(key) is not a string") }
+            return value
+        }
+        func number(_ key: String) throws -> Int {
+            guard let value = json[key]?.int else { throw ClusterError("cluster.json: \(key) is not a number") }
+            return Int(value)
+        }
+        let first = try number("firstNodePort")
+        let last = try number("lastNodePort")
+        guard first <= last else { throw ClusterError("cluster.json: firstNodePort is above lastNodePort") }
+        self.init(
+            name: try text("name"), apiPort: try number("apiPort"), serviceCIDR: try text("serviceCIDR"), podCIDR: try text("podCIDR"),
+            hasNode: json["hasNode"]?.bool ?? true, nodePorts: first...last, agentPort: try number("agentPort"),
+            ingressPort: try number("ingressPort"), runtimeEndpoint: try text("runtimeEndpoint"))
+    }
+}
+
+/// Why a cluster could not be started, stopped or found, in words for the person who asked.
+package struct ClusterError: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}

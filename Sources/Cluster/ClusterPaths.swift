@@ -1,0 +1,29 @@
+import Glibc
+
+/// Where a cluster keeps what. Everything lies under one directory, so that deleting it leaves nothing.
+package struct ClusterPaths: Sendable, Equatable {
+    package let root: String
+    package init(root: String) { self.root = root }
+
+    package var configuration: String { root + "/cluster.json" }
+    package var store: String { root + "/store.db" }
+    /// Certificates and keys, all 0600.
+    package var identity: String { root + "/pki" }
+    package var adminKubeconfig: String { root + "/admin.kubeconfig" }
+    package var log: String { root + "/server.log" }
+    /// Held locked by the running server; holds its process id.
+    package var lock: String { root + "/server.lock" }
+    /// The container runtime's state.
+    package var runtime: String { root + "/containerd" }
+    /// The node agent's state: volumes, logs of containers.
+    package var agent: String { root + "/agent" }
+
+    /// Where clusters live when no `--data-dir` says otherwise: one directory a name.
+    package static var base: String {
+        if geteuid() == 0 { return "/var/lib/martlet" }
+        let home = getenv("HOME").map { String(cString: $0) } ?? "/tmp"
+        return home + "/.local/share/martlet"
+    }
+
+    package static func standard(name: String) -> ClusterPaths { ClusterPaths(root: "\(base)/\(name)") }
+}
