@@ -44,8 +44,8 @@ import Values
 
     @Test func `a closed watch resumes from the last revision without a list`() async throws {
         try await withInformer { informer in
-            let revision = transport.put("one")
-            try await informer.base.waitFor(revision: revision)
+            try await informer.waitUntilSynced()
+            try await informer.base.waitFor(revision: transport.put("one"))
             transport.endWatches()
             try await informer.base.waitFor(revision: transport.put("two"))
             #expect(transport.lists == 1)

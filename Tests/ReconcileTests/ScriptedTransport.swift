@@ -9,6 +9,8 @@ final class ScriptedTransport: ClientTransport {
     private struct State {
         var revision: Int64 = 1
         var objects: [ObjectKey: Value] = [:]
+        /// What a watch that starts at an older revision is told first.
+        var log: [(revision: Int64, event: WatchEvent)] = []
         var watches: [AsyncThrowingStream<[WatchEvent], any Error>.Continuation] = []
         var watchedFrom: [String] = []
         var lists = 0
@@ -16,6 +18,11 @@ final class ScriptedTransport: ClientTransport {
         var watchErrors: [APIError] = []
         var created: [Value] = []
         var patches: [Value] = []
+
+        mutating func tell(_ event: WatchEvent) {
+            log.append((revision, event))
+            for watch in watches { watch.yield([event]) }
+        }
     }
 
     private let state = Mutex(State())
@@ -56,6 +63,9 @@ final class ScriptedTransport: ClientTransport {
             state.watchedFrom.append(request.options.resourceVersion)
             if !state.watchErrors.isEmpty { throw state.watchErrors.removeFirst() }
             let (stream, continuation) = WatchStream.makeStream()
+            let start = Int64(request.options.resourceVersion) ?? 0
+            let missed = state.log.filter { $0.revision > start }.map(\.event)
+            if !missed.isEmpty { continuation.yield(missed) }
             state.watches.append(continuation)
             return stream
         }
@@ -76,7 +86,7 @@ final class ScriptedTransport: ClientTransport {
                 "data": ["text": .string(data)],
             ]
             let isNew = state.objects.updateValue(object, forKey: key) == nil
-            for watch in state.watches { watch.yield([WatchEvent(kind: isNew ? .added : .modified, object: object)]) }
+            state.tell(WatchEvent(kind: isNew ? .added : .modified, object: object))
             return String(state.revision)
         }
     }
@@ -86,7 +96,7 @@ final class ScriptedTransport: ClientTransport {
             state.revision += 1
             guard var object = state.objects.removeValue(forKey: ObjectKey(namespace: "shop", name: name)), !silently else { return }
             object["metadata"]?["resourceVersion"] = .string(String(state.revision))
-            for watch in state.watches { watch.yield([WatchEvent(kind: .deleted, object: object)]) }
+            state.tell(WatchEvent(kind: .deleted, object: object))
         }
     }
 
@@ -94,7 +104,7 @@ final class ScriptedTransport: ClientTransport {
         state.withLock { state in
             state.revision += 1
             let object: Value = ["metadata": ["resourceVersion": .string(String(state.revision))]]
-            for watch in state.watches { watch.yield([WatchEvent(kind: .bookmark, object: object)]) }
+            state.tell(WatchEvent(kind: .bookmark, object: object))
         }
     }
 
