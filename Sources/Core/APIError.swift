@@ -148,7 +148,9 @@ extension APIError {
 
     /// A validation failure. The message lists every cause, as upstream's aggregate does.
     package static func invalid(_ kind: GroupVersionKind, _ name: String, _ causes: [Cause]) -> APIError {
-        let list = causes.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }
+        // The message says a thing once, however many causes say it.
+        var said: Set<String> = []
+        let list = causes.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }.filter { said.insert($0).inserted }
         let text = list.count == 1 ? list[0] : "[\(list.joined(separator: ", "))]"
         let subject = kind.group.isEmpty ? kind.kind : "\(kind.kind).\(kind.group)"
         var error = APIError(code: 422, reason: .invalid, message: "\(subject) \"\(name)\" is invalid: \(text)")

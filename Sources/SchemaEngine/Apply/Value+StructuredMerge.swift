@@ -21,13 +21,13 @@ extension Value {
             for member in after where before.position(of: member.key) == nil {
                 if let value = try merged(nil, member.value, shape.member(member.key)) { result.append(member.key, value) }
             }
-            return result.isEmpty ? nil : .object(result)
+            return result.isEmpty ? Optional.none : .some(.object(result))
         case .elements(let element, let keys):
             let before = old?.array ?? []
             let after = new?.array ?? []
             if before.isEmpty && after.isEmpty { return new ?? old }
             let result = try mergedElements(before, after, element, keys)
-            return result.isEmpty ? nil : .array(result)
+            return result.isEmpty ? Optional.none : .some(.array(result))
         }
     }
 
@@ -37,7 +37,7 @@ extension Value {
         var oldItems: [PathElement: Value?] = [:]
         for (step, item) in zip(oldSteps, old) {
             // Repeated elements merge with nothing: which of them would be meant?
-            oldItems[step] = .some(oldItems[step] == nil ? item : nil)
+            oldItems[step] = .some(oldItems[step] == nil ? .some(item) : .none)
         }
         var newItems: [PathElement: Value] = [:]
         for (step, item) in zip(newSteps, new) {
@@ -116,7 +116,7 @@ extension Value {
                 descended = true
                 result.append(member.key, try removed(member.value, below, shape.member(member.key)) ?? emptied(member.value))
             }
-            return result.isEmpty && !descended ? nil : .object(result)
+            return result.isEmpty && !descended ? Optional.none : .some(.object(result))
         case .elements(let element, let keys):
             guard case .array(let items) = value, !items.isEmpty else { return nil }
             var result: [Value] = []
@@ -132,7 +132,7 @@ extension Value {
                 descended = true
                 result.append(try removed(item, below, element) ?? emptied(item))
             }
-            return result.isEmpty && !descended ? nil : .array(result)
+            return result.isEmpty && !descended ? Optional.none : .some(.array(result))
         }
     }
 

@@ -61,3 +61,25 @@ import Values
         }
     }
 }
+
+@Suite struct FieldRemovalTests {
+    @Test("what is emptied by a removal stays empty, and does not become null")
+    func emptied() throws {
+        let value = try json(#"{"data":{"a":"1"},"metadata":{"labels":{"x":"y"},"name":"n"}}"#)
+        let fields = FieldSet(fields: [["data", "a"], ["metadata", "labels", "x"]])
+        #expect(
+            try value.removing(fields, shape: .structure(SmallSchemas.configMap))
+                == (try json(#"{"data":{},"metadata":{"labels":{},"name":"n"}}"#)))
+    }
+
+    @Test("elements and sets lose what is named and nothing else")
+    func elements() throws {
+        let value = try json(
+            #"{"metadata":{"finalizers":["a","b"]},"spec":{"containers":[{"name":"c","image":"i"},{"name":"d","image":"i"}]}}"#)
+        let fields = FieldSet(fieldsV1: try json(
+            #"{"f:metadata":{"f:finalizers":{"v:\"a\"":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":{".":{},"f:image":{}},"k:{\"name\":\"d\"}":{"f:image":{}}}}}"#))
+        #expect(
+            try value.removing(fields, shape: .structure(SmallSchemas.pod))
+                == (try json(#"{"metadata":{"finalizers":["b"]},"spec":{"containers":[{"name":"d"}]}}"#)))
+    }
+}

@@ -1,0 +1,258 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The forms of names and addresses, and what is said of a text that has not the right one (empty when it has).
+///
+/// Texts and limits: `k8s.io/apimachinery/pkg/util/validation`.
+enum Formats {
+    private static func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+    }
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        isLowerAlphanumeric(byte) || (0x41...0x5A).contains(byte)
+    }
+
+    private static func tooLong(_ limit: Int) -> String { "must be no more than \(limit) characters" }
+    private static func misshapen(_ message: String, _ pattern: String, _ examples: String...) -> String {
+        let list = examples.map { "'\($0)', " }.joined(separator: " or ")
+        return "\(message) (e.g. \(list)regex used for validation is '\(pattern)')"
+    }
+
+    // MARK: DNS names
+
+    private static func isLabel(_ bytes: Substring.UTF8View, underscore: Bool = false) -> Bool {
+        guard var first = bytes.first, let last = bytes.last else { return false }
+        if underscore, first == 0x5F {
+            guard let next = bytes.dropFirst().first else { return false }
+            first = next
+        }
+        return isLowerAlphanumeric(first) && isLowerAlphanumeric(last)
+            && bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == 0x2D || (underscore && $0 == 0x5F) }
+    }
+
+    private static func isSubdomain(_ text: some StringProtocol, underscore: Bool = false) -> Bool {
+        String(text).split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0.utf8, underscore: underscore) }
+    }
+
+    private static let labelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+    private static let subdomainPattern = #"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"#
+
+    static func dnsLabel(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > 63 { problems.append(tooLong(63)) }
+        if !isLabel(text[...].utf8) {
+            if isSubdomain(text) {
+                problems.append("must not contain dots")
+            } else {
+                problems.append(
+                    misshapen(
+                        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
+                            + "and must start and end with an alphanumeric character",
+                        labelPattern, "my-name", "123-abc"))
+            }
+        }
+        return problems
+    }
+
+    static func dnsSubdomain(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > 253 { problems.append(tooLong(253)) }
+        if !isSubdomain(text) {
+            problems.append(
+                misshapen(
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+                        + "and must start and end with an alphanumeric character",
+                    subdomainPattern, "example.com"))
+        }
+        return problems
+    }
+
+    static func dnsSubdomainWithUnderscore(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > 253 { problems.append(tooLong(253)) }
+        if !isSubdomain(text, underscore: true) {
+            let label = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+            problems.append(
+                misshapen(
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', "
+                        + "and must start and end with an alphanumeric character",
+                    "\(label)(\\.\(label))*", "example.com"))
+        }
+        return problems
+    }
+
+    static func wildcardSubdomain(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > 253 { problems.append(tooLong(253)) }
+        if !text.hasPrefix("*.") || !isSubdomain(text.dropFirst(2)) {
+            problems.append(
+                misshapen(
+                    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of "
+                        + "lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+                    "\\*\\." + subdomainPattern, "*.example.com"))
+        }
+        return problems
+    }
+
+    static func dns1035Label(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > 63 { problems.append(tooLong(63)) }
+        if !isLabel(text[...].utf8) || text.utf8.first.map({ (0x30...0x39).contains($0) }) ?? true {
+            problems.append(
+                misshapen(
+                    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+                        + "character, and end with an alphanumeric character",
+                    "[a-z]([-a-z0-9]*[a-z0-9])?", "my-name", "abc-123"))
+        }
+        return problems
+    }
+
+    /// A name with at least two dotted parts ("example.com").
+    static func fullyQualifiedName(_ text: String) -> [String] {
+        let problems = dnsSubdomain(text)
+        if !problems.isEmpty { return problems }
+        return text.split(separator: ".").count < 3 ? ["should be a domain with at least three segments separated by dots"] : []
+    }
+
+    /// A name as a part of a URL path: what every object's name has to be.
+    static func pathSegment(_ text: String) -> [String] {
+        if text == "." || text == ".." { return ["may not be '\(text)'"] }
+        return ["/", "%"].filter { text.contains($0) }.map { "may not contain '\($0)'" }
+    }
+
+    // MARK: Labels and keys
+
+    private static func isNamePart(_ text: some StringProtocol) -> Bool {
+        let bytes = String(text).utf8
+        guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
+        return bytes.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }
+    }
+
+    private static let namePartMessage =
+        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+    private static let namePartPattern = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+
+    /// "[prefix/]name": label keys, resource names, finalizers.
+    static func qualifiedName(_ text: String) -> [String] {
+        var problems: [String] = []
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let name: Substring
+        switch parts.count {
+        case 1: name = parts[0]
+        case 2:
+            name = parts[1]
+            if parts[0].isEmpty {
+                problems.append("prefix part must be non-empty")
+            } else {
+                problems += dnsSubdomain(String(parts[0])).map { "prefix part " + $0 }
+            }
+        default:
+            return [
+                "a qualified name " + misshapen(namePartMessage, namePartPattern, "MyName", "my.name", "123-abc")
+                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+            ]
+        }
+        if name.isEmpty {
+            problems.append("name part must be non-empty")
+        } else if name.utf8.count > 63 {
+            problems.append("name part must be no more than 63 characters")
+        }
+        if !isNamePart(name) {
+            problems.append("name part " + misshapen(namePartMessage, namePartPattern, "MyName", "my.name", "123-abc"))
+        }
+        return problems
+    }
+
+    static func labelValue(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > 63 { problems.append(tooLong(63)) }
+        if !text.isEmpty, !isNamePart(text) {
+            problems.append(
+                misshapen(
+                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
+                        + "and must start and end with an alphanumeric character",
+                    "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?", "MyValue", "my_value", "12345"))
+        }
+        return problems
+    }
+
+    private static func parentPath(_ text: String) -> [String] {
+        if text == "." { return ["must not be '.'"] }
+        if text == ".." { return ["must not be '..'"] }
+        return text.hasPrefix("..") ? ["must not start with '..'"] : []
+    }
+
+    /// A key of a ConfigMap or Secret.
+    static func configKey(_ text: String) -> [String] {
+        var problems: [String] = []
+        if text.utf8.count > 253 { problems.append(tooLong(253)) }
+        if text.isEmpty || !text.utf8.allSatisfy({ isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }) {
+            problems.append(
+                misshapen(
+                    "a valid config key must consist of alphanumeric characters, '-', '_' or '.'", "[-._a-zA-Z0-9]+", "key.name",
+                    "KEY_NAME", "key-name"))
+        }
+        return problems + parentPath(text)
+    }
+
+    static func environmentName(_ text: String) -> [String] {
+        if text.isEmpty { return ["environment variable name must be non-empty"] }
+        if text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E || $0 == 0x3D }) {
+            return ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+        }
+        return []
+    }
+
+    static func headerName(_ text: String) -> [String] {
+        if !text.isEmpty, text.utf8.allSatisfy({ isAlphanumeric($0) || $0 == 0x2D }) { return [] }
+        return [misshapen("a valid HTTP header must consist of alphanumeric characters or '-'", "[-A-Za-z0-9]+", "X-Header-Name")]
+    }
+
+    static func portName(_ text: String) -> [String] {
+        var problems: [String] = []
+        let bytes = Array(text.utf8)
+        if bytes.count > 15 { problems.append(tooLong(15)) }
+        if bytes.isEmpty || !bytes.allSatisfy({ isLowerAlphanumeric($0) || $0 == 0x2D }) {
+            problems.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+        }
+        if !bytes.contains(where: { (0x61...0x7A).contains($0) }) { problems.append("must contain at least one letter (a-z)") }
+        if text.contains("--") { problems.append("must not contain consecutive hyphens") }
+        if bytes.first == 0x2D || bytes.last == 0x2D { problems.append("must not begin or end with a hyphen") }
+        return problems
+    }
+
+    static func isPercent(_ text: String) -> Bool {
+        text.utf8.count > 1 && text.hasSuffix("%") && text.utf8.dropLast().allSatisfy { (0x30...0x39).contains($0) }
+    }
+    static let percentMessage = misshapen(
+        "a valid percent string must be a numeric string followed by an ending '%'", "[0-9]+%", "1%", "93%")
+
+    // MARK: Addresses
+
+    static let notAnAddress = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+
+    static func isIPv4(_ text: String) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                (1...3).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int(part).map { $0 < 256 } ?? false
+                    && (part.utf8.count == 1 || part.utf8.first != 0x30)
+            }
+    }
+
+    static func isIPv6(_ text: String) -> Bool {
+        guard text.contains(":") else { return false }
+        var address = in6_addr()
+        return inet_pton(AF_INET6, text, &address) == 1
+    }
+
+    static func isCIDR(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let length = Int(parts[1]), parts[1] == "\(length)", length >= 0 else { return false }
+        let address = String(parts[0])
+        return isIPv4(address) ? length <= 32 : isIPv6(address) && length <= 128
+    }
+}

@@ -1,0 +1,350 @@
+import Core
+import Values
+
+/// RBAC, certificates, webhooks and flow control.
+extension Validator {
+    private static let rbac = "rbac.authorization.k8s.io"
+
+    mutating func role(_ object: Place, isNamespaced: Bool) {
+        metadata(object["metadata"], isNamespaced: isNamespaced, name: .pathSegment)
+        for rule in object["rules"].items {
+            if rule["verbs"].isEmpty { required(rule["verbs"], "verbs must contain at least one value") }
+            if !rule["nonResourceURLs"].isEmpty {
+                if isNamespaced { invalid(rule["nonResourceURLs"], "namespaced rules cannot apply to non-resource URLs") }
+                if !rule["apiGroups"].isEmpty || !rule["resources"].isEmpty || !rule["resourceNames"].isEmpty {
+                    invalid(rule["nonResourceURLs"], "rules cannot apply to both regular resources and non-resource URLs")
+                }
+                continue
+            }
+            if rule["apiGroups"].isEmpty { required(rule["apiGroups"], "resource rules must supply at least one api group") }
+            if rule["resources"].isEmpty { required(rule["resources"], "resource rules must supply at least one resource") }
+        }
+        let aggregation = object["aggregationRule"]
+        if aggregation.isPresent {
+            let selectors = aggregation["clusterRoleSelectors"]
+            if selectors.isEmpty { required(selectors, "at least one clusterRoleSelector required if aggregationRule is non-nil") }
+            for selector in selectors.items { labelSelector(selector) }
+        }
+    }
+
+    mutating func roleBinding(_ object: Place, isNamespaced: Bool) {
+        metadata(object["metadata"], isNamespaced: isNamespaced, name: .pathSegment)
+        let reference = object["roleRef"]
+        if reference["apiGroup"].text != Self.rbac { unsupported(reference["apiGroup"], [Self.rbac]) }
+        let kinds = isNamespaced ? ["Role", "ClusterRole"] : ["ClusterRole"]
+        if !kinds.contains(reference["kind"].text) { unsupported(reference["kind"], kinds) }
+        if reference["name"].isEmpty { required(reference["name"]) } else { invalid(reference["name"], Formats.pathSegment(reference["name"].text)) }
+        for subject in object["subjects"].items {
+            if subject["name"].isEmpty { required(subject["name"]) }
+            switch subject["kind"].text {
+            case "ServiceAccount":
+                if !subject["name"].isEmpty { dnsSubdomain(subject["name"]) }
+                if !subject["apiGroup"].isEmpty { unsupported(subject["apiGroup"], [""]) }
+                if !isNamespaced, subject["namespace"].isEmpty { required(subject["namespace"]) }
+            case "User", "Group": if subject["apiGroup"].text != Self.rbac { unsupported(subject["apiGroup"], [Self.rbac]) }
+            default: unsupported(subject["kind"], ["ServiceAccount", "User", "Group"])
+            }
+        }
+    }
+
+    mutating func roleBindingUpdate(_ new: Place, _ old: Place, isNamespaced: Bool) {
+        roleBinding(new, isNamespaced: isNamespaced)
+        metadataUpdate(new["metadata"], old["metadata"])
+        if !Self.same(new["roleRef"].value, old["roleRef"].value) {
+            let reference = new["roleRef"]
+            invalid(
+                reference, "cannot change roleRef",
+                value: [
+                    "APIGroup": .string(reference["apiGroup"].text), "Kind": .string(reference["kind"].text), "Name": .string(reference["name"].text),
+                ])
+        }
+    }
+
+    // MARK: Certificates
+
+    private static let usages: Set<String> = [
+        "signing", "digital signature", "content commitment", "key encipherment", "key agreement", "data encipherment", "cert sign", "crl sign",
+        "encipher only", "decipher only", "any", "server auth", "client auth", "code signing", "email protection", "s/mime", "ipsec end system",
+        "ipsec tunnel", "ipsec user", "timestamping", "ocsp signing", "microsoft sgc", "netscape sgc",
+    ]
+
+    mutating func certificateRequest(_ object: Place) {
+        let spec = object["spec"]
+        if spec["request"].isEmpty { invalid(spec["request"], "PEM block type must be CERTIFICATE REQUEST", value: spec["request"].value ?? "") }
+        if spec["usages"].isEmpty { required(spec["usages"]) }
+        var seen: Set<String> = []
+        for usage in spec["usages"].items {
+            if !Self.usages.contains(usage.text) { unsupported(usage, Self.usages.sorted()) }
+            if !seen.insert(usage.text).inserted { duplicate(usage) }
+        }
+        if spec["signerName"].text == "kubernetes.io/legacy-unknown" {
+            invalid(spec["signerName"], "the legacy signerName is not allowed via this API version")
+        } else {
+            signerName(spec["signerName"])
+        }
+        if let seconds = spec["expirationSeconds"].int, seconds < 600 {
+            invalid(spec["expirationSeconds"], "may not specify a duration less than 600 seconds (10 minutes)")
+        }
+        certificateConditions(object["status"]["conditions"])
+    }
+
+    private mutating func signerName(_ place: Place) {
+        if place.isEmpty { return required(place) }
+        let parts = place.text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+            return invalid(place, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
+        }
+        for problem in Formats.dnsSubdomain(String(parts[0])) { invalid(place, "validating label \"\(parts[0])\": \(problem)") }
+        if !parts[0].contains(".") { invalid(place, "should be a domain with at least two segments separated by dots") }
+        for problem in Formats.dnsSubdomain(String(parts[1])) { invalid(place, "validating label \"\(parts[1])\": \(problem)") }
+    }
+
+    mutating func certificateConditions(_ conditions: Place) {
+        var seen: Set<String> = []
+        for condition in conditions.items {
+            let type = condition["type"]
+            if type.isEmpty { required(type) }
+            let states = ["False", "True", "Unknown"]
+            if condition["status"].isEmpty {
+                required(condition["status"])
+            } else if type.text == "Approved" || type.text == "Denied" || type.text == "Failed", condition["status"].text != "True" {
+                unsupported(condition["status"], ["True"])
+            } else if !states.contains(condition["status"].text) {
+                unsupported(condition["status"], states)
+            }
+            let other = type.text == "Approved" ? "Denied" : (type.text == "Denied" ? "Approved" : "")
+            if seen.contains(other) { invalid(conditions, "Approved and Denied conditions are mutually exclusive", value: type.value) }
+            if !seen.insert(type.text).inserted { duplicate(type) }
+        }
+    }
+
+    mutating func certificateRequestUpdate(_ new: Place, _ old: Place, subresource: String) {
+        metadataUpdate(new["metadata"], old["metadata"])
+        func types(_ object: Place) -> Set<String> { Set(object["status"]["conditions"].items.map { $0["type"].text }) }
+        let conditions = new["status"]["conditions"]
+        for type in types(old).subtracting(types(new)).sorted() where ["Approved", "Denied", "Failed"].contains(type) {
+            forbidden(conditions, "updates may not remove a condition of type \(Self.quoted(type))")
+        }
+        if subresource != "approval" {
+            for type in types(new).subtracting(types(old)).sorted() where type == "Approved" || type == "Denied" {
+                forbidden(conditions, "updates may not add a condition of type \(Self.quoted(type))")
+            }
+        }
+        let certificate = new["status"]["certificate"]
+        if certificate.text != old["status"]["certificate"].text {
+            if subresource != "status" {
+                forbidden(certificate, "updates may not set certificate content")
+            } else if !old["status"]["certificate"].isEmpty {
+                forbidden(certificate, "updates may not modify existing certificate content")
+            }
+        }
+        certificateConditions(conditions)
+    }
+
+    // MARK: Webhooks
+
+    mutating func webhooks(_ object: Place, isMutating: Bool) {
+        var names: Set<String> = []
+        for hook in object["webhooks"].items {
+            let name = hook["name"]
+            if name.isEmpty {
+                required(name)
+            } else {
+                for problem in Formats.fullyQualifiedName(name.text) { invalid(name, problem) }
+            }
+            labelSelector(hook["namespaceSelector"])
+            labelSelector(hook["objectSelector"])
+            for rule in hook["rules"].items { webhookRule(rule) }
+            oneOfIfPresent(hook["failurePolicy"], ["Fail", "Ignore"])
+            oneOfIfPresent(hook["matchPolicy"], ["Equivalent", "Exact"])
+            let effects = hook["sideEffects"]
+            if !effects.isPresent {
+                required(effects, "must specify one of None, NoneOnDryRun")
+            } else {
+                oneOfIfPresent(effects, ["None", "NoneOnDryRun"])
+            }
+            if let timeout = hook["timeoutSeconds"].int, !(1...30).contains(timeout) {
+                invalid(hook["timeoutSeconds"], "the timeout value must be between 1 and 30 seconds")
+            }
+            if isMutating { oneOfIfPresent(hook["reinvocationPolicy"], ["IfNeeded", "Never"]) }
+            clientConfig(hook["clientConfig"])
+            reviewVersions(hook["admissionReviewVersions"])
+            if !name.isEmpty, !names.insert(name.text).inserted { duplicate(name) }
+        }
+    }
+
+    private mutating func reviewVersions(_ versions: Place) {
+        if versions.isEmpty { return required(versions, "must specify one of v1, v1beta1") }
+        var seen: Set<String> = []
+        for version in versions.items {
+            if !seen.insert(version.text).inserted {
+                invalid(version, "duplicate version")
+                continue
+            }
+            for problem in Formats.dns1035Label(version.text) { invalid(version, problem) }
+        }
+        if seen.isDisjoint(with: ["v1", "v1beta1"]) { invalid(versions, "must include at least one of v1, v1beta1") }
+    }
+
+    private mutating func webhookRule(_ rule: Place) {
+        let operations = rule["operations"]
+        if operations.isEmpty { required(operations) }
+        if operations.count > 1, operations.texts.contains("*") { invalid(operations, "if '*' is present, must not specify other operations") }
+        let known = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"]
+        for operation in operations.items where !known.contains(operation.text) { unsupported(operation, known) }
+        if rule["apiGroups"].isEmpty { required(rule["apiGroups"]) }
+        if rule["apiGroups"].count > 1, rule["apiGroups"].texts.contains("*") {
+            invalid(rule["apiGroups"], "if '*' is present, must not specify other API groups")
+        }
+        if rule["apiVersions"].isEmpty { required(rule["apiVersions"]) }
+        if rule["apiVersions"].count > 1, rule["apiVersions"].texts.contains("*") {
+            invalid(rule["apiVersions"], "if '*' is present, must not specify other API versions")
+        }
+        for version in rule["apiVersions"].items where version.isEmpty { required(version) }
+        let resources = rule["resources"]
+        if resources.isEmpty { required(resources) }
+        for resource in resources.items where resource.isEmpty { required(resource) }
+        if resources.count > 1, resources.texts.contains("*/*") {
+            invalid(resources, "if '*/*' is present, must not specify other resources")
+        } else if resources.texts.contains("*"), resources.texts.contains(where: { $0 != "*" && !$0.contains("/") }) {
+            invalid(resources, "if '*' is present, must not specify other resources without subresources")
+        }
+        oneOfIfPresent(rule["scope"], ["*", "Cluster", "Namespaced"])
+    }
+
+    private mutating func clientConfig(_ config: Place) {
+        let service = config["service"]
+        switch (config["url"].isPresent, service.isPresent) {
+        case (true, true), (false, false): required(config, "exactly one of url or service is required")
+        case (true, false): webhookURL(config["url"])
+        case (false, true):
+            if service["name"].isEmpty { required(service["name"], "service name is required") }
+            if service["namespace"].isEmpty { required(service["namespace"], "service namespace is required") }
+            if let port = service["port"].int, !(1...65535).contains(port) {
+                invalid(service["port"], "port is not valid: must be between 1 and 65535, inclusive")
+            }
+            let path = service["path"]
+            if path.isPresent, path.text != "/" {
+                if !path.text.hasPrefix("/") { invalid(path, "must start with a '/'") }
+                if path.text == "//" { invalid(path, "segment[0] may not be empty") }
+            }
+        }
+    }
+
+    private mutating func webhookURL(_ url: Place) {
+        let text = url.text
+        let form = "desired format: https://host[/path]"
+        guard text.hasPrefix("https://") else {
+            let scheme = text.firstRange(of: "://").map { String(text[..<$0.lowerBound]) } ?? ""
+            return invalid(url, "'https' is the only allowed URL scheme; \(form)", value: .string(scheme))
+        }
+        let rest = text.dropFirst("https://".count)
+        let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if host.isEmpty { invalid(url, "host must be specified; \(form)", value: "") }
+        if host.contains("@") { invalid(url, "user information is not permitted in the URL") }
+        if let query = rest.firstIndex(of: "?") { invalid(url, "query parameters are not permitted in the URL", value: .string(String(rest[rest.index(after: query)...]))) }
+        if let fragment = rest.firstIndex(of: "#") { invalid(url, "fragments are not permitted in the URL", value: .string(String(rest[rest.index(after: fragment)...]))) }
+    }
+
+    // MARK: Flow control
+
+    mutating func flowSchema(_ object: Place) {
+        let spec = object["spec"]
+        let precedence = spec["matchingPrecedence"]
+        let number = precedence.int ?? 0
+        if number <= 0 { invalid(precedence, "must be a positive value", value: .int(number)) }
+        if number > 10_000 { invalid(precedence, "must not be greater than 10000") }
+        if number == 1, object["metadata"]["name"].text != "exempt" {
+            invalid(precedence, "only the schema named 'exempt' may have matchingPrecedence 1")
+        }
+        let method = spec["distinguisherMethod"]
+        if method.isPresent, !["ByNamespace", "ByUser"].contains(method["type"].text) {
+            unsupported(method["type"], ["ByNamespace", "ByUser"], value: method.value)
+        }
+        let level = spec["priorityLevelConfiguration"]["name"]
+        if level.isEmpty { required(level, "must reference a priority level") } else { dnsSubdomain(level) }
+        for rule in spec["rules"].items {
+            if rule["subjects"].isEmpty { required(rule["subjects"], "subjects must contain at least one value") }
+            for subject in rule["subjects"].items { flowSubject(subject) }
+            if rule["resourceRules"].isEmpty, rule["nonResourceRules"].isEmpty {
+                required(rule, "at least one of resourceRules and nonResourceRules has to be non-empty")
+            }
+            for part in rule["resourceRules"].items {
+                if part["verbs"].isEmpty { required(part["verbs"], "verbs must contain at least one value") }
+                if part["apiGroups"].isEmpty { required(part["apiGroups"], "resource rules must supply at least one api group") }
+                if part["resources"].isEmpty { required(part["resources"], "resource rules must supply at least one resource") }
+                if part["namespaces"].isEmpty, !part["clusterScope"].isTrue {
+                    required(part["namespaces"], "resource rules that are not cluster scoped must supply at least one namespace")
+                }
+            }
+            for part in rule["nonResourceRules"].items {
+                if part["verbs"].isEmpty { required(part["verbs"], "verbs must contain at least one value") }
+                if part["nonResourceURLs"].isEmpty { required(part["nonResourceURLs"], "nonResourceURLs must contain at least one value") }
+            }
+        }
+    }
+
+    private mutating func flowSubject(_ subject: Place) {
+        let parts = ["User": "user", "Group": "group", "ServiceAccount": "serviceAccount"]
+        let kind = subject["kind"].text
+        guard let own = parts[kind] else { return unsupported(subject["kind"], ["Group", "ServiceAccount", "User"]) }
+        if !subject[own].isPresent {
+            required(subject[own], "\(own) is required when subject kind is '\(kind)'")
+        } else if subject[own]["name"].isEmpty {
+            required(subject[own]["name"])
+        }
+        if kind == "ServiceAccount", subject[own].isPresent, subject[own]["namespace"].isEmpty {
+            required(subject[own]["namespace"], "must specify namespace for service account")
+        }
+        for (other, part) in parts.sorted(by: { $0.key < $1.key }) where other != kind && subject[part].isPresent {
+            forbidden(subject[part], "\(part) is forbidden when subject kind is not '\(other)'")
+        }
+    }
+
+    mutating func priorityLevel(_ object: Place) {
+        let spec = object["spec"]
+        switch spec["type"].text {
+        case "Exempt":
+            if spec["limited"].isPresent { forbidden(spec["limited"], "must be nil if the type is not Limited") }
+            nonNegativeShares(spec["exempt"])
+        case "Limited":
+            if spec["exempt"].isPresent { forbidden(spec["exempt"], "must be nil if the type is Limited") }
+            let limited = spec["limited"]
+            guard limited.isPresent else { return required(limited, "must not be empty when type is Limited") }
+            if (limited["nominalConcurrencyShares"].int ?? 0) < 0 {
+                invalid(limited["nominalConcurrencyShares"], "must be a non-negative integer")
+            }
+            if let percent = limited["lendablePercent"].int, !(0...100).contains(percent) {
+                invalid(limited["lendablePercent"], "must be between 0 and 100, inclusive")
+            }
+            nonNegative(limited["borrowingLimitPercent"])
+            let response = limited["limitResponse"]
+            switch response["type"].text {
+            case "Reject":
+                if response["queuing"].isPresent { forbidden(response["queuing"], "must be nil if limited.limitResponse.type is not Limited") }
+            case "Queue":
+                guard response["queuing"].isPresent else {
+                    return required(response["queuing"], "must not be empty if limited.limitResponse.type is Limited")
+                }
+                for field in ["queueLengthLimit", "queues", "handSize"] where (response["queuing"][field].int ?? 0) <= 0 {
+                    invalid(response["queuing"][field], "must be positive", value: .int(response["queuing"][field].int ?? 0))
+                }
+                let (hand, queues) = (response["queuing"]["handSize"], response["queuing"]["queues"].int ?? 0)
+                if let size = hand.int, size > queues {
+                    invalid(hand, "should not be greater than queues (\(queues))")
+                }
+            default: unsupported(response["type"], ["Queue", "Reject"])
+            }
+        default: unsupported(spec["type"], ["Exempt", "Limited"])
+        }
+    }
+
+    private mutating func nonNegativeShares(_ exempt: Place) {
+        if let shares = exempt["nominalConcurrencyShares"].int, shares < 0 {
+            invalid(exempt["nominalConcurrencyShares"], "must be a non-negative integer")
+        }
+        if let percent = exempt["lendablePercent"].int, !(0...100).contains(percent) {
+            invalid(exempt["lendablePercent"], "must be between 0 and 100, inclusive")
+        }
+    }
+}
