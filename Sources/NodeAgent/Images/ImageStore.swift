@@ -1,0 +1,168 @@
+import Core
+import Runtime
+import Synchronization
+
+/// The images pods need: looks for them, pulls them by policy, waits longer after each failure.
+///
+/// A pull belongs to nobody: it goes on when the pod that asked is gone, and several pods share one.
+final class ImageStore: Sendable {
+    /// What became of a container's image.
+    enum Outcome: Sendable {
+        /// The reference to make the container from.
+        case present(String)
+        case pulling
+        case failed(reason: String, message: String, retry: Timestamp?)
+    }
+
+    /// What the events of a pull say, in upstream's words.
+    struct Notice: Sendable {
+        let isWarning: Bool
+        let reason: String
+        let message: String
+    }
+
+    private struct Pull {
+        var waiters: [@Sendable () -> Void] = []
+        var result: Result<String, RuntimeError>?
+        var seconds = 0.0
+        var size = 0
+    }
+    private struct Failure {
+        var delay: Int64
+        var until: Timestamp
+        var message: String
+    }
+    private struct State {
+        /// By what was asked for: the image and the credentials.
+        var pulls: [String: Pull] = [:]
+        /// By pod and image.
+        var failures: [String: Failure] = [:]
+    }
+
+    private let runtime: any ContainerRuntime
+    private let clock: any Clock
+    private let state = Mutex(State())
+    private let pool: TaskBag
+
+    init(runtime: any ContainerRuntime, clock: any Clock, pool: TaskBag) {
+        self.runtime = runtime
+        self.clock = clock
+        self.pool = pool
+    }
+
+    /// Looks an image up or begins to pull it; `wake` is called when the pull has ended. `notice` gets the events to record.
+    func ensure(
+        _ image: String, policy: String, podUID: String, credentials: [CRIAuthConfig], sandbox: CRIPodSandboxConfig?,
+        wake: @escaping @Sendable () -> Void, notice: (Notice) -> Void
+    ) async -> Outcome {
+        let spec = CRIImageSpec.with { $0.image = image }
+        let key = "\(podUID) \(image)"
+        let pullKey = "\(podUID) \(image)"
+        if let finished = takeFinished(pullKey) { return conclude(finished, image, key, notice) }
+        let policy = policy.isEmpty ? (Self.isLatest(image) ? "Always" : "IfNotPresent") : policy
+        if policy != "Always" {
+            do {
+                if let present = try await runtime.imageStatus(spec) {
+                    notice(Notice(isWarning: false, reason: "Pulled", message: "Container image \"\(image)\" already present on machine"))
+                    return .present(present.id)
+                }
+            } catch {
+                notice(Notice(isWarning: true, reason: "InspectFailed", message: "Failed to inspect image \"\(image)\": \(error)"))
+                return .failed(reason: "ImageInspectError", message: "\(error)", retry: clock.now + .seconds(10))
+            }
+        }
+        if policy == "Never" {
+            let message = "Container image \"\(image)\" is not present with pull policy of Never"
+            notice(Notice(isWarning: true, reason: "ErrImageNeverPull", message: message))
+            return .failed(reason: "ErrImageNeverPull", message: message, retry: clock.now + .seconds(60))
+        }
+        if let failure = state.withLock({ $0.failures[key] }), failure.until > clock.now {
+            let message = "Back-off pulling image \"\(image)\""
+            notice(Notice(isWarning: false, reason: "BackOff", message: message))
+            return .failed(reason: "ImagePullBackOff", message: "\(message): ErrImagePull: \(failure.message)", retry: failure.until)
+        }
+        let isNew = state.withLock { state in
+            let isNew = state.pulls[pullKey] == nil
+            state.pulls[pullKey, default: Pull()].waiters.append(wake)
+            return isNew
+        }
+        if isNew {
+            notice(Notice(isWarning: false, reason: "Pulling", message: "Pulling image \"\(image)\""))
+            pool.add { await self.pull(spec, pullKey, credentials, sandbox) }
+        }
+        return .pulling
+    }
+
+    /// Forgets the failures of a pod that is gone.
+    func forget(podUID: String) {
+        state.withLock { state in state.failures = state.failures.filter { !$0.key.hasPrefix(podUID + " ") } }
+    }
+
+    private func pull(_ spec: CRIImageSpec, _ key: String, _ credentials: [CRIAuthConfig], _ sandbox: CRIPodSandboxConfig?) async {
+        let started = clock.now
+        var result: Result<String, RuntimeError> = .failure(RuntimeError(.failed, "no credentials"))
+        // Every matching credential is tried, then none.
+        for credential in credentials.map(Optional.some) + [nil] {
+            do {
+                result = .success(try await runtime.pullImage(spec, credentials: credential, sandbox: sandbox))
+            } catch {
+                result = .failure(error as? RuntimeError ?? RuntimeError(.failed, "\(error)"))
+            }
+            if case .success = result { break }
+        }
+        let size = ((try? await runtime.imageStatus(spec)) ?? nil)?.size ?? 0
+        let ended = result
+        let waiters = state.withLock { state in
+            state.pulls[key]?.result = ended
+            state.pulls[key]?.seconds = (clock.now - started).seconds
+            state.pulls[key]?.size = Int(size)
+            return state.pulls[key]?.waiters ?? []
+        }
+        for waiter in waiters { waiter() }
+    }
+
+    private func takeFinished(_ key: String) -> Pull? {
+        state.withLock { state in
+            guard let pull = state.pulls[key], pull.result != nil else { return nil }
+            state.pulls[key] = nil
+            return pull
+        }
+    }
+
+    private func conclude(_ pull: Pull, _ image: String, _ key: String, _ notice: (Notice) -> Void) -> Outcome {
+        switch pull.result {
+        case .success(let reference):
+            state.withLock { _ = $0.failures.removeValue(forKey: key) }
+            let time = Self.duration(pull.seconds)
+            notice(
+                Notice(
+                    isWarning: false, reason: "Pulled",
+                    message: "Successfully pulled image \"\(image)\" in \(time) (\(time) including waiting). Image size: \(pull.size) bytes."))
+            return .present(reference)
+        case .failure(let error):
+            let retry = state.withLock { state in
+                let delay = min(300, state.failures[key].map { $0.delay * 2 } ?? 10)
+                let until = clock.now + .seconds(delay)
+                state.failures[key] = Failure(delay: delay, until: until, message: error.message)
+                return until
+            }
+            notice(Notice(isWarning: true, reason: "Failed", message: "Failed to pull image \"\(image)\": \(error.message)"))
+            notice(Notice(isWarning: true, reason: "Failed", message: "Error: ErrImagePull"))
+            return .failed(reason: "ErrImagePull", message: error.message, retry: retry)
+        case nil: return .pulling
+        }
+    }
+
+    private static func duration(_ seconds: Double) -> String {
+        let milliseconds = Int(seconds * 1000)
+        return milliseconds < 1000 ? "\(milliseconds)ms" : "\(milliseconds / 1000).\(String(1000 + milliseconds % 1000).dropFirst())s"
+    }
+
+    /// Whether a reference has the tag `latest`, said or not.
+    static func isLatest(_ image: String) -> Bool {
+        if image.contains("@") { return false }
+        let name = image.split(separator: "/").last ?? ""
+        guard let colon = name.firstIndex(of: ":") else { return true }
+        return name[name.index(after: colon)...] == "latest"
+    }
+}

@@ -1,0 +1,204 @@
+import Client
+import Core
+import KubernetesAPI
+import Linux
+import Logging
+import Reconcile
+import Runtime
+import Synchronization
+
+/// Runs the pods bound to one node and tells the cluster about them: what upstream calls a kubelet.
+package final class NodeAgent: Sendable {
+    private let agent: NodeAgentConfiguration
+    private let client: Client
+    private let runtime: any ContainerRuntime
+    private let clock: any Clock
+    private let logger: Logger
+    private let pods: Informer<Pod>
+    private let services: Informer<Service>
+    private let workers = Mutex<[String: PodWorker]>([:])
+    private let context = Mutex<NodeContext?>(nil)
+    private let usesControlGroups: Bool
+
+    /// `client` acts as the node (`system:node:NAME` in `system:nodes`). Simulated nodes have no control groups.
+    package init(
+        _ configuration: NodeAgentConfiguration, client: Client, runtime: any ContainerRuntime, logger: Logger, clock: any Clock = SystemClock(),
+        usesControlGroups: Bool = true
+    ) {
+        agent = configuration
+        self.client = client
+        self.runtime = runtime
+        self.clock = clock
+        self.logger = logger
+        self.usesControlGroups = usesControlGroups
+        var options = Client.Options()
+        options.fieldSelector = "spec.nodeName=\(configuration.nodeName)"
+        pods = Informer(client: client, options: options, clock: clock, logger: logger)
+        services = Informer(client: client, clock: clock, logger: logger)
+    }
+
+    /// Runs until its task is cancelled; containers go on running then, and the next agent adopts them.
+    /// Throws when the runtime does not answer at all.
+    package func run() async throws {
+        let context = try await makeContext()
+        self.context.withLock { $0 = context }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.pods.base.run() }
+            group.addTask { await self.services.base.run() }
+            group.addTask { await context.recorder.run() }
+            group.addTask { await context.statuses.run() }
+            group.addTask { await context.tasks.run() }
+            group.addTask { await NodeReporter(context).run() }
+            group.addTask { await Housekeeping(context).run { self.livePods } }
+            group.addTask { await self.serve(context) }
+            group.addTask { await self.followRuntime(context) }
+        }
+    }
+
+    private func makeContext() async throws -> NodeContext {
+        let version = try await runtime.version()
+        let usesControlGroups = usesControlGroups
+        let agent = agent
+        let (machine, cgroups, dns, allocatable) = try await BlockingPool.files.run {
+            try Files.createDirectory(agent.podsDirectory, mode: 0o750)
+            try Files.createDirectory(agent.logsDirectory)
+            let machine = Machine.probe()
+            let dns = PodConfiguration.DNSSettings(resolvConf: (try? Files.readText("/etc/resolv.conf")) ?? "")
+            return (machine, usesControlGroups ? try Cgroups.probe() : nil, dns, NodeCapacity(agent, machine).allocatable)
+        }
+        if usesControlGroups, cgroups == nil { logger.error("no control groups are mounted: containers cannot be run") }
+        return NodeContext(
+            agent: agent, client: client, runtime: runtime, clock: clock, logger: logger, services: services, machine: machine, cgroups: cgroups,
+            runtimeName: version.runtimeName, hostDNS: dns, allocatable: allocatable)
+    }
+
+    // MARK: Pods
+
+    private func serve(_ context: NodeContext) async {
+        do {
+            try await services.waitUntilSynced()
+            try await pods.waitUntilSynced()
+        } catch {
+            return
+        }
+        pods.onChange { [self] changes in
+            for change in changes {
+                if let new = change.new {
+                    if let old = change.old, old.metadata.uid != new.metadata.uid { worker(old.metadata.uid)?.remove() }
+                    admit(new, context)
+                } else if let old = change.old {
+                    worker(old.metadata.uid)?.remove()
+                }
+            }
+        }
+        await removeOrphans(context)
+    }
+
+    private func worker(_ uid: String) -> PodWorker? { workers.withLock { $0[uid] } }
+    private var livePods: Set<String> { Set(workers.withLock { Array($0.keys) }) }
+
+    private func admit(_ pod: Pod, _ context: NodeContext) {
+        let uid = pod.metadata.uid
+        let (worker, isNew) = workers.withLock { workers in
+            if let known = workers[uid] { return (known, false) }
+            let worker = PodWorker(pod, context)
+            workers[uid] = worker
+            return (worker, true)
+        }
+        guard isNew else { return worker.update(pod) }
+        run(worker, uid, context)
+    }
+
+    private func run(_ worker: PodWorker, _ uid: String, _ context: NodeContext) {
+        context.tasks.add { [self] in
+            await worker.run()
+            guard !Task.isCancelled else { return }
+            workers.withLock { _ = $0.removeValue(forKey: uid) }
+            context.statuses.forget(uid)
+        }
+    }
+
+    /// What the runtime or the disk has of pods that the API no longer knows is ended as if their deletion had been seen.
+    private func removeOrphans(_ context: NodeContext) async {
+        do {
+            var orphans: [String: ObjectKey] = [:]
+            for sandbox in try await runtime.sandboxes(CRIPodSandboxFilter()) {
+                guard let uid = sandbox.labels[PodConfiguration.Label.podUID] else { continue }
+                orphans[uid] = ObjectKey(namespace: sandbox.metadata.namespace, name: sandbox.metadata.name)
+            }
+            for uid in try Files.list(agent.podsDirectory) where orphans[uid] == nil { orphans[uid] = ObjectKey(namespace: "", name: "") }
+            for (uid, key) in orphans where worker(uid) == nil {
+                var pod = Pod()
+                pod.metadata.uid = uid
+                pod.metadata.namespace = key.namespace
+                pod.metadata.name = key.name
+                let worker = PodWorker(pod, context)
+                worker.remove()
+                workers.withLock { $0[uid] = worker }
+                run(worker, uid, context)
+            }
+        } catch {
+            logger.warning("pods of earlier times were not looked for", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Wakes the workers whose containers something happened to.
+    private func followRuntime(_ context: NodeContext) async {
+        for await id in runtime.events() {
+            if id.isEmpty {
+                for worker in workers.withLock({ Array($0.values) }) { worker.wake() }
+                continue
+            }
+            do {
+                var uid = try await runtime.containers(.with { $0.id = id }).first?.labels[PodConfiguration.Label.podUID]
+                if uid == nil { uid = try await runtime.sandboxes(.with { $0.id = id }).first?.labels[PodConfiguration.Label.podUID] }
+                if let uid { worker(uid)?.wake() }
+            } catch {
+                for worker in workers.withLock({ Array($0.values) }) { worker.wake() }
+            }
+        }
+    }
+
+    // MARK: For the endpoint
+
+    /// The pods this node runs, with their newest status.
+    package func currentPods() -> [Pod] {
+        let context = context.withLock { $0 }
+        return workers.withLock { Array($0.values) }.map { worker in
+            var pod = worker.pod
+            if let status = context?.statuses.latest(pod.metadata.uid) { pod.status = status }
+            return pod
+        }
+    }
+
+    /// The container of a pod as the API knows it. Throws `APIError` (not found) with upstream's words.
+    func container(_ key: ObjectKey, _ name: String, previous: Bool = false) async throws -> (pod: Pod, status: CRIContainerStatus) {
+        guard let worker = workers.withLock({ $0.values.first { $0.pod.key == key } }) else {
+            throw APIError.notFound(GroupResource(group: "", resource: "pods"), key.name)
+        }
+        let pod = worker.pod
+        let observation = try await worker.observe()
+        let instances = observation.containers[name] ?? []
+        guard let status = previous ? instances.dropFirst().first : instances.first else {
+            if pod.container(named: name) == nil {
+                throw APIError.badRequest("container \(name) is not valid for pod \(key.name)")
+            }
+            throw APIError.badRequest(
+                previous
+                    ? "previous terminated container \"\(name)\" in pod \"\(key.name)\" not found"
+                    : "container \"\(name)\" in pod \"\(key.name)\" is waiting to start: ContainerCreating")
+        }
+        return (pod, status)
+    }
+
+    func sandbox(_ key: ObjectKey) async throws -> String {
+        guard let worker = workers.withLock({ $0.values.first { $0.pod.key == key } }),
+            let sandbox = try await worker.observe().readySandbox
+        else { throw APIError.notFound(GroupResource(group: "", resource: "pods"), key.name) }
+        return sandbox.id
+    }
+
+    var containerRuntime: any ContainerRuntime { runtime }
+    var configuration: NodeAgentConfiguration { agent }
+    var nodeContext: NodeContext? { context.withLock { $0 } }
+}

@@ -1,0 +1,95 @@
+import Client
+import Core
+import KubernetesAPI
+import Logging
+import Reconcile
+import Synchronization
+import Values
+
+/// Tells the API server of pods' statuses, the newest only, and deletes the pods that have ended.
+final class PodStatusWriter: Sendable {
+    private struct Entry {
+        var uid: String
+        var status: PodStatus
+        /// Nothing of the pod is left on the node: its object may go.
+        var isRemoved: Bool
+    }
+
+    private let client: Client
+    private let clock: any Clock
+    private let logger: Logger
+    private let queue: WorkQueue<ObjectKey>
+    private let entries = Mutex<[ObjectKey: Entry]>([:])
+    private let written = Mutex<[String: PodStatus]>([:])
+
+    init(client: Client, clock: any Clock, logger: Logger) {
+        self.client = client
+        self.clock = clock
+        self.logger = logger
+        queue = WorkQueue(clock: clock, backoff: Backoff(base: .milliseconds(100), limit: .seconds(30)))
+    }
+
+    /// The last status handed in for a pod: what the API server has or is about to have.
+    func latest(_ uid: String) -> PodStatus? { written.withLock { $0[uid] } }
+
+    /// Hands a status in. Nothing is written when it is the one written last.
+    func set(_ pod: Pod, _ status: PodStatus, isRemoved: Bool = false) {
+        let isNew = written.withLock { written in
+            defer { written[pod.metadata.uid] = status }
+            return written[pod.metadata.uid] != status
+        }
+        guard isNew || isRemoved else { return }
+        entries.withLock { $0[pod.key] = Entry(uid: pod.metadata.uid, status: status, isRemoved: isRemoved) }
+        queue.add(pod.key)
+    }
+
+    func forget(_ uid: String) { written.withLock { _ = $0.removeValue(forKey: uid) } }
+
+    /// Writes until its task is cancelled.
+    func run(workers: Int = 4) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.queue.run() }
+            for _ in 0..<workers {
+                group.addTask {
+                    while let key = await self.queue.next() {
+                        await self.write(key)
+                        self.queue.done(key)
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(_ key: ObjectKey) async {
+        guard let entry = entries.withLock({ $0[key] }) else { return }
+        do {
+            var status = entry.status.raw
+            // A merge patch leaves alone what it does not name: what is gone has to be said.
+            for field in ["reason", "message", "podIP", "podIPs", "ephemeralContainerStatuses", "initContainerStatuses"] where status[field] == nil {
+                status[field] = .null
+            }
+            let patch: Value = ["metadata": ["uid": .string(entry.uid)], "status": status]
+            _ = try await client.patch(Pod.self, key, .merge, patch, subresource: "status")
+            if entry.isRemoved {
+                var options = Client.Options()
+                options.gracePeriodSeconds = 0
+                options.preconditionUID = entry.uid
+                try await client.delete(Pod.self, key, options: options)
+            }
+            finish(key, entry)
+        } catch let error as APIError where error.reason == .notFound || error.reason == .conflict && error.message.contains("uid") {
+            finish(key, entry)
+        } catch {
+            if Task.isCancelled { return }
+            logger.warning("pod status not written, trying again", metadata: ["pod": "\(key)", "error": "\(error)"])
+            queue.retry(key)
+        }
+    }
+
+    private func finish(_ key: ObjectKey, _ entry: Entry) {
+        queue.forget(key)
+        entries.withLock { entries in
+            if entries[key]?.uid == entry.uid, entries[key]?.status == entry.status, entries[key]?.isRemoved == entry.isRemoved { entries[key] = nil }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+import Core
+import KubernetesAPI
+import Linux
+import Logging
+import Reconcile
+import Runtime
+import Synchronization
+
+/// Keeps one pod as it shall be: looks, plans, acts, tells, and waits for the next reason to look.
+///
+/// One task runs it. Others hand in news through `update`, `remove` and `wake`.
+final class PodWorker: Sendable {
+    struct State {
+        var pod: Pod
+        /// The object is gone from the API, whatever grace it had.
+        var isRemoved = false
+        var probes: [String: ProbeResults] = [:]
+        /// Containers being stopped, and the grace they were given.
+        var stopping: [String: Int64] = [:]
+        /// Containers whose probes run.
+        var probed: Set<String> = []
+        var backoffs: [String: RestartBackoff] = [:]
+        var waiting: [String: PodStatusBuilder.Waiting] = [:]
+        /// Termination messages, by container id.
+        var messages: [String: String] = [:]
+        /// Set when steps fail: when to try again, and how often they have failed.
+        var retry: Timestamp?
+        var failures = 0
+        var failure: (reason: String, message: String)?
+        var volumes: [String: String]?
+        var volumesCurrentUntil: Timestamp?
+        /// Statuses of ended containers, which change no more.
+        var ended: [String: CRIContainerStatus] = [:]
+        var sandboxStatus: CRIPodSandboxStatus?
+    }
+
+    let context: NodeContext
+    let state: Mutex<State>
+    private let signal = Signal()
+
+    init(_ pod: Pod, _ context: NodeContext) {
+        self.context = context
+        state = Mutex(State(pod: pod))
+    }
+
+    var pod: Pod { state.withLock { $0.pod } }
+
+    func update(_ pod: Pod) {
+        state.withLock { $0.pod = pod }
+        signal.raise()
+    }
+
+    /// The pod's object is gone: what runs of it shall end.
+    func remove() {
+        state.withLock { $0.isRemoved = true }
+        signal.raise()
+    }
+
+    func wake() { signal.raise() }
+
+    /// Returns when nothing of the pod is left on the node, or the task is cancelled (then containers go on running).
+    func run() async {
+        while !Task.isCancelled {
+            let outcome = await pass()
+            if outcome.isOver { return }
+            if outcome.again { continue }
+            do { try await pause(until: outcome.wake) } catch { return }
+        }
+    }
+
+    private struct Outcome {
+        var again = false
+        var isOver = false
+        var wake: Timestamp?
+    }
+
+    private func pause(until wake: Timestamp?) async throws {
+        guard let wake else { return try await signal.wait() }
+        let duration = wake - context.clock.now
+        guard duration > .zero else { return }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.context.clock.sleep(for: duration) }
+            group.addTask { try await self.signal.wait() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    // MARK: One pass
+
+    private func pass() async -> Outcome {
+        let observation: PodObservation
+        do {
+            observation = try await observe()
+        } catch {
+            if Task.isCancelled { return Outcome() }
+            context.logger.warning("the runtime cannot be asked", metadata: ["pod": "\(pod.key)", "error": "\(error)"])
+            return Outcome(wake: context.clock.now + .seconds(1))
+        }
+        noteDeadline()
+        startProbes(observation)
+        let plan = plan(observation)
+        noteBackOff(plan)
+        publish(observation, isRemoved: false)
+        let now = context.clock.now
+        if let retry = state.withLock({ $0.retry }), retry > now, !plan.actions.isEmpty, !isEnding {
+            return Outcome(wake: min(retry, plan.wake ?? retry))
+        }
+        var outcome = Outcome(wake: plan.wake)
+        for action in plan.actions {
+            do {
+                if action == .tearDown {
+                    try await tearDown(observation)
+                    publish(observation, isRemoved: true)
+                    return Outcome(isOver: true)
+                }
+                let isDone = try await apply(action, observation)
+                outcome.again = outcome.again || isDone
+                state.withLock { $0.failures = 0 }
+            } catch {
+                if Task.isCancelled { return outcome }
+                noteFailure(action, error)
+            }
+        }
+        let state = state.withLock { $0 }
+        for due in [state.retry, state.volumesCurrentUntil, deadline(state.pod)].compactMap({ $0 }) where !plan.isFinished || isEnding {
+            outcome.wake = min(outcome.wake ?? due, due)
+        }
+        if let due = state.volumesCurrentUntil, due <= now, !isEnding, !plan.isFinished { await refreshVolumes() }
+        return outcome
+    }
+
+    /// Whether the pod is to end, by its object's deletion.
+    private var isEnding: Bool { gracePeriod != nil }
+
+    private var gracePeriod: Int64? {
+        let (pod, isRemoved) = state.withLock { ($0.pod, $0.isRemoved) }
+        guard isRemoved || !pod.metadata.deletionTimestamp.isEmpty else { return nil }
+        // A grace of nothing still lets the stop signal be seen: one second, as upstream has it.
+        return Int64(max(1, pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30))
+    }
+
+    private func plan(_ observation: PodObservation) -> PodPlanner.Plan {
+        let grace = gracePeriod
+        let now = context.clock.now
+        return state.withLock { state in
+            PodPlanner(
+                pod: state.pod, observation: observation, probes: state.probes, backoffs: state.backoffs,
+                // One that is being stopped gently is stopped again when there is less time than it was given.
+                stopping: Set(state.stopping.filter { $0.value <= grace ?? .max }.keys), isPrepared: state.volumes != nil, gracePeriod: grace,
+                hasFailed: state.failure != nil || state.pod.status.phase == "Failed" || state.pod.status.phase == "Succeeded", now: now
+            ).plan()
+        }
+    }
+
+    func observe() async throws -> PodObservation {
+        let uid = pod.metadata.uid
+        let selector = [PodConfiguration.Label.podUID: uid]
+        var result = PodObservation()
+        result.sandboxes = try await context.runtime.sandboxes(.with { $0.labelSelector = selector }).sorted { $0.createdAt > $1.createdAt }
+        let list = try await context.runtime.containers(.with { $0.labelSelector = selector })
+        let known = state.withLock { $0.ended }
+        for entry in list {
+            let status: CRIContainerStatus
+            if let ended = known[entry.id] {
+                status = ended
+            } else {
+                do {
+                    status = try await context.runtime.containerStatus(entry.id)
+                } catch let error as RuntimeError where error.code == .notFound {
+                    continue
+                }
+                if status.state == .exited { await noteEnd(status) }
+            }
+            result.containers[status.metadata.name, default: []].append(status)
+        }
+        for name in result.containers.keys { result.containers[name]?.sort { $0.createdAt > $1.createdAt } }
+        if let sandbox = result.readySandbox {
+            if let known = state.withLock({ $0.sandboxStatus }), known.id == sandbox.id {
+                result.sandboxStatus = known
+            } else {
+                let status = try await context.runtime.sandboxStatus(sandbox.id)
+                state.withLock { $0.sandboxStatus = status }
+                result.sandboxStatus = status
+            }
+        }
+        let live = Set(list.map(\.id))
+        state.withLock { state in
+            state.ended = state.ended.filter { live.contains($0.key) }
+            state.messages = state.messages.filter { live.contains($0.key) }
+            state.probes = state.probes.filter { live.contains($0.key) }
+        }
+        return result
+    }
+
+    // MARK: What passes note
+
+    private func noteEnd(_ status: CRIContainerStatus) async {
+        let configuration = configuration
+        let message = await TerminationMessage.read(status, configuration)
+        state.withLock { state in
+            state.ended[status.id] = status
+            state.probes[status.id] = nil
+            if !message.isEmpty { state.messages[status.id] = message }
+        }
+    }
+
+    private func noteBackOff(_ plan: PodPlanner.Plan) {
+        for (name, text) in plan.backingOff {
+            state.withLock { $0.waiting[name] = PodStatusBuilder.Waiting(reason: "CrashLoopBackOff", message: text) }
+            let pod = pod
+            record(
+                name, .warning, "BackOff",
+                "Back-off restarting failed container \(name) in pod \(pod.metadata.name)_\(pod.metadata.namespace)(\(pod.metadata.uid))")
+        }
+    }
+
+    private func deadline(_ pod: Pod) -> Timestamp? {
+        guard let seconds = pod.spec.activeDeadlineSeconds, let start = Timestamp(rfc3339: pod.status.startTime) else { return nil }
+        return start + .seconds(seconds)
+    }
+
+    private func noteDeadline() {
+        let pod = pod
+        guard state.withLock({ $0.failure == nil }), let deadline = deadline(pod), deadline <= context.clock.now, pod.status.phase != "Succeeded", pod.status.phase != "Failed" else { return }
+        state.withLock { $0.failure = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline") }
+        context.recorder.record(pod, .normal, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
+    }
+
+    private func noteFailure(_ action: PodPlanner.Action, _ error: any Error) {
+        let pod = pod
+        switch action {
+        case .prepare: context.recorder.record(pod, .warning, "FailedMount", "\(error)")
+        case .createSandbox: context.recorder.record(pod, .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(error)")
+        case .stopSandbox: context.recorder.record(pod, .warning, "FailedKillPod", "error killing pod: failed to \"KillPodSandbox\": \(error)")
+        default: break
+        }
+        context.logger.warning("a step failed", metadata: ["pod": "\(pod.key)", "step": "\(action)", "error": "\(error)"])
+        let now = context.clock.now
+        state.withLock { state in
+            state.failures += 1
+            state.retry = now + Backoff(base: .milliseconds(500), limit: .seconds(60)).delay(failures: state.failures)
+        }
+    }
+
+    func record(_ container: String, _ type: EventRecorder.EventType, _ reason: String, _ message: String) {
+        let pod = pod
+        let list = pod.spec.initContainers[named: container] != nil ? "initContainers" : pod.spec.containers[named: container] != nil ? "containers" : "ephemeralContainers"
+        context.recorder.record(pod, type, reason, message, fieldPath: "spec.\(list){\(container)}")
+    }
+
+    func publish(_ observation: PodObservation, isRemoved: Bool) {
+        let now = context.clock.now
+        let (pod, status, gone) = state.withLock { state in
+            let builder = PodStatusBuilder(
+                pod: Self.current(state.pod, context.statuses.latest(state.pod.metadata.uid)), observation: observation, probes: state.probes,
+                waiting: state.waiting, messages: state.messages, failure: state.failure, hostIPs: context.agent.addresses,
+                runtimeName: context.runtimeName, now: now)
+            return (state.pod, builder.status(), state.isRemoved)
+        }
+        if !gone { context.statuses.set(pod, status, isRemoved: isRemoved) }
+    }
+
+    /// The pod with the newest status of our own: the API's may lag behind what was just written.
+    private static func current(_ pod: Pod, _ status: PodStatus?) -> Pod {
+        guard let status else { return pod }
+        var pod = pod
+        let foreign = pod.status.conditions.filter { condition in !status.conditions.contains { $0.type == condition.type } }
+        var merged = status
+        for condition in pod.status.conditions {
+            // Conditions that are not the agent's are always the API's.
+            if !Self.ownConditions.contains(condition.type), let index = merged.conditions.firstIndex(where: { $0.type == condition.type }) {
+                merged.conditions[index] = condition
+            }
+        }
+        merged.conditions.append(contentsOf: foreign)
+        pod.status = merged
+        return pod
+    }
+
+    private static let ownConditions: Set<String> = ["PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready", "PodScheduled"]
+
+    var configuration: PodConfiguration {
+        PodConfiguration(pod: pod, agent: context.agent, memoryCapacity: context.machine.memoryBytes, hostDNS: context.hostDNS)
+    }
+}

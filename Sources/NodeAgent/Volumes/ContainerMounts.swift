@@ -1,0 +1,97 @@
+import Glibc
+import KubernetesAPI
+import Linux
+import Runtime
+
+/// The mounts of one container: its volumes, `/etc/hosts`, its termination log.
+struct ContainerMounts {
+    let pod: Pod
+    let container: Container
+    /// Host paths of the pod's volumes, by name.
+    let volumes: [String: String]
+    /// For subPathExpr.
+    let variables: [(name: String, value: String)]
+    let podDirectory: String
+
+    /// Makes what is missing on the host and returns the mounts. Blocks. `identity` tells instances of the container apart.
+    func make(hosts: String?, identity: String) throws -> [CRIMount] {
+        var mounts: [CRIMount] = []
+        for mount in container.volumeMounts {
+            guard var path = volumes[mount.name] else {
+                throw PodVolumes.Failure(description: "cannot find volume \"\(mount.name)\" to mount into container \"\(container.name)\"")
+            }
+            let values = Dictionary(variables.map { ($0.name, $0.value) }) { $1 }
+            let sub = mount.subPathExpr.isEmpty ? mount.subPath : ContainerEnvironment.expand(mount.subPathExpr) { values[$0] }
+            if !sub.isEmpty { path = try resolve(sub, below: path, mount.name) }
+            mounts.append(
+                .with {
+                    $0.containerPath = mount.mountPath.hasPrefix("/") ? mount.mountPath : "/" + mount.mountPath
+                    $0.hostPath = path
+                    $0.readonly = mount.readOnly ?? false
+                    switch mount.mountPropagation {
+                    case "HostToContainer": $0.propagation = .hostToContainer
+                    case "Bidirectional": $0.propagation = .bidirectional
+                    default: $0.propagation = .private
+                    }
+                })
+        }
+        if let hosts, !container.volumeMounts.contains(where: { $0.mountPath == "/etc/hosts" }) {
+            mounts.append(Self.mount(hosts, on: "/etc/hosts"))
+        }
+        let target = container.terminationMessagePath
+        if !target.isEmpty, !container.volumeMounts.contains(where: { $0.mountPath == target }) {
+            let file = Self.terminationLog(podDirectory, container.name, identity)
+            try Files.createDirectory("\(podDirectory)/containers/\(container.name)")
+            try Files.write("", to: file)
+            // Whatever user the container runs as may write it.
+            try Files.setMode(file, 0o666)
+            mounts.append(Self.mount(file, on: target))
+        }
+        return mounts
+    }
+
+    static func terminationLog(_ podDirectory: String, _ container: String, _ identity: String) -> String {
+        "\(podDirectory)/containers/\(container)/\(identity)"
+    }
+
+    private static func mount(_ host: String, on path: String) -> CRIMount {
+        .with {
+            $0.containerPath = path
+            $0.hostPath = host
+        }
+    }
+
+    /// The real path of a subPath, which must lie in its volume, made as a directory when missing.
+    private func resolve(_ sub: String, below volume: String, _ name: String) throws -> String {
+        let parts = sub.split(separator: "/")
+        guard !sub.hasPrefix("/"), !parts.contains("..") else {
+            throw PodVolumes.Failure(description: "subPath \"\(sub)\" of volume \"\(name)\" must be a relative path without '..'")
+        }
+        let root = try Self.real(volume)
+        let wanted = "\(root)/\(sub)"
+        if !Files.exists(wanted) {
+            // Links on the way must not lead the new directory out of the volume.
+            var path = root
+            for part in parts {
+                path += "/\(part)"
+                if !Files.exists(path) { try Files.createDirectory(path, mode: 0o777) }
+                path = try Self.inside(try Self.real(path), root, sub)
+            }
+            return path
+        }
+        return try Self.inside(try Self.real(wanted), root, sub)
+    }
+
+    private static func inside(_ path: String, _ root: String, _ sub: String) throws -> String {
+        guard path == root || path.hasPrefix(root + "/") else {
+            throw PodVolumes.Failure(description: "subPath \"\(sub)\" leads out of its volume")
+        }
+        return path
+    }
+
+    private static func real(_ path: String) throws -> String {
+        guard let resolved = realpath(path, nil) else { throw SystemError("realpath \(path)") }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}
