@@ -1056,8 +1056,8 @@ type JobSpec
     5 manualSelector bool?
     6 template core_v1.PodTemplateSpec  required always
     8 ttlSecondsAfterFinished int32?
-    9 completionMode string? = "NonIndexed"  enum(Indexed,NonIndexed)
-    10 suspend bool? = false
+    9 completionMode string?  enum(Indexed,NonIndexed)
+    10 suspend bool?
     14 podReplacementPolicy string?  enum(Failed,TerminatingOrFailed)
     15 managedBy string?
 
@@ -2145,10 +2145,10 @@ type PersistentVolumeSpec
     2 inline PersistentVolumeSource
     3 accessModes [string]  atomic enum(ReadOnlyMany,ReadWriteMany,ReadWriteOnce,ReadWriteOncePod)
     4 claimRef ObjectReference?  granular
-    5 persistentVolumeReclaimPolicy string = "Retain"  enum(Delete,Recycle,Retain)
+    5 persistentVolumeReclaimPolicy string  enum(Delete,Recycle,Retain)
     6 storageClassName string
     7 mountOptions [string]  atomic
-    8 volumeMode string? = "Filesystem"  enum(Block,Filesystem)
+    8 volumeMode string?  enum(Block,Filesystem)
     9 nodeAffinity VolumeNodeAffinity?
     10 volumeAttributesClassName string?
 
@@ -2829,8 +2829,8 @@ kind PriorityLevelConfiguration
     3 status PriorityLevelConfigurationStatus  always
 
 type ExemptPriorityLevelConfiguration
-    1 nominalConcurrencyShares int32?
-    2 lendablePercent int32?
+    1 nominalConcurrencyShares int32? = 0
+    2 lendablePercent int32? = 0
 
 type FlowDistinguisherMethod
     1 type string  required always
@@ -2844,7 +2844,7 @@ type FlowSchemaCondition
 
 type FlowSchemaSpec
     1 priorityLevelConfiguration PriorityLevelConfigurationReference  required always
-    2 matchingPrecedence int32  always
+    2 matchingPrecedence int32 = 1000  always
     3 distinguisherMethod FlowDistinguisherMethod?
     4 rules [PolicyRulesWithSubjects]  atomic
 
@@ -2860,9 +2860,9 @@ type LimitResponse
     2 queuing QueuingConfiguration?
 
 type LimitedPriorityLevelConfiguration
-    1 nominalConcurrencyShares int32?  always
+    1 nominalConcurrencyShares int32? = 30  always
     2 limitResponse LimitResponse  always
-    3 lendablePercent int32?
+    3 lendablePercent int32? = 0
     4 borrowingLimitPercent int32?
 
 type NonResourcePolicyRule
@@ -2894,9 +2894,9 @@ type PriorityLevelConfigurationStatus
     1 conditions [PriorityLevelConfigurationCondition]  map(type) patch(merge,key=type)
 
 type QueuingConfiguration
-    1 queues int32  always
-    2 handSize int32  always
-    3 queueLengthLimit int32  always
+    1 queues int32 = 64  always
+    2 handSize int32 = 8  always
+    3 queueLengthLimit int32 = 50  always
 
 type ResourcePolicyRule
     1 verbs [string]  required always set
@@ -3566,7 +3566,7 @@ type DeviceSubRequest
     1 name string  required always
     2 deviceClassName string  required always
     3 selectors [DeviceSelector]  atomic
-    4 allocationMode string  enum(All,ExactCount)
+    4 allocationMode string = "ExactCount"  enum(All,ExactCount)
     5 count int64
     6 tolerations [DeviceToleration]  atomic
     7 capacity CapacityRequirements?
@@ -3587,7 +3587,7 @@ type DeviceToleration
 type ExactDeviceRequest
     1 deviceClassName string  required always
     2 selectors [DeviceSelector]  atomic
-    3 allocationMode string  enum(All,ExactCount)
+    3 allocationMode string = "ExactCount"  enum(All,ExactCount)
     4 count int64
     5 adminAccess bool?
     6 tolerations [DeviceToleration]  atomic

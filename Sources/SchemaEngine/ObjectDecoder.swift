@@ -1,0 +1,222 @@
+import Core
+import Values
+
+/// What happens to fields that are unknown or stand twice (`fieldValidation`).
+package enum FieldValidation: String, Sendable {
+    case strict = "Strict"
+    case warn = "Warn"
+    case ignore = "Ignore"
+}
+
+/// Why a value does not have the shape its structure asks for.
+package struct DecodingError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+/// Brings what a client sent into the form that is stored and served: unknown fields are pruned, types checked, null taken
+/// for absent, quantities and times written canonically, members put in the order of the tables, free keys sorted, empty
+/// fields left out or filled in as Go's encoding of the same object would have them. Decoding twice changes nothing.
+package struct ObjectDecoder {
+    private var problems: [String] = []
+    private var path: [(text: String, isField: Bool)] = []
+    private let collectsProblems: Bool
+    /// Upstream stops counting there.
+    private static let problemLimit = 100
+
+    private init(collectsProblems: Bool) { self.collectsProblems = collectsProblems }
+
+    /// The value in canonical form and one warning for each field that is unknown or in `duplicates`
+    /// (paths from `JSONParser.parseNotingDuplicates`). Throws `DecodingError`; when strict, also for these fields.
+    package static func decode(
+        _ value: Value, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation = .ignore
+    ) throws(DecodingError) -> (value: Value, warnings: [String]) {
+        var decoder = ObjectDecoder(collectsProblems: fieldValidation != .ignore)
+        let decoded = try decoder.object(value, structure)
+        guard fieldValidation != .ignore else { return (decoded, []) }
+        let problems = Array((duplicates.map { "duplicate field \"\($0)\"" } + decoder.problems).prefix(problemLimit))
+        if fieldValidation == .strict, !problems.isEmpty {
+            throw DecodingError("strict decoding error: \(problems.joined(separator: ", "))")
+        }
+        return (decoded, problems)
+    }
+
+    /// The same for an object of a request; what is wrong becomes the 400 that upstream answers.
+    package static func decode(
+        _ value: Value, kind: GroupVersionKind, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation
+    ) throws(APIError) -> (value: Value, warnings: [String]) {
+        do throws(DecodingError) {
+            return try decode(value, as: structure, duplicates: duplicates, fieldValidation: fieldValidation)
+        } catch {
+            throw .badRequest("\(kind.kind) in version \"\(kind.version)\" cannot be handled as a \(kind.kind): \(error)")
+        }
+    }
+
+    // MARK: Structures
+
+    private mutating func object(_ value: Value, _ structure: Structure) throws(DecodingError) -> Value {
+        guard case .object(let object) = value else { throw mismatch(value, type(of: .structure(structure)), in: structure) }
+        var result = Object()
+        for field in structure.fields {
+            if let member = object[field.name], !member.isNull {
+                path.append((path.isEmpty ? field.name : ".\(field.name)", true))
+                let decoded = try self.value(member, field.shape, in: structure)
+                path.removeLast()
+                if Self.isWritten(decoded, field) {
+                    result.append(field.name, decoded)
+                    continue
+                }
+            }
+            if field.keepsEmpty { result.append(field.name, Self.empty(field)) }
+        }
+        if collectsProblems { noteUnknown(object, structure) }
+        return .object(result)
+    }
+
+    private mutating func noteUnknown(_ object: Object, _ structure: Structure) {
+        guard object.contains(where: { structure[field: $0.key] == nil }) else { return }
+        let prefix = path.map(\.text).joined()
+        for member in object where structure[field: member.key] == nil {
+            problems.append("unknown field \"\(prefix)\(path.isEmpty ? "" : ".")\(member.key)\"")
+        }
+    }
+
+    private static func isWritten(_ value: Value, _ field: Field) -> Bool {
+        if field.hasPresence { return true }
+        switch field.shape {
+        case .any: return true
+        // Upstream keeps objects in protobuf, which does not tell an empty list from none.
+        case .list, .map: return !value.isEmpty
+        case .scalar, .structure: return field.keepsEmpty || !value.isEmpty
+        }
+    }
+
+    /// What Go writes of an absent field that it does not leave out.
+    static func empty(_ field: Field) -> Value {
+        if field.hasPresence { return .null }
+        switch field.shape {
+        case .scalar(.string): return ""
+        case .scalar(.bool): return false
+        case .scalar(.int32), .scalar(.int64), .scalar(.double), .scalar(.intOrString): return 0
+        case .scalar(.quantity): return "0"
+        case .scalar(.time), .scalar(.microTime), .scalar(.bytes), .any, .list, .map: return .null
+        case .structure(let structure): return empty(structure)
+        }
+    }
+
+    private static func empty(_ structure: Structure) -> Value {
+        var result = Object()
+        for field in structure.fields where field.keepsEmpty { result.append(field.name, empty(field)) }
+        return .object(result)
+    }
+
+    // MARK: Values
+
+    private mutating func value(_ value: Value, _ shape: Shape, in structure: Structure) throws(DecodingError) -> Value {
+        switch shape {
+        case .any: return value
+        case .structure(let inner): return try object(value, inner)
+        case .scalar(let scalar): return try self.scalar(value, scalar, in: structure)
+        case .list(let element, _):
+            guard case .array(let items) = value else { throw mismatch(value, type(of: shape), in: structure) }
+            var result: [Value] = []
+            result.reserveCapacity(items.count)
+            for position in items.indices {
+                path.append(("[\(position)]", false))
+                result.append(try self.element(items[position], element, in: structure))
+                path.removeLast()
+            }
+            return .array(result)
+        case .map(let element, _):
+            guard case .object(let object) = value else { throw mismatch(value, type(of: shape), in: structure) }
+            var result = Object()
+            for member in Self.sorted(object) {
+                path.append((".\(member.key)", false))
+                result.append(member.key, try self.element(member.value, element, in: structure))
+                path.removeLast()
+            }
+            return .object(result)
+        }
+    }
+
+    /// An element of a list or map, where null stands for the element's zero.
+    private mutating func element(_ value: Value, _ shape: Shape, in structure: Structure) throws(DecodingError) -> Value {
+        value.isNull ? Self.empty(Field(name: "", shape: shape)) : try self.value(value, shape, in: structure)
+    }
+
+    private static func sorted(_ object: Object) -> [Object.Member] {
+        let members = object.members
+        for position in members.indices.dropFirst() where members[position].key.utf8.lexicographicallyPrecedes(members[position - 1].key.utf8) {
+            return members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        }
+        return members
+    }
+
+    private func scalar(_ value: Value, _ scalar: Scalar, in structure: Structure) throws(DecodingError) -> Value {
+        switch (scalar, value) {
+        case (.string, .string), (.bool, .bool), (.int64, .int), (.double, .int), (.double, .double), (.intOrString, .string): return value
+        case (.int32, .int(let number)), (.intOrString, .int(let number)):
+            guard Int32(exactly: number) != nil else { throw mismatch(value, "int32", in: structure, number: "\(number)") }
+            return value
+        case (.quantity, .string(let text)): return .string(try quantity(text))
+        case (.quantity, .int(let number)): return .string(Quantity(number).description)
+        case (.quantity, .double(let number)): return .string(try quantity("\(number)"))
+        case (.time, .string(let text)): return .string(try time(text).rfc3339)
+        case (.microTime, .string(let text)): return .string(try time(text).rfc3339Micro)
+        case (.bytes, .string(let text)): return .string(try bytes(text))
+        case (.int32, .double(let number)), (.int64, .double(let number)), (.intOrString, .double(let number)):
+            throw mismatch(value, type(of: .scalar(scalar)), in: structure, number: "\(number)")
+        default: throw mismatch(value, type(of: .scalar(scalar)), in: structure)
+        }
+    }
+
+    private func quantity(_ text: String) throws(DecodingError) -> String {
+        do throws(Quantity.ParseError) { return try Quantity(parsing: text).description } catch { throw DecodingError(error.description) }
+    }
+
+    private func bytes(_ text: String) throws(DecodingError) -> String {
+        do throws(Base64.DecodingError) { return Base64.encode(try Base64.decode(text)) } catch { throw DecodingError(error.description) }
+    }
+
+    private func time(_ text: String) throws(DecodingError) -> Timestamp {
+        guard let time = Timestamp(rfc3339: text) else {
+            throw DecodingError("parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\(text)\" as \"2006\"")
+        }
+        return time
+    }
+
+    // MARK: Messages
+
+    /// In the words of Go's JSON package, which clients have come to see.
+    private func mismatch(_ value: Value, _ type: String, in structure: Structure, number: String = "") -> DecodingError {
+        let what =
+            switch value {
+            case .null: "null"
+            case .bool: "bool"
+            case .int, .double: number.isEmpty ? "number" : "number \(number)"
+            case .string: "string"
+            case .array: "array"
+            case .object: "object"
+            }
+        if type == "quantity" { return DecodingError(Quantity.malformed) }
+        if path.isEmpty { return DecodingError("json: cannot unmarshal \(what) into Go value of type \(type)") }
+        // Go names the innermost structure, then the whole path; positions and free keys are no part of it.
+        let fields = path.filter(\.isField).map(\.text).joined()
+        return DecodingError("json: cannot unmarshal \(what) into Go struct field \(structure.shortName).\(fields) of type \(type)")
+    }
+
+    private func type(of shape: Shape) -> String {
+        switch shape {
+        case .any: "runtime.RawExtension"
+        case .structure(let structure): "v1.\(structure.shortName)"
+        case .list(let element, _): "[]\(type(of: element))"
+        case .map(let element, _): "map[string]\(type(of: element))"
+        case .scalar(.double): "float64"
+        case .scalar(.time), .scalar(.microTime): "string"
+        case .scalar(.bytes): "[]uint8"
+        case .scalar(.intOrString): "int32"
+        case .scalar(let scalar): scalar.rawValue
+        }
+    }
+}
