@@ -43,6 +43,23 @@ package struct ControllerSet: Sendable {
             "garbage-collector-controller", "generic-garbage-collector",
             { context, options in [GarbageCollector(context: context, servedResources: options.servedResources)] }
         ),
+        ("node-lifecycle-controller", "node-controller", { context, _ in [NodeLifecycleReconciler(context: context).loop] }),
+        ("taint-eviction-controller", "node-controller", { context, _ in [TaintEvictionReconciler(context: context).loop] }),
+        (
+            "node-ipam-controller", "node-controller",
+            { context, options in
+                let reconciler = PodRangeReconciler(
+                    context: context, clusterCIDR: options.clusterCIDR, maskSize: options.nodeCIDRMaskSize)
+                if reconciler == nil, !options.clusterCIDR.isEmpty {
+                    context.logger.error("\(options.clusterCIDR) cannot be divided into IPv4 ranges of /\(options.nodeCIDRMaskSize) for nodes")
+                }
+                return reconciler.map { [$0.loop] } ?? []
+            }
+        ),
+        (
+            "pod-garbage-collector-controller", "pod-garbage-collector",
+            { context, options in [PodGarbageReconciler(context: context, threshold: options.terminatedPodThreshold).loop] }
+        ),
     ]
 
     /// The names of all loops there are.

@@ -1,0 +1,127 @@
+import Client
+import Core
+import KubernetesAPI
+import Reconcile
+import Synchronization
+import Values
+
+/// Notices nodes that have fallen silent, says so in their conditions and on their pods, and keeps the taints that follow
+/// from a node's conditions.
+struct NodeLifecycleReconciler: Reconciler {
+    private static let leaseNamespace = "kube-node-lease"
+
+    /// When each node was last heard of, by our own clock: nodes' clocks may differ.
+    private final class Heard: Sendable {
+        struct Entry {
+            var signs: [String]
+            var at: Timestamp
+        }
+        let entries = Mutex<[String: Entry]>([:])
+        private let unready = Mutex<Set<String>>([])
+
+        /// Whether the node has just stopped being ready: its pods are told once, for a node agent that still lives knows better.
+        func hasStopped(_ name: String, isReady: Bool) -> Bool {
+            unready.withLock { unready in
+                if !isReady { return unready.insert(name).inserted }
+                unready.remove(name)
+                return false
+            }
+        }
+
+        /// Notes the signs of life (the times in a node's status and lease) and answers when they last changed.
+        func note(_ name: String, _ signs: [String], now: Timestamp) -> Timestamp {
+            entries.withLock { entries in
+                if let known = entries[name], known.signs == signs { return known.at }
+                entries[name] = Entry(signs: signs, at: now)
+                return now
+            }
+        }
+
+        func forget(_ name: String) {
+            entries.withLock { _ = $0.removeValue(forKey: name) }
+            unready.withLock { _ = $0.remove(name) }
+        }
+    }
+
+    let context: ControllerContext
+    let nodes: Informer<Node>
+    let pods: Informer<Pod>
+    let leases: Informer<Lease>
+    let queue: WorkQueue<String>
+    private let heard = Heard()
+
+    init(context: ControllerContext) {
+        self.context = context
+        nodes = context.informer()
+        pods = context.informer()
+        leases = context.informer()
+        queue = context.queue(of: String.self)
+        pods.add(.podNode)
+        nodes.onChange { [queue, nodes] changes in
+            queue.add(changes.map(\.key.name))
+            // Whether pods may be driven off any node hangs on whether some node is ready.
+            if changes.contains(where: { $0.old?.isReady ?? false != $0.new?.isReady ?? false }) {
+                queue.add(nodes.list().filter { !$0.isReady }.map(\.metadata.name))
+            }
+        }
+        leases.onChange { [queue] changes in
+            queue.add(changes.filter { $0.key.namespace == Self.leaseNamespace }.map(\.key.name))
+        }
+    }
+
+    var loop: Controller<Self> {
+        Controller(
+            name: context.name, reconciler: self, queue: queue, workers: 8, informers: [nodes.base, pods.base, leases.base],
+            logger: context.logger)
+    }
+
+    func reconcile(_ name: String) async throws -> Duration? {
+        guard var node = nodes.get(ObjectKey(name: name)) else {
+            heard.forget(name)
+            return nil
+        }
+        let now = context.clock.now
+        let lease = leases.get(ObjectKey(namespace: Self.leaseNamespace, name: name))
+        let ready = node.condition("Ready")
+        let last = heard.note(name, [ready?.lastHeartbeatTime ?? "", lease?.spec.renewTime ?? "", node.metadata.uid], now: now)
+        let patience = ready == nil ? NodeHealth.startGrace : NodeHealth.grace
+        let left = last + patience - now
+        if left <= .zero, let silenced = NodeHealth.silenced(node, now: now) {
+            let wasReady = node.isReady
+            node = try await context.client.updateStatus(silenced)
+            try await nodes.waitFor(node)
+            if wasReady {
+                context.recorder.record(node, .normal, "NodeNotReady", "Node \(name) status is now: NodeNotReady")
+            }
+        }
+        if heard.hasStopped(name, isReady: node.isReady) { try await markPods(of: name) }
+        try await keepTaints(of: node)
+        return left > .zero ? left : nil
+    }
+
+    private func keepTaints(of node: Node) async throws {
+        let mayEvict = nodes.list().contains(where: \.isReady)
+        let taints = NodeHealth.taints(of: node, mayEvict: mayEvict, now: context.clock.now)
+        guard taints != Array(node.spec.taints) else { return }
+        let patch: Value = [
+            "metadata": ["resourceVersion": .string(node.metadata.resourceVersion)],
+            "spec": ["taints": taints.isEmpty ? .null : .array(taints.map(\.raw))],
+        ]
+        try await nodes.waitFor(try await context.client.patch(Node.self, node.key, .merge, patch))
+    }
+
+    /// Takes the pods of a node that is not ready out of their services.
+    private func markPods(of name: String) async throws {
+        for var pod in pods.byIndex(.podNode, name) where pod.isReady {
+            guard let position = pod.status.conditions.firstIndex(where: { $0.type == "Ready" }) else { continue }
+            pod.status.conditions[position].status = "False"
+            pod.status.conditions[position].lastTransitionTime = context.clock.now.rfc3339
+            context.recorder.record(pod, .warning, "NodeNotReady", "Node is not ready")
+            do {
+                try await pods.waitFor(try await context.client.updateStatus(pod))
+            } catch let error as APIError where error.reason == .notFound || error.reason == .conflict {
+                continue
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Client
+import Core
+import KubernetesAPI
+import Reconcile
+import Values
+
+/// Deletes the pods that do not tolerate, or no longer tolerate, the `NoExecute` taints of their node.
+struct TaintEvictionReconciler: Reconciler {
+    let context: ControllerContext
+    let nodes: Informer<Node>
+    let pods: Informer<Pod>
+    let queue: WorkQueue<ObjectKey>
+
+    init(context: ControllerContext) {
+        self.context = context
+        nodes = context.informer()
+        pods = context.informer()
+        queue = context.queue()
+        pods.add(.podNode)
+        nodes.onChange { [queue, pods] changes in
+            for change in changes where change.old?.spec.taints != change.new?.spec.taints {
+                queue.add(pods.byIndex(.podNode, change.key.name).map(\.key))
+            }
+        }
+        pods.onChange { [queue] changes in
+            queue.add(changes.filter { $0.new.map { !$0.spec.nodeName.isEmpty } ?? false }.map(\.key))
+        }
+    }
+
+    var loop: Controller<Self> {
+        Controller(
+            name: context.name, reconciler: self, queue: queue, workers: 8, informers: [nodes.base, pods.base], logger: context.logger)
+    }
+
+    func reconcile(_ key: ObjectKey) async throws -> Duration? {
+        guard let pod = pods.get(key), !pod.metadata.isBeingDeleted, let node = nodes.get(ObjectKey(name: pod.spec.nodeName)) else {
+            return nil
+        }
+        guard let due = Self.due(pod, node.spec.taints.filter { $0.effect == "NoExecute" }, now: context.clock.now) else { return nil }
+        let left = due - context.clock.now
+        if left > .zero { return left }
+        context.recorder.record(pod, .normal, "TaintManagerEviction", "Marking for deletion Pod \(key)")
+        try await PodDisruption.delete(
+            pod, reason: "DeletionByTaintManager", message: "Taint manager: deleting due to NoExecute taint", grace: nil, context: context)
+        try await pods.waitForDeletion(key, uid: pod.metadata.uid)
+        return nil
+    }
+
+    /// When a pod must leave a node with these taints: nil for never. A taint is tolerated for the shortest time that any of
+    /// the tolerations that match it allows.
+    static func due(_ pod: Pod, _ taints: some Collection<Taint>, now: Timestamp) -> Timestamp? {
+        var due: Timestamp?
+        for taint in taints {
+            let matching = pod.spec.tolerations.filter { $0.tolerates(taint) }
+            let since = Timestamp(rfc3339: taint.timeAdded) ?? now
+            if matching.isEmpty { return since }
+            guard let seconds = matching.compactMap(\.tolerationSeconds).min() else { continue }
+            let end = since + .seconds(max(0, seconds))
+            due = due.map { min($0, end) } ?? end
+        }
+        return due
+    }
+}
+
+extension Toleration {
+    func tolerates(_ taint: Taint) -> Bool {
+        guard effect.isEmpty || effect == taint.effect, key.isEmpty || key == taint.key else { return false }
+        switch self.operator {
+        case "Exists": return true
+        case "", "Equal": return value == taint.value
+        case "Gt", "Lt":
+            guard let left = Int64(taint.value), let right = Int64(value) else { return false }
+            return self.operator == "Gt" ? left > right : left < right
+        default: return false
+        }
+    }
+}
