@@ -58,12 +58,12 @@ struct TokenReconciler: Reconciler {
         var filled = secret
         let uid = account.metadata.uid
         if filled.metadata.annotations[Self.accountUID] != uid { filled.metadata.annotations[Self.accountUID] = uid }
-        let certificates = Base64.encode(rootCertificates)
+        let certificates = Base64.encode(rootCertificates.utf8)
         if !rootCertificates.isEmpty, filled.data["ca.crt"] != certificates { filled.data["ca.crt"] = certificates }
-        if filled.data["namespace"] == nil { filled.data["namespace"] = Base64.encode(key.namespace) }
+        if filled.data["namespace"] == nil { filled.data["namespace"] = Base64.encode(key.namespace.utf8) }
         if filled.data["token"] == nil {
             let token = try signer.legacyToken(namespace: key.namespace, account: name, accountUID: uid, secret: key.name)
-            filled.data["token"] = Base64.encode(token)
+            filled.data["token"] = Base64.encode(token.utf8)
         }
         guard filled != secret else { return nil }
         try await secrets.waitFor(try await context.client.update(filled))
