@@ -1,5 +1,5 @@
 /// One SPDY/3.1 frame, headers already in clear text.
-enum SPDYFrame: Equatable {
+package enum SPDYFrame: Equatable {
     case synStream(id: UInt32, headers: HTTPFields, isLast: Bool)
     case synReply(id: UInt32, headers: HTTPFields, isLast: Bool)
     case headers(id: UInt32, headers: HTTPFields, isLast: Bool)
@@ -14,9 +14,9 @@ enum SPDYFrame: Equatable {
 
 /// Reads and writes SPDY/3.1 frames (the SPDY protocol, draft 3.1, section 2.6). Header blocks share one compression context for each
 /// direction, so frames must be coded in the order they travel.
-struct SPDYCodec {
-    static let maximumFrame = 1024 * 1024
-    static let maximumHeaders = 64 * 1024
+package struct SPDYCodec {
+    package static let maximumFrame = 1024 * 1024
+    package static let maximumHeaders = 64 * 1024
 
     private let deflater: Deflater
     private let inflater: Inflater
@@ -24,7 +24,7 @@ struct SPDYCodec {
     private var start = 0
 
     /// Nil when zlib cannot allocate.
-    init?() {
+    package init?() {
         guard let deflater = Deflater(level: 6, wrapping: .zlib, dictionary: SPDYDictionary.bytes),
             let inflater = Inflater(wrapping: .zlib, dictionary: SPDYDictionary.bytes)
         else { return nil }
@@ -34,7 +34,7 @@ struct SPDYCodec {
 
     // MARK: Writing
 
-    mutating func encode(_ frame: SPDYFrame) -> [UInt8] {
+    package mutating func encode(_ frame: SPDYFrame) -> [UInt8] {
         switch frame {
         case .synStream(let id, let headers, let isLast):
             return control(1, flags: isLast ? 1 : 0, Self.word(id) + Self.word(0) + [0, 0] + block(headers))
@@ -70,7 +70,7 @@ struct SPDYCodec {
 
     // MARK: Reading
 
-    mutating func append(_ bytes: [UInt8]) {
+    package mutating func append(_ bytes: [UInt8]) {
         if start > 0 {
             buffer.removeFirst(start)
             start = 0
@@ -79,7 +79,7 @@ struct SPDYCodec {
     }
 
     /// The next whole frame, or nil until more bytes have come. Throws `HTTPError.protocolViolation`.
-    mutating func next() throws -> SPDYFrame? {
+    package mutating func next() throws -> SPDYFrame? {
         guard buffer.count - start >= 8 else { return nil }
         let length = Int(word(at: start + 4) & 0xFF_FFFF)
         guard length <= Self.maximumFrame else { throw HTTPError.protocolViolation("SPDY frame of \(length) bytes") }

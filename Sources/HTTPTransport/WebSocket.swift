@@ -1,3 +1,4 @@
+import Core
 import Synchronization
 
 /// A WebSocket connection (RFC 6455) over any stream of bytes. One task receives; any number may send.

@@ -1,3 +1,4 @@
+import Core
 import Synchronization
 
 /// A remote command over a WebSocket: the first byte of each message names its channel.
@@ -57,8 +58,8 @@ final class WebSocketCommandSession: RemoteCommandSession {
     private static func unpack(_ message: [UInt8], isBase64: Bool) -> (channel: UInt8, bytes: [UInt8])? {
         guard let first = message.first else { return nil }
         guard isBase64 else { return (first, Array(message.dropFirst())) }
-        guard first >= 0x30, let bytes = Base64.decode(String(decoding: message.dropFirst(), as: UTF8.self)) else { return nil }
-        return (first - 0x30, bytes)
+        guard first >= 0x30 else { return nil }
+        do { return (first - 0x30, try Base64.decode(String(decoding: message.dropFirst(), as: UTF8.self))) } catch { return nil }
     }
 
     func readInput() async throws -> [UInt8]? { try await input.read() }

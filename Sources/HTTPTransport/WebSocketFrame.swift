@@ -1,6 +1,6 @@
 /// One WebSocket frame (RFC 6455, section 5).
-struct WebSocketFrame: Equatable {
-    enum Opcode: UInt8 {
+package struct WebSocketFrame: Equatable {
+    package enum Opcode: UInt8 {
         case continuation = 0
         case text = 1
         case binary = 2
@@ -11,12 +11,18 @@ struct WebSocketFrame: Equatable {
         var isControl: Bool { rawValue >= 8 }
     }
 
-    var isFinal = true
-    var opcode: Opcode
-    var payload: [UInt8]
+    package var isFinal = true
+    package var opcode: Opcode
+    package var payload: [UInt8]
+
+    package init(isFinal: Bool = true, opcode: Opcode, payload: [UInt8]) {
+        self.isFinal = isFinal
+        self.opcode = opcode
+        self.payload = payload
+    }
 
     /// The frame's bytes; clients mask theirs with `mask`.
-    func encoded(mask: UInt32?) -> [UInt8] {
+    package func encoded(mask: UInt32?) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(payload.count + 14)
         bytes.append((isFinal ? 0x80 : 0) | opcode.rawValue)
@@ -42,19 +48,19 @@ struct WebSocketFrame: Equatable {
 }
 
 /// Cuts a stream of bytes into frames.
-struct WebSocketDecoder {
+package struct WebSocketDecoder {
     /// Whether the peer must mask its frames, as clients must and servers must not.
-    let expectsMask: Bool
-    let maximumPayload: Int
+    package let expectsMask: Bool
+    package let maximumPayload: Int
     private var buffer: [UInt8] = []
     private var start = 0
 
-    init(expectsMask: Bool, maximumPayload: Int = 1024 * 1024) {
+    package init(expectsMask: Bool, maximumPayload: Int = 1024 * 1024) {
         self.expectsMask = expectsMask
         self.maximumPayload = maximumPayload
     }
 
-    mutating func append(_ bytes: [UInt8]) {
+    package mutating func append(_ bytes: [UInt8]) {
         if start > 0 {
             buffer.removeFirst(start)
             start = 0
@@ -63,7 +69,7 @@ struct WebSocketDecoder {
     }
 
     /// The next whole frame, or nil until more bytes have come. Throws `HTTPError.protocolViolation`.
-    mutating func next() throws -> WebSocketFrame? {
+    package mutating func next() throws -> WebSocketFrame? {
         let available = buffer.count - start
         guard available >= 2 else { return nil }
         let (first, second) = (buffer[start], buffer[start + 1])
