@@ -21,7 +21,7 @@ package struct Kubeconfig: Sendable {
         [
             "name": .string(name),
             "cluster": [
-                "certificate-authority-data": .string(Base64.encode(authorityPEM.utf8)), "server": .string(server),
+                "certificate-authority-data": .string(Base64Codec.encode(authorityPEM.utf8)), "server": .string(server),
             ],
         ]
     }
@@ -31,8 +31,8 @@ package struct Kubeconfig: Sendable {
         [
             "name": .string(name),
             "user": [
-                "client-certificate-data": .string(Base64.encode(credential.certificatePEM.utf8)),
-                "client-key-data": .string(Base64.encode(credential.privateKeyPEM.utf8)),
+                "client-certificate-data": .string(Base64Codec.encode(credential.certificatePEM.utf8)),
+                "client-key-data": .string(Base64Codec.encode(credential.privateKeyPEM.utf8)),
             ],
         ]
     }

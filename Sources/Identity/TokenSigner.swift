@@ -21,7 +21,7 @@ package struct TokenSigner: Sendable {
 
     private init(_ key: P256.Signing.PrivateKey) {
         self.key = key
-        keyID = Base64.encodeURL(Array(SHA256.hash(data: key.publicKey.derRepresentation)))
+        keyID = Base64Codec.encodeURL(Array(SHA256.hash(data: key.publicKey.derRepresentation)))
     }
 
     package var privateKeyPEM: String { key.pemRepresentation + "\n" }
@@ -29,15 +29,16 @@ package struct TokenSigner: Sendable {
     /// The token that carries `claims`.
     package func sign(_ claims: Value) throws -> String {
         let header: Value = ["alg": "ES256", "kid": .string(keyID)]
-        let content = Base64.encodeURL(JSONWriter.encode(header)) + "." + Base64.encodeURL(JSONWriter.encode(claims))
+        let content = Base64Codec.encodeURL(JSONWriter.encode(header)) + "." + Base64Codec.encodeURL(JSONWriter.encode(claims))
         let signature = try key.signature(for: Array(content.utf8))
-        return content + "." + Base64.encodeURL(Array(signature.rawRepresentation))
+        return content + "." + Base64Codec.encodeURL(Array(signature.rawRepresentation))
     }
 
     /// The claims of a token that this key signed. Throws `IdentityError`.
     package func verify(_ token: String) throws -> Value {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard token.utf8.count <= 65_536, parts.count == 3, let header = Self.json(parts[0]), let signature = Base64.decodeURL(parts[2]),
+        guard token.utf8.count <= 65_536, parts.count == 3, let header = Self.json(parts[0]),
+            let signature = Base64Codec.decodeURL(parts[2]),
             let claims = Self.json(parts[1])
         else { throw IdentityError.malformed("the token is not a JSON Web Token") }
         guard header["alg"]?.string == "ES256", header["kid"]?.string == keyID,
@@ -48,7 +49,8 @@ package struct TokenSigner: Sendable {
     }
 
     private static func json(_ part: Substring) -> Value? {
-        guard let bytes = Base64.decodeURL(part), let value = try? JSONParser.parse(bytes, limits: .init(depth: 16)), value.object != nil
+        guard let bytes = Base64Codec.decodeURL(part), let value = try? JSONParser.parse(bytes, limits: .init(depth: 16)),
+            value.object != nil
         else { return nil }
         return value
     }
@@ -60,7 +62,7 @@ package struct TokenSigner: Sendable {
             "keys": [
                 [
                     "use": "sig", "kty": "EC", "kid": .string(keyID), "crv": "P-256", "alg": "ES256",
-                    "x": .string(Base64.encodeURL(point[..<32])), "y": .string(Base64.encodeURL(point[32...])),
+                    "x": .string(Base64Codec.encodeURL(point[..<32])), "y": .string(Base64Codec.encodeURL(point[32...])),
                 ]
             ]
         ]

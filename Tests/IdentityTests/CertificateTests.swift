@@ -8,7 +8,7 @@ struct CertificateTests {
 
     private func der(_ credential: Credential) throws -> [UInt8] {
         let lines = credential.certificatePEM.split(separator: "\n").filter { !$0.hasPrefix("-----") }
-        return try #require(Base64.decode(lines.joined()))
+        return try #require(Base64Codec.decode(lines.joined()))
     }
 
     @Test func `a client is known by the name and groups in its certificate`() throws {
@@ -131,6 +131,6 @@ struct ClusterIdentityTests {
         ).file
         #expect(file["current-context"]?.string == "martlet")
         let data = file["clusters"]?.array?[0][path: "cluster", "certificate-authority-data"]?.string ?? ""
-        #expect(Base64.decode(data).map { String(decoding: $0, as: UTF8.self) } == identity.authority.certificatePEM)
+        #expect(Base64Codec.decode(data).map { String(decoding: $0, as: UTF8.self) } == identity.authority.certificatePEM)
     }
 }

@@ -38,8 +38,8 @@ struct ServiceAccountTokenTests {
         let parts = text.split(separator: ".").map(String.init)
         var claims = token.claims(issuer: issuer)
         claims["sub"] = "system:serviceaccount:kube-system:admin"
-        let forged = Base64.encodeURL(JSONWriter.encode(claims))
-        let unsigned = Base64.encodeURL(Array(#"{"alg":"none","kid":"\#(signer.keyID)"}"#.utf8))
+        let forged = Base64Codec.encodeURL(JSONWriter.encode(claims))
+        let unsigned = Base64Codec.encodeURL(Array(#"{"alg":"none","kid":"\#(signer.keyID)"}"#.utf8))
         for wrong in [
             try TokenSigner().sign(token.claims(issuer: issuer)), "\(parts[0]).\(forged).\(parts[2])", "\(unsigned).\(parts[1]).",
             "\(unsigned).\(parts[1]).\(parts[2])", String(text.dropLast(3)), "\(text).x", "", "a.b.c", "..",
@@ -61,16 +61,16 @@ struct ServiceAccountTokenTests {
         #expect(try again.verify(try signer.sign(["a": 1])) == ["a": 1])
         let key = try #require(again.keySet["keys"]?.array?.first)
         #expect(key["kid"]?.string == signer.keyID)
-        #expect(Base64.decodeURL(key["x"]?.string ?? "")?.count == 32)
+        #expect(Base64Codec.decodeURL(key["x"]?.string ?? "")?.count == 32)
         #expect(throws: IdentityError.self) { try TokenSigner(privateKeyPEM: "no key") }
     }
 
     @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")])
     func `base64 follows the examples of RFC 4648`(plain: String, text: String) {
-        #expect(Base64.encode(plain.utf8) == text)
-        #expect(Base64.decode(text) == Array(plain.utf8))
+        #expect(Base64Codec.encode(plain.utf8) == text)
+        #expect(Base64Codec.decode(text) == Array(plain.utf8))
     }
 
     @Test(arguments: ["Z", "Zg", "Zg=", "Zh==", "Z===", "Zg==Zg==", "Z g=", "====", "-_-_"])
-    func `text that is not base64 is refused`(text: String) { #expect(Base64.decode(text) == nil) }
+    func `text that is not base64 is refused`(text: String) { #expect(Base64Codec.decode(text) == nil) }
 }

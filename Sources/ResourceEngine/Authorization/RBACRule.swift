@@ -1,7 +1,7 @@
 import Values
 
 /// One rule of a role, as RBAC reads it. "*" stands for all verbs, groups, resources and paths.
-struct RBACRule: Sendable, Hashable {
+package struct RBACRule: Sendable, Hashable {
     var verbs: [String]
     var groups: [String]
     var resources: [String]
@@ -17,7 +17,7 @@ struct RBACRule: Sendable, Hashable {
     }
 
     /// From a `PolicyRule` of `rbac.authorization.k8s.io/v1`.
-    init(_ rule: Value) {
+    package init(_ rule: Value) {
         func strings(_ key: String) -> [String] { rule[key]?.array?.compactMap(\.string) ?? [] }
         self.init(
             verbs: strings("verbs"), groups: strings("apiGroups"), resources: strings("resources"), names: strings("resourceNames"),
@@ -47,7 +47,7 @@ struct RBACRule: Sendable, Hashable {
     // MARK: Comparing what roles grant
 
     /// The rules of one verb, resource, name or path each that together say the same.
-    var parts: [RBACRule] {
+    package var parts: [RBACRule] {
         var result: [RBACRule] = []
         for group in groups {
             for resource in resources {
@@ -70,7 +70,7 @@ struct RBACRule: Sendable, Hashable {
     }
 
     /// Whether this rule grants all that `part`, one of `parts`, grants.
-    func covers(_ part: RBACRule) -> Bool {
+    package func covers(_ part: RBACRule) -> Bool {
         func has(_ owned: [String], _ wanted: [String]) -> Bool { owned.contains("*") || wanted.allSatisfy(owned.contains) }
         guard has(verbs, part.verbs) else { return false }
         guard has(groups, part.groups), part.resources.allSatisfy(coversResource(named:)) else { return false }

@@ -105,7 +105,8 @@ struct RBACState: Sendable {
         var missing: [String] = []
         forEachBinding(of: request.user, in: request.namespace) { binding, subject in
             guard let rules = rules(of: binding.role, in: binding.key.namespace) else {
-                missing.append("\(binding.role.kind == "Role" ? "role" : "clusterrole").rbac.authorization.k8s.io \"\(binding.role.name)\" not found")
+                missing.append(
+                    "\(binding.role.kind == "Role" ? "role" : "clusterrole").rbac.authorization.k8s.io \"\(binding.role.name)\" not found")
                 return true
             }
             guard rules.contains(where: { $0.allows(request) }) else { return true }

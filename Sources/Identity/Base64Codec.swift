@@ -1,5 +1,5 @@
 /// Base64 (RFC 4648): the standard alphabet with padding, and the one for URLs without.
-package enum Base64 {
+package enum Base64Codec {
     private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let urlSafe = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
