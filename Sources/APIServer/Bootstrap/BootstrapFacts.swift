@@ -53,8 +53,8 @@ package enum BootstrapFacts {
                 objects.append((words[0], words[0].hasSuffix("binding") ? binding(words) : role(words[1])))
             }
         }
-        // Twice, since `admin` gathers `edit`, which gathers `view`.
-        for _ in 0..<2 {
+        // As deep as they are nested: `admin` gathers `edit`, which gathers `view`.
+        for _ in 0..<3 {
             let all = objects
             for position in objects.indices { gather(into: &objects[position].object, from: all.map(\.object)) }
         }
