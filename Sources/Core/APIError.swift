@@ -56,6 +56,8 @@ package struct APIError: Error, Sendable, Equatable {
     package var uid = ""
     package var causes: [Cause] = []
     package var retryAfterSeconds = 0
+    /// Where a list may go on whose revision is gone (`metadata.continue`).
+    package var continueToken = ""
 
     package init(code: Int, reason: Reason, message: String) {
         self.code = code
@@ -82,7 +84,7 @@ package struct APIError: Error, Sendable, Equatable {
         }
         if retryAfterSeconds > 0 { details["retryAfterSeconds"] = .int(Int64(retryAfterSeconds)) }
         var result: Object = [
-            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": .string(message),
+            "kind": "Status", "apiVersion": "v1", "metadata": continueToken.isEmpty ? [:] : ["continue": .string(continueToken)], "status": "Failure", "message": .string(message),
         ]
         if !reason.rawValue.isEmpty { result["reason"] = .string(reason.rawValue) }
         if !details.isEmpty { result["details"] = .object(details) }
@@ -95,6 +97,7 @@ package struct APIError: Error, Sendable, Equatable {
         self.init(
             code: Int(status["code"]?.int ?? 500), reason: Reason(rawValue: status["reason"]?.string ?? ""),
             message: status["message"]?.string ?? "unknown error")
+        continueToken = status[path: "metadata", "continue"]?.string ?? ""
         guard let details = status["details"] else { return }
         name = details["name"]?.string ?? ""
         group = details["group"]?.string ?? ""

@@ -1,0 +1,9 @@
+/// The admission plugins that upstream turns on by default, in its order.
+package enum BuiltInAdmission {
+    package static func plugins() -> [any AdmissionPlugin] {
+        [
+            NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(), TaintNodesByCondition(), PriorityAdmission(),
+            DefaultTolerationSeconds(), DefaultStorageClass(), StorageObjectInUseProtection(), RuntimeClassAdmission(), DefaultIngressClass(),
+        ]
+    }
+}

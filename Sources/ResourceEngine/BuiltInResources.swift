@@ -1,0 +1,66 @@
+import Core
+import KubernetesAPI
+import SchemaEngine
+import Values
+
+/// What the built-in kinds need from elsewhere.
+package struct BuiltInServices: Sendable {
+    /// Answers the kinds that are never stored, by their plural ("subjectaccessreviews").
+    package var reviews: [String: any ReviewHandler] = [:]
+    /// Issues service account tokens; without one the subresource answers that it is not there.
+    package var tokenIssuer: (any TokenIssuer)?
+    package var serviceRanges = ServiceRanges()
+
+    package init() {}
+}
+
+/// The ranges Services take addresses and ports from.
+package struct ServiceRanges: Sendable {
+    /// IPv4 CIDR of cluster addresses.
+    package var clusterIPs = "10.96.0.0/12"
+    package var nodePorts: ClosedRange<Int> = 30000...32767
+
+    package init() {}
+}
+
+/// Puts every built-in resource into a registry, each with its rules: the one list that says which kind has which hooks.
+package enum BuiltInResources {
+    package static func register(in registry: ResourceRegistry, _ services: BuiltInServices = BuiltInServices()) {
+        let schema = BuiltInSchema.shared
+        for resource in schema.resources { registry.register(served(resource, schema, services)) }
+    }
+
+    private static func served(_ schema: ResourceSchema, _ all: Schema, _ services: BuiltInServices) -> ServedResource {
+        let hooks = hooks(schema.resource.groupResource.description, services)
+        switch schema.resource.apiVersion + "/" + schema.resource.resource {
+        case "events.k8s.io/v1/events":
+            return ServedResource(
+                schema: schema, storageSchema: all.resource(GroupVersionResource(group: "", version: "v1", resource: "events")), hooks: hooks,
+                conversion: EventConversion.conversion)
+        case "autoscaling/v1/horizontalpodautoscalers":
+            return ServedResource(
+                schema: schema,
+                storageSchema: all.resource(GroupVersionResource(group: "autoscaling", version: "v2", resource: "horizontalpodautoscalers")),
+                hooks: hooks, conversion: HorizontalPodAutoscalerConversion.conversion)
+        default:
+            return ServedResource(schema: schema, hooks: hooks, review: services.reviews[schema.resource.resource])
+        }
+    }
+
+    private static func hooks(_ resource: String, _ services: BuiltInServices) -> any ResourceHooks {
+        switch resource {
+        case "pods": PodHooks()
+        case "namespaces": NamespaceHooks()
+        case "serviceaccounts": ServiceAccountHooks(tokenIssuer: services.tokenIssuer)
+        case "events", "events.events.k8s.io": EventHooks()
+        default: GenericHooks()
+        }
+    }
+
+    /// What the store needs to read its log: one schema for each bucket.
+    package static var storedSchemas: [ResourceSchema] {
+        BuiltInSchema.shared.resources.filter {
+            !($0.resource.group == "events.k8s.io" || ($0.resource.group == "autoscaling" && $0.resource.version == "v1"))
+        }
+    }
+}

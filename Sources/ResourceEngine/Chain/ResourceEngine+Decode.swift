@@ -1,0 +1,86 @@
+import Core
+import JSON
+import SchemaEngine
+import Values
+
+/// An object of a request in canonical form with its defaults, and what its reading gave cause to say.
+package struct DecodedBody: Sendable {
+    package var object: Value
+    package var warnings: [String]
+}
+
+extension ResourceEngine {
+    /// Decodes a request's object as the resource's kind, by its field validation, and fills in defaults.
+    func decode(
+        _ body: APIRequest.Body, _ schema: ResourceSchema, _ hooks: any ResourceHooks, _ request: APIRequest
+    ) throws -> DecodedBody {
+        let (value, duplicates) = try read(body, schema.kind)
+        return try decode(value, duplicates: duplicates, schema, hooks, request)
+    }
+
+    /// The same for a value: what a patch made.
+    func decode(
+        _ value: Value, duplicates: [String] = [], _ schema: ResourceSchema, _ hooks: any ResourceHooks, _ request: APIRequest
+    ) throws -> DecodedBody {
+        let kind = schema.kind
+        let given = value["kind"]?.string ?? ""
+        let apiVersion = value["apiVersion"]?.string ?? ""
+        guard given.isEmpty || given == kind.kind, apiVersion.isEmpty || apiVersion == kind.apiVersion else {
+            let other = GroupVersionKind(apiVersion: apiVersion.isEmpty ? kind.apiVersion : apiVersion, kind: given.isEmpty ? kind.kind : given)
+            throw APIError.badRequest(
+                "\(other.kind) in version \"\(other.version)\" cannot be handled as a \(kind.kind): converting (\(other.version).\(other.kind)) "
+                    + "to (\(kind.group.isEmpty ? "core" : String(kind.group.prefix { $0 != "." })).\(kind.kind)): unknown conversion")
+        }
+        let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
+        var (object, warnings) = try ObjectDecoder.decode(
+            value, kind: kind, as: schema.structure, duplicates: duplicates, fieldValidation: validation)
+        object["kind"] = .string(kind.kind)
+        object["apiVersion"] = .string(kind.apiVersion)
+        if object["metadata"]?.object == nil { object["metadata"] = .object(Object()) }
+        do {
+            object = try defaulter.applied(to: object, as: schema.structure)
+        } catch {
+            throw APIError.internalError("the defaults of a \(kind.kind) are wrong: \(error)")
+        }
+        hooks.applyDefaults(&object, HookContext(cluster: cluster, schema: schema, now: cluster.clock.now, request: request))
+        return DecodedBody(object: object, warnings: warnings)
+    }
+
+    /// The value of a body, and the fields that stand in it twice.
+    func read(_ body: APIRequest.Body, _ kind: GroupVersionKind) throws -> (value: Value, duplicates: [String]) {
+        switch body {
+        case .value(let value): return (value, [])
+        case .none: return (.object(Object()), [])
+        case .bytes(let bytes, let contentType):
+            guard contentType.isEmpty || contentType == "application/json" || contentType.hasSuffix("+json") else {
+                throw APIError.unsupportedMediaType(
+                    "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, "
+                        + "application/vnd.kubernetes.protobuf")
+            }
+            do {
+                return try JSONParser.parseNotingDuplicates(bytes)
+            } catch let error as JSONError {
+                let text = String(decoding: bytes.prefix(1024), as: UTF8.self)
+                throw APIError.badRequest(
+                    "the object provided is unrecognized (must be of type \(kind.kind)): couldn't get version/kind; json parse error: "
+                        + "\(error.problem) (\(text))")
+            }
+        }
+    }
+}
+
+extension ResourceSchema {
+    /// The object in canonical form after the server has changed it.
+    func canonical(_ object: Value) throws -> Value {
+        do {
+            var result = try ObjectDecoder.decode(object, as: structure).value
+            result["kind"] = .string(kind.kind)
+            result["apiVersion"] = .string(kind.apiVersion)
+            return result
+        } catch {
+            throw APIError.internalError("the \(kind.kind) is malformed after admission: \(error)")
+        }
+    }
+
+    var hasStatus: Bool { structure[field: "status"] != nil }
+}

@@ -1,0 +1,93 @@
+import Core
+import JSON
+import Store
+import Values
+
+/// Get and list: answered from what the store has in memory, as the bytes it keeps.
+extension ResourceEngine {
+    func get(_ request: APIRequest, _ resource: ServedResource) throws -> EngineResponse {
+        if resource.schema.resource.resource == "componentstatuses" { throw APIError.notFound(resource.groupResource, request.name) }
+        return EngineResponse(.object(try resource.serve(try stored(request, resource))), resource: resource)
+    }
+
+    /// The stored object a request names.
+    func stored(_ request: APIRequest, _ resource: ServedResource) throws -> StoredObject {
+        let key = ObjectKey(namespace: request.namespace, name: request.name)
+        guard let object = cluster.store.get(resource.bucket, key) else { throw APIError.notFound(resource.groupResource, request.name) }
+        return object
+    }
+
+    func list(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        try ListOptions.validate(request.options, isWatch: false)
+        let selection = try Selection(request, resource)
+        let page = try await self.page(request, resource, selection)
+        return EngineResponse(.list(page), resource: resource)
+    }
+
+    /// One page of a list, and where the next one starts.
+    private func page(_ request: APIRequest, _ resource: ServedResource, _ selection: Selection) async throws -> ListResult {
+        let options = request.options
+        let store = cluster.store
+        let namespace = request.namespace.isEmpty ? nil : request.namespace
+        var after: ObjectKey?
+        var revision: Int64?
+        if !options.continueToken.isEmpty {
+            let token = try ContinueToken(options.continueToken)
+            after = token.after
+            revision = token.revision > 0 ? token.revision : nil
+        } else {
+            revision = try await readableRevision(options)
+        }
+        let snapshot: ResourceSnapshot
+        do {
+            if let revision { snapshot = try await store.snapshot(resource.bucket, at: revision) } else { snapshot = store.snapshot(resource.bucket) }
+        } catch StoreError.compacted where after != nil {
+            throw ContinueToken.expired(ContinueToken(after: after ?? ObjectKey(name: ""), revision: -1).text)
+        }
+        // A list from the cache's newest state ("0") is given whole, as upstream's watch cache does.
+        let limit = options.resourceVersion == "0" && options.resourceVersionMatch.isEmpty ? 0 : options.limit
+        var items: [ServedObject] = []
+        var last: ObjectKey?
+        var isTruncated = false
+        var failure: (any Error)?
+        if let name = selection.name, let namespace = namespace ?? (resource.schema.isNamespaced ? nil : "") {
+            if after == nil, let object = snapshot[ObjectKey(namespace: namespace, name: name)], selection.matches(object) {
+                items.append(try resource.serve(object))
+            }
+        } else {
+            snapshot.forEach(namespace: namespace, after: after) { object in
+                guard selection.matches(object) else { return true }
+                if limit > 0, items.count == limit {
+                    isTruncated = true
+                    return false
+                }
+                do {
+                    items.append(try resource.serve(object))
+                } catch {
+                    failure = error
+                    return false
+                }
+                last = object.key
+                return true
+            }
+        }
+        if let failure { throw failure }
+        var result = ListResult(items: items, resourceVersion: String(snapshot.revision))
+        if isTruncated, let last {
+            store.keep(snapshot, of: resource.bucket)
+            result.continueToken = ContinueToken(after: last, revision: snapshot.revision).text
+            if selection.isEverything { result.remainingItemCount = snapshot.count(namespace: namespace, after: last) }
+        }
+        return result
+    }
+
+    /// The revision a list asks for: nil is the newest. Waits up to three seconds for one that has not happened yet, as upstream does.
+    private func readableRevision(_ options: APIRequest.Options) async throws -> Int64? {
+        let asked = try ListOptions.revision(options.resourceVersion)
+        guard asked > 0 else { return nil }
+        if asked > cluster.store.currentRevision {
+            throw Self.tooLargeResourceVersion(options.resourceVersion, current: cluster.store.currentRevision)
+        }
+        return options.resourceVersionMatch == "Exact" ? asked : nil
+    }
+}

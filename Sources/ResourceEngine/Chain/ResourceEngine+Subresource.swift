@@ -1,0 +1,120 @@
+import Core
+import SchemaEngine
+import Values
+
+/// Subresources: parts of the object are read and written like it, `scale` is a view of it, the others have a handler in the kind's hooks.
+extension ResourceEngine {
+    func performSubresource(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        if request.subresource == "scale" { return try await performScale(request, resource) }
+        if let handler = resource.hooks.subresource(request.subresource) {
+            let part = resource.schema.subresources.first { $0.name == request.subresource }
+            let (body, _) = try read(request.body, part?.kind ?? resource.schema.kind)
+            let answer = try await handler.perform(request, body: body, on: resource, self)
+            return EngineResponse(.object(.value(answer)), code: request.verb == .create ? 201 : 200, kind: part?.kind, resource: resource)
+        }
+        switch request.verb {
+        case .get: return try get(request, resource)
+        case .update: return try await update(request, resource)
+        case .patch: return try await patch(request, resource)
+        default: throw Self.methodNotAllowed
+        }
+    }
+
+    // MARK: Scale
+
+    private func performScale(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        let scale = ScaleView(resource.schema)
+        switch request.verb {
+        case .get:
+            let object = try cluster.parsed.value(of: try stored(request, resource))
+            return EngineResponse(.object(.value(scale.read(object))), kind: ScaleView.kind, resource: resource)
+        case .update, .patch:
+            var inner = request
+            inner.options.fieldValidation = "Ignore"
+            let (body, _) = try read(request.body, ScaleView.kind)
+            if request.patchType == .apply, request.options.fieldManager.isEmpty {
+                try WriteOptions.validate(request.options, kind: "PatchOptions", patchType: .apply)
+            }
+            let response = try await replace(inner, resource, createsAbsent: false) { old in
+                let old = old ?? .object(Object())
+                let present = scale.read(old)
+                let wanted: Value
+                switch request.patchType {
+                case nil: wanted = body
+                case .json: wanted = try JSONPatch(body).apply(to: present)
+                case .merge, .apply: wanted = JSONMergePatch.apply(body, to: present)
+                case .strategicMerge: wanted = JSONMergePatch.apply(body, to: present)
+                }
+                var object = try scale.write(wanted, to: old, request)
+                if request.verb == .update { object.setMeta("resourceVersion", wanted.meta("resourceVersion")) }
+                return DecodedBody(object: object, warnings: [])
+            } track: { new, old in
+                resource.fieldManagement("scale").updating(new, live: old, manager: request.manager, now: self.cluster.clock.now)
+            }
+            guard case .object(let object) = response.content else { return response }
+            return EngineResponse(
+                .object(.value(scale.read(try object.value()))), warnings: response.warnings, kind: ScaleView.kind, resource: resource)
+        default: throw Self.methodNotAllowed
+        }
+    }
+}
+
+/// `autoscaling/v1 Scale` of an object that has replicas.
+struct ScaleView {
+    static let kind = GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
+
+    init(_ schema: ResourceSchema) {}
+
+    func read(_ object: Value) -> Value {
+        var metadata = Object()
+        for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] { metadata[field] = object.meta(field) }
+        var spec = Object()
+        if let replicas = object[path: "spec", "replicas"]?.int, replicas != 0 { spec["replicas"] = .int(replicas) }
+        var status: Object = ["replicas": .int(object[path: "status", "replicas"]?.int ?? 0)]
+        let selector = selectorText(object)
+        if !selector.isEmpty { status["selector"] = .string(selector) }
+        return [
+            "kind": .string(Self.kind.kind), "apiVersion": .string(Self.kind.apiVersion), "metadata": .object(metadata), "spec": .object(spec),
+            "status": .object(status),
+        ]
+    }
+
+    private func selectorText(_ object: Value) -> String {
+        guard let selector = object[path: "spec", "selector"] else { return "" }
+        // A replication controller's selector is a plain map of labels.
+        if selector["matchLabels"] == nil, selector["matchExpressions"] == nil {
+            var labels: [String: String] = [:]
+            for member in selector.object ?? Object() { labels[member.key] = member.value.string ?? "" }
+            return LabelMatcher(labels: labels).description
+        }
+        return (try? LabelMatcher(selector: selector).description) ?? ""
+    }
+
+    /// The object with the replicas a Scale asks for.
+    func write(_ scale: Value, to object: Value, _ request: APIRequest) throws -> Value {
+        let name = scale.meta("name")?.string ?? ""
+        guard name.isEmpty || name == request.name else {
+            throw APIError.badRequest("the name of the object (\(name)) does not match the name on the URL (\(request.name))")
+        }
+        let replicas = scale[path: "spec", "replicas"]
+        if let replicas, !replicas.isNull, replicas.int == nil {
+            throw APIError.badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32")
+        }
+        let number = replicas?.int ?? 0
+        guard number >= 0 else {
+            throw APIError.invalid(
+                Self.kind, request.name,
+                [.init(reason: "FieldValueInvalid", message: "Invalid value: \(number): must be greater than or equal to 0", field: "spec.replicas")])
+        }
+        let uid = scale.meta("uid")?.string ?? ""
+        guard uid.isEmpty || uid == object.meta("uid")?.string else {
+            throw APIError.conflict(
+                request.resource.groupResource, request.name,
+                "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.meta("uid")?.string ?? "")")
+        }
+        var result = object
+        if result["spec"]?.object == nil { result["spec"] = .object(Object()) }
+        result["spec"]?["replicas"] = .int(number)
+        return result
+    }
+}

@@ -1,0 +1,308 @@
+import Core
+import SchemaEngine
+import Store
+import Values
+
+/// The chain every write runs through, the same for built-in kinds and custom resources. A request comes here authorised;
+/// the steps are, in order: decode, default, (note who set which field,) mutating admission, prepare, validate, validating admission, commit.
+extension ResourceEngine {
+    /// How often a write that lost a race is tried again before its client is told.
+    static let attempts = 100
+    /// How often a generated name that is taken is replaced by another.
+    static let generatedNames = 8
+
+    // MARK: Create
+
+    func create(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        try WriteOptions.validate(request.options, kind: "CreateOptions")
+        // Decode and default.
+        var body = try decode(request.body, resource.schema, resource.hooks, request)
+        try bindNamespace(&body.object, request, resource)
+        if let review = resource.review {
+            return EngineResponse(
+                .object(.value(try await review.review(body.object, request))), code: 201, warnings: body.warnings, resource: resource)
+        }
+        return try await insert(body, request, resource) { new in
+            resource.fieldManagement().updating(new, live: nil, manager: request.manager, now: self.cluster.clock.now)
+        }
+    }
+
+    /// The rest of the chain for an object that is not there yet. `track` notes who set which field.
+    func insert(
+        _ body: DecodedBody, _ request: APIRequest, _ resource: ServedResource, track: (Value) -> Value
+    ) async throws -> EngineResponse {
+        let schema = resource.storageSchema
+        guard (body.object.meta("resourceVersion")?.string ?? "").isEmpty else {
+            throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
+        }
+        let object = track(try resource.toStorage(body.object))
+
+        // Mutating admission.
+        var admitted = AdmissionRequest(
+            operation: .create, schema: schema, request: request, name: object.meta("name")?.string ?? "", object: object, oldObject: nil)
+        admitted.warnings = body.warnings
+        for plugin in admission { try await plugin.mutate(&admitted, cluster) }
+        guard var object = admitted.object else { throw APIError.internalError("admission took the object away") }
+
+        // Prepare.
+        let context = HookContext(cluster: cluster, schema: schema, now: cluster.clock.now, request: request)
+        fillSystemFields(&object, context.now)
+        let base = object.meta("name")?.string ?? ""
+        let generateName = object.meta("generateName")?.string ?? ""
+        let isGenerated = base.isEmpty && !generateName.isEmpty
+        for attempt in 1...Self.generatedNames {
+            var candidate = object
+            if isGenerated { candidate.setMeta("name", .string(String(generateName.prefix(58)) + cluster.identifiers.suffix())) }
+            if !resource.policy.keepsStatusOnCreate, schema.hasStatus { candidate["status"] = nil }
+            candidate.setMeta("generation", resource.policy.tracksGeneration ? 1 : nil)
+            try resource.hooks.prepareForCreate(&candidate, context)
+            let reservation = try resource.hooks.reserve(&candidate, old: nil, context)
+            do {
+                candidate = try schema.canonical(candidate)
+
+                // Validate.
+                let causes = validator.validateCreate(candidate, schema)
+                guard causes.isEmpty else { throw APIError.invalid(schema.kind, candidate.meta("name")?.string ?? "", causes) }
+                admitted.warnings += validator.warnings(candidate, old: nil, schema)
+
+                // Validating admission.
+                admitted.object = candidate
+                for plugin in admission { try await plugin.validate(&admitted, cluster) }
+
+                // Commit.
+                let key = ObjectKey(namespace: request.namespace, name: candidate.meta("name")?.string ?? "")
+                let served: ServedObject
+                if request.options.isDryRun {
+                    guard cluster.store.get(resource.bucket, key) == nil else { throw APIError.alreadyExists(resource.groupResource, key.name) }
+                    reservation?.fail()
+                    served = .value(resource.fromStorage(candidate))
+                } else {
+                    let stored = try await put(candidate, key, resource, .absent)
+                    reservation?.succeed()
+                    served = try resource.serve(stored)
+                }
+                return EngineResponse(.object(served), code: 201, warnings: admitted.warnings, resource: resource)
+            } catch {
+                reservation?.fail()
+                if case StoreError.preconditionFailed = error {
+                    if isGenerated, attempt < Self.generatedNames { continue }
+                    throw APIError.alreadyExists(resource.groupResource, candidate.meta("name")?.string ?? "")
+                }
+                throw error
+            }
+        }
+        throw APIError.alreadyExists(resource.groupResource, generateName)
+    }
+
+    /// What the server alone sets on a new object.
+    private func fillSystemFields(_ object: inout Value, _ now: Timestamp) {
+        object.setMeta("uid", .string(cluster.identifiers.uid()))
+        object.setMeta("creationTimestamp", .string(now.rfc3339))
+        for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"] { object.setMeta(field, nil) }
+    }
+
+    // MARK: Update
+
+    func update(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        try WriteOptions.validate(request.options, kind: "UpdateOptions")
+        // Decode and default.
+        var body = try decode(request.body, resource.schema, resource.hooks, request)
+        try checkIdentity(&body.object, request, resource)
+        let new = body
+        return try await replace(request, resource, createsAbsent: resource.policy.createsOnUpdate) { _ in new } track: { new, old in
+            resource.fieldManagement(request.subresource).updating(new, live: old, manager: request.manager, now: self.cluster.clock.now)
+        }
+    }
+
+    /// The rest of the chain for an object that is there: `change` makes the new state (in the served version) of the present one, and
+    /// is asked again when somebody else was faster. `track` notes who set which field.
+    func replace(
+        _ request: APIRequest, _ resource: ServedResource, createsAbsent: Bool, _ change: (Value?) throws -> DecodedBody,
+        track: (Value, Value?) -> Value
+    ) async throws -> EngineResponse {
+        let schema = resource.storageSchema
+        let key = ObjectKey(namespace: request.namespace, name: request.name)
+        for _ in 0..<Self.attempts {
+            guard let current = cluster.store.get(resource.bucket, key) else {
+                guard createsAbsent, request.subresource.isEmpty else { throw APIError.notFound(resource.groupResource, request.name) }
+                try await authorizeCreate(request)
+                return try await insert(try change(nil), request, resource) { track($0, nil) }
+            }
+            let old = try cluster.parsed.value(of: current)
+            let body = try change(resource.fromStorage(old))
+            var object = try resource.toStorage(body.object)
+            try checkRevision(&object, old, current, resource, request)
+            object = track(object, old)
+
+            // Mutating admission.
+            var admitted = AdmissionRequest(operation: .update, schema: schema, request: request, object: object, oldObject: old)
+            admitted.warnings = body.warnings
+            for plugin in admission { try await plugin.mutate(&admitted, cluster) }
+            guard var object = admitted.object else { throw APIError.internalError("admission took the object away") }
+
+            // Prepare.
+            let context = HookContext(cluster: cluster, schema: schema, now: cluster.clock.now, request: request)
+            try prepareForUpdate(&object, old, resource, context)
+            let reservation = try resource.hooks.reserve(&object, old: old, context)
+            do {
+                object = try schema.canonical(object)
+
+                // Validate.
+                let causes = validator.validateUpdate(object, old: old, subresource: request.subresource, schema)
+                guard causes.isEmpty else { throw APIError.invalid(schema.kind, request.name, causes) }
+                admitted.warnings += validator.warnings(object, old: old, schema)
+
+                // Validating admission.
+                admitted.object = object
+                for plugin in admission { try await plugin.validate(&admitted, cluster) }
+
+                // Commit.
+                let served = try await commit(object, old, current, resource, request, context)
+                if request.options.isDryRun { reservation?.fail() } else { reservation?.succeed() }
+                return EngineResponse(.object(served), warnings: admitted.warnings, resource: resource)
+            } catch StoreError.preconditionFailed {
+                reservation?.fail()
+                continue
+            } catch {
+                reservation?.fail()
+                throw error
+            }
+        }
+        throw APIError.modified(resource.groupResource, request.name)
+    }
+
+    /// Optimistic concurrency: a write that names a revision or uid is for that one only.
+    private func checkRevision(
+        _ object: inout Value, _ old: Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest
+    ) throws {
+        let given = object.meta("resourceVersion")?.string ?? ""
+        if given.isEmpty || given == "0" {
+            guard resource.policy.updatesUnconditionally else {
+                let kind = GroupVersionKind(group: resource.groupResource.group, version: "", kind: resource.groupResource.resource)
+                throw APIError.invalid(
+                    kind, request.name,
+                    [.init(reason: "FieldValueInvalid", message: "Invalid value: 0: must be specified for an update", field: "metadata.resourceVersion")])
+            }
+        } else if given != String(current.revision) {
+            throw APIError.modified(resource.groupResource, request.name)
+        }
+        let uid = object.meta("uid")?.string ?? ""
+        guard uid.isEmpty || uid == current.summary.uid else {
+            throw APIError.conflict(
+                resource.groupResource, request.name,
+                "Precondition failed: UID in precondition: \(uid), UID in object meta: \(current.summary.uid)")
+        }
+        object.setMeta("resourceVersion", .string(String(current.revision)))
+    }
+
+    /// Keeps what a client cannot change and takes over of a subresource's write only its part.
+    private func prepareForUpdate(_ object: inout Value, _ old: Value, _ resource: ServedResource, _ context: HookContext) throws {
+        for field in ["uid", "creationTimestamp", "deletionTimestamp", "name", "namespace", "generateName"] {
+            if field != "generateName" || old.meta(field) != nil { object.setMeta(field, old.meta(field)) }
+        }
+        if object.meta("deletionGracePeriodSeconds") == nil || old.meta("deletionTimestamp") == nil {
+            object.setMeta("deletionGracePeriodSeconds", old.meta("deletionGracePeriodSeconds"))
+        }
+        object.setMeta("generation", old.meta("generation"))
+        object.setMeta("selfLink", nil)
+        switch context.subresource {
+        case "": if context.schema.hasStatus { object["status"] = old["status"] }
+        case "status":
+            // Everything but metadata and status stays as it is.
+            var kept = old
+            kept["metadata"] = object["metadata"]
+            kept["status"] = object["status"]
+            object = kept
+        default: break
+        }
+        try resource.hooks.prepareForUpdate(&object, old: old, context)
+        if resource.policy.tracksGeneration, resource.hooks.raisesGeneration(object, old: old) {
+            object.setMeta("generation", .int((old.meta("generation")?.int ?? 0) + 1))
+        }
+    }
+
+    /// Writes the new state unless it is the present one. An object whose deletion waited for its last finalizer goes with it.
+    private func commit(
+        _ object: Value, _ old: Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest, _ context: HookContext
+    ) async throws -> ServedObject {
+        let precondition = Write.Precondition.revision(current.revision)
+        if isReleased(object, old, resource) {
+            guard !request.options.isDryRun else { return .value(resource.fromStorage(object)) }
+            let deleted = try await remove(current.key, resource, precondition, last: object)
+            resource.hooks.release(object, context)
+            return try resource.serve(deleted)
+        }
+        guard !request.options.isDryRun else { return .value(resource.fromStorage(object)) }
+        let encoded = encode(object, resource)
+        if current.holds(encoded) { return try resource.serve(current) }
+        return try resource.serve(try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object)))
+    }
+
+    /// Whether nothing holds a deleted object any more.
+    func isReleased(_ object: Value, _ old: Value, _ resource: ServedResource) -> Bool {
+        guard old.meta("deletionTimestamp") != nil, (old.meta("deletionGracePeriodSeconds")?.int ?? 0) == 0 else { return false }
+        return (object.meta("finalizers")?.array ?? []).isEmpty && !resource.hooks.holdsDeletion(object)
+    }
+
+    // MARK: Commit
+
+    func put(_ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition) async throws -> StoredObject {
+        try await put(encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object))
+    }
+
+    private func put(
+        _ encoded: EncodedObject, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, _ timeToLive: Duration?
+    ) async throws -> StoredObject {
+        let write = Write(resource: resource.bucket, key: key, precondition: precondition, change: .put(encoded, timeToLive: timeToLive))
+        return try await cluster.store.commit([write])[0]
+    }
+
+    func remove(
+        _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, last: Value?
+    ) async throws -> StoredObject {
+        let write = Write(
+            resource: resource.bucket, key: key, precondition: precondition, change: .delete(last.map { encode($0, resource) }))
+        return try await cluster.store.commit([write])[0]
+    }
+
+    private func encode(_ object: Value, _ resource: ServedResource) -> EncodedObject {
+        let schema = resource.storageSchema
+        return ObjectEncoder.encode(object, schema.kind, ObjectSummary(of: object, schema.selectableFields))
+    }
+
+    // MARK: Identity
+
+    /// A new object lives where the URL says.
+    private func bindNamespace(_ object: inout Value, _ request: APIRequest, _ resource: ServedResource) throws {
+        let given = object.meta("namespace")?.string ?? ""
+        guard given.isEmpty || given == request.namespace else {
+            throw APIError.badRequest("the namespace of the provided object does not match the namespace sent on the request")
+        }
+        object.setMeta("namespace", request.namespace.isEmpty ? nil : .string(request.namespace))
+    }
+
+    /// An object that replaces another has that one's name.
+    func checkIdentity(_ object: inout Value, _ request: APIRequest, _ resource: ServedResource) throws {
+        let name = object.meta("name")?.string ?? ""
+        guard !name.isEmpty else { throw APIError.badRequest("name must be provided") }
+        guard name == request.name else {
+            throw APIError.badRequest("the name of the object (\(name)) does not match the name on the URL (\(request.name))")
+        }
+        try bindNamespace(&object, request, resource)
+    }
+
+    private func authorizeCreate(_ request: APIRequest) async throws {
+        var attributes = RequestAttributes(request)
+        attributes.verb = Verb.create.rawValue
+        try await authorize(attributes)
+    }
+}
+
+extension APIRequest {
+    /// Who sets fields: the request's field manager, or the program named by its User-Agent.
+    var manager: String {
+        if !options.fieldManager.isEmpty { return options.fieldManager }
+        let program = userAgent.prefix { $0 != "/" }
+        return String(program.prefix(128))
+    }
+}

@@ -1,0 +1,45 @@
+import Core
+
+/// Which options of writes are allowed (`metav1.CreateOptions` and its like).
+enum WriteOptions {
+    /// Throws `APIError` (422) that names the option; `kind` is the options' kind.
+    static func validate(_ options: APIRequest.Options, kind: String, patchType: PatchType? = nil) throws {
+        var causes: [APIError.Cause] = []
+        if kind == "PatchOptions" {
+            if patchType == .apply {
+                if options.fieldManager.isEmpty {
+                    causes.append(.init(reason: "FieldValueRequired", message: "Required value: is required for apply patch", field: "fieldManager"))
+                }
+            } else if options.force {
+                causes.append(.init(reason: "FieldValueForbidden", message: "Forbidden: may not be specified for non-apply patch", field: "force"))
+            }
+        }
+        if options.fieldManager.utf8.count > 128 {
+            causes.append(
+                .init(
+                    reason: "FieldValueTooLong", message: "Too long: may not be more than 128 bytes", field: "fieldManager"))
+        }
+        if !["", "Ignore", "Strict", "Warn"].contains(options.fieldValidation) {
+            causes.append(
+                .init(
+                    reason: "FieldValueNotSupported",
+                    message: "Unsupported value: \"\(options.fieldValidation)\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"",
+                    field: "fieldValidation"))
+        }
+        guard causes.isEmpty else { throw APIError.invalid(GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: kind), "", causes) }
+    }
+
+    /// The options of a deletion.
+    static func validateDelete(_ options: APIRequest.Options) throws {
+        guard ["", "Foreground", "Background", "Orphan"].contains(options.propagationPolicy) else {
+            throw APIError.invalid(
+                GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: "DeleteOptions"), "",
+                [
+                    .init(
+                        reason: "FieldValueNotSupported",
+                        message: "Unsupported value: \"\(options.propagationPolicy)\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
+                        field: "propagationPolicy")
+                ])
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Values
+
+/// Events: forgotten after an hour.
+struct EventHooks: ResourceHooks {
+    func timeToLive(_ object: Value) -> Duration? { .seconds(3600) }
+}
+
+/// `events.k8s.io/v1` and the core group's `v1` are two views of one stored event; the core group's is stored.
+enum EventConversion {
+    static let conversion = Conversion(toStorage: toCore, fromStorage: fromCore)
+    /// Fields of the core form, and what `events.k8s.io` calls them.
+    private static let names = [
+        ("involvedObject", "regarding"), ("message", "note"), ("source", "deprecatedSource"), ("firstTimestamp", "deprecatedFirstTimestamp"),
+        ("lastTimestamp", "deprecatedLastTimestamp"), ("count", "deprecatedCount"), ("reportingComponent", "reportingController"),
+    ]
+
+    @Sendable private static func toCore(_ event: Value) -> Value {
+        var result = renamed(event, Dictionary(uniqueKeysWithValues: names.map { ($1, $0) }))
+        result["apiVersion"] = "v1"
+        return result
+    }
+
+    @Sendable private static func fromCore(_ event: Value) -> Value {
+        var result = renamed(event, Dictionary(uniqueKeysWithValues: names.map { ($0, $1) }))
+        result["apiVersion"] = "events.k8s.io/v1"
+        return result
+    }
+
+    private static func renamed(_ event: Value, _ names: [String: String]) -> Value {
+        var result = Object()
+        for member in event.object ?? Object() { result[names[member.key] ?? member.key] = member.value }
+        return .object(result)
+    }
+}

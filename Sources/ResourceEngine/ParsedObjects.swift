@@ -1,0 +1,45 @@
+import Core
+import JSON
+import Store
+import Synchronization
+import Values
+
+/// Parsed forms of stored objects, shared by everyone in this process who looks inside: an object is parsed once for all informers,
+/// hooks and plugins, and its tree is in memory once. Bounded: the oldest entries make room. Safe from any thread.
+package final class ParsedObjects: Sendable {
+    private struct State {
+        var entries: [ObjectIdentifier: (object: StoredObject, value: Value)] = [:]
+        /// Keys in the order they came, used as a ring.
+        var order: [ObjectIdentifier] = []
+        var next = 0
+    }
+
+    private let capacity: Int
+    private let state = Mutex(State())
+
+    /// A cache of at most `capacity` objects.
+    package init(capacity: Int = 2048) { self.capacity = capacity }
+
+    /// The object as a value. Throws `JSONError` when the stored bytes are damaged.
+    package func value(of object: StoredObject) throws -> Value {
+        let identity = ObjectIdentifier(object)
+        if let known = state.withLock({ $0.entries[identity]?.value }) { return known }
+        let value = try JSONParser.parse(object.bytes)
+        state.withLock { state in
+            guard state.entries.updateValue((object, value), forKey: identity) == nil else { return }
+            if state.order.count < capacity {
+                state.order.append(identity)
+            } else {
+                state.entries[state.order[state.next]] = nil
+                state.order[state.next] = identity
+                state.next = (state.next + 1) % capacity
+            }
+        }
+        return value
+    }
+}
+
+extension StoredObject {
+    /// The object as a value, parsed anew.
+    package func parsed() throws -> Value { try JSONParser.parse(bytes) }
+}

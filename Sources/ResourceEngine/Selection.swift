@@ -1,0 +1,76 @@
+import Core
+import Store
+
+/// The objects a list or watch is about: a namespace or all of them, narrowed by labels and fields. Decided from summaries, without
+/// looking into an object.
+package struct Selection: Sendable {
+    /// Empty means all namespaces, or a cluster-scoped resource.
+    package let namespace: String
+    private let isNamespaced: Bool
+    package let labels: LabelMatcher
+    package let fields: FieldMatcher
+
+    /// Throws `APIError` (400) for selectors that cannot be read and for fields the resource does not offer.
+    init(_ request: APIRequest, _ resource: ServedResource) throws {
+        namespace = request.namespace
+        isNamespaced = resource.schema.isNamespaced
+        labels = try LabelMatcher(parsing: request.options.labelSelector)
+        var fields = try FieldMatcher(parsing: request.options.fieldSelector)
+        let schema = resource.schema
+        for requirement in fields.requirements {
+            switch requirement.field {
+            case "metadata.name": continue
+            case "metadata.namespace" where schema.isNamespaced: continue
+            case let field where schema.selectableFields.contains(field): continue
+            case let field: throw APIError.badRequest("field label not supported: \(field)")
+            }
+        }
+        if !request.name.isEmpty { fields.requirements.append(.init("metadata.name", request.name)) }
+        self.fields = fields
+    }
+
+    var isEverything: Bool { labels.isEverything && fields.isEverything }
+    /// The one name this is about, if it is about one.
+    var name: String? { fields.required("metadata.name") }
+
+    func matches(_ object: StoredObject) -> Bool {
+        (labels.isEverything || labels.matches(object.summary.labels))
+            && (fields.isEverything
+                || fields.matches { field in
+                    switch field {
+                    case "metadata.name": object.key.name
+                    case "metadata.namespace": object.key.namespace
+                    default: object.summary.fields[field]
+                    }
+                })
+    }
+
+    /// The narrowest scope the store can watch for this.
+    var scope: WatchScope {
+        let namespace = fields.required("metadata.namespace") ?? self.namespace
+        if let name, !name.isEmpty, !namespace.isEmpty || !isNamespaced { return .object(ObjectKey(namespace: namespace, name: name)) }
+        if let field = fields.requirements.first(where: { $0.isEqual && !$0.field.hasPrefix("metadata.") && !$0.value.isEmpty }), namespace.isEmpty {
+            return .field(field.field, value: field.value)
+        }
+        return namespace.isEmpty ? .all : .namespace(namespace)
+    }
+
+    /// What the watcher is told of a change; nil when it is not about this selection. An object that enters the selection was added, one
+    /// that leaves it was deleted: its last state within the selection is shown under the revision of the change.
+    func event(of change: StoreEvent, _ resource: ServedResource) throws -> EngineEvent? {
+        let isIn = change.kind == .put && matches(change.object)
+        let wasIn = change.previous.map(matches) ?? false
+        switch (wasIn, isIn) {
+        case (false, false): return nil
+        case (false, true): return EngineEvent(kind: .added, object: try resource.serve(change.object), revision: change.revision)
+        case (true, true): return EngineEvent(kind: .modified, object: try resource.serve(change.object), revision: change.revision)
+        case (true, false):
+            // A deletion carries the last state already; an object that left is shown as it was.
+            if change.kind == .delete {
+                return EngineEvent(kind: .deleted, object: try resource.serve(change.object), revision: change.revision)
+            }
+            guard let previous = change.previous else { return nil }
+            return EngineEvent(kind: .deleted, object: try resource.serve(previous, as: change.revision), revision: change.revision)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Core
+import JSON
+import SchemaEngine
+import Store
+import Values
+
+/// Turns objects of one version into another, where a resource is served in several. The storage version is the hub.
+package struct Conversion: Sendable {
+    package let toStorage: @Sendable (Value) throws -> Value
+    package let fromStorage: @Sendable (Value) -> Value
+
+    package init(toStorage: @escaping @Sendable (Value) throws -> Value, fromStorage: @escaping @Sendable (Value) -> Value) {
+        self.toStorage = toStorage
+        self.fromStorage = fromStorage
+    }
+}
+
+/// One resource in one version as the engine serves it: its tables, its rules, and where it is stored.
+package final class ServedResource: Sendable {
+    /// The version that is served.
+    package let schema: ResourceSchema
+    /// The version that is stored: the same one but for resources with a conversion.
+    package let storageSchema: ResourceSchema
+    package let hooks: any ResourceHooks
+    package let policy: KindPolicy
+    /// Nil where the stored form is the served form.
+    package let conversion: Conversion?
+    /// Set for kinds that are answered and never stored.
+    package let review: (any ReviewHandler)?
+    /// Where the store keeps it: "pods", "apps/deployments".
+    package let bucket: String
+    /// Length of `{"kind":…,"apiVersion":…,` with which stored bytes begin: what an item of a list leaves out but for its brace.
+    package let typePrefixLength: Int
+
+    package init(
+        schema: ResourceSchema, storageSchema: ResourceSchema? = nil, hooks: any ResourceHooks = GenericHooks(), policy: KindPolicy? = nil,
+        conversion: Conversion? = nil, review: (any ReviewHandler)? = nil
+    ) {
+        self.schema = schema
+        self.storageSchema = storageSchema ?? schema
+        self.hooks = hooks
+        self.policy = policy ?? .builtIn(schema.resource.groupResource)
+        self.conversion = conversion
+        self.review = review
+        bucket = Self.bucket(self.storageSchema.resource.groupResource)
+        typePrefixLength = ObjectEncoder.typePrefix(self.storageSchema.kind).count
+    }
+
+    package static func bucket(_ resource: GroupResource) -> String {
+        resource.group.isEmpty ? resource.resource : "\(resource.group)/\(resource.resource)"
+    }
+
+    func toStorage(_ object: Value) throws -> Value { try conversion?.toStorage(object) ?? object }
+    func fromStorage(_ object: Value) -> Value { conversion?.fromStorage(object) ?? object }
+
+    /// Who owns which field of the stored form, for writes to the resource or one of its subresources.
+    func fieldManagement(_ subresource: String = "") -> FieldManagement {
+        let kind = storageSchema.kind
+        var management = FieldManagement(
+            kind: kind, structure: storageSchema.structure, subresource: subresource,
+            resetFields: .resetFields(kind: kind, subresource: subresource, hasStatus: storageSchema.hasStatus))
+        management.ownableFields = FieldPattern.ownable(kind: kind, subresource: subresource)
+        return management
+    }
+
+    /// What messages call it: "pods", "deployments.apps".
+    package var groupResource: GroupResource { schema.resource.groupResource }
+
+    /// What the engine's answers give of a stored object.
+    package func serve(_ stored: StoredObject) throws -> ServedObject {
+        guard let conversion else { return .stored(stored) }
+        return .value(conversion.fromStorage(try stored.parsed()))
+    }
+
+    /// The same, shown under another revision than it was written at.
+    func serve(_ stored: StoredObject, as revision: Int64) throws -> ServedObject {
+        let encoded = stored.encoded
+        let member = Array("\"resourceVersion\":\"\(revision)\",".utf8)
+        let bytes = Array(encoded.bytes[..<encoded.slot] + member + encoded.bytes[encoded.slot...])
+        guard let conversion else { return .encoded(bytes) }
+        return .value(conversion.fromStorage(try JSONParser.parse(bytes)))
+    }
+}

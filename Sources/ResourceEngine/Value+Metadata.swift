@@ -1,0 +1,27 @@
+import Values
+
+/// Metadata of any object, read and written in place.
+extension Value {
+    /// A member of `metadata`; null reads as absent.
+    package func meta(_ field: String) -> Value? {
+        guard let value = self["metadata"]?[field], !value.isNull else { return nil }
+        return value
+    }
+
+    /// Sets a member of `metadata`, which is made when it is not there; nil removes it.
+    package mutating func setMeta(_ field: String, _ value: Value?) {
+        if self["metadata"]?.object == nil { self["metadata"] = .object(Object()) }
+        if value == nil, self["metadata"]?[field] == nil { return }
+        self["metadata"]?[field] = value
+    }
+
+    /// A map of strings in `metadata`: labels or annotations.
+    package func metaStrings(_ field: String) -> [String: String] {
+        var result: [String: String] = [:]
+        for member in meta(field)?.object ?? Object() { result[member.key] = member.value.string ?? "" }
+        return result
+    }
+
+    package var name: String { meta("name")?.string ?? "" }
+    package var namespace: String { meta("namespace")?.string ?? "" }
+}

@@ -1,0 +1,43 @@
+import Client
+import Core
+import KubernetesAPI
+import Logging
+import ResourceEngine
+import SchemaEngine
+import Store
+import Values
+
+/// A whole control plane's registry in memory: store, engine and clients, on a clock that stands still until told otherwise.
+package final class TestCluster: Sendable {
+    package let clock: ManualClock
+    package let store: Store
+    package let engine: ResourceEngine
+
+    /// A cluster with the namespaces `default` and `kube-system` and their service account `default`.
+    package init(
+        authorizer: any Authorizer = AllowAll(), admission: [any AdmissionPlugin]? = nil, validator: any ObjectValidator = BuiltInValidator(),
+        services: BuiltInServices = BuiltInServices()
+    ) async throws {
+        clock = ManualClock()
+        let summarizer = Summarizer(BuiltInResources.storedSchemas)
+        store = try await Store(backend: MemoryBackend(), clock: clock, summarize: summarizer.summarize)
+        let registry = ResourceRegistry()
+        let cluster = ClusterState(store: store, clock: clock, identifiers: CountingIdentifiers())
+        BuiltInResources.register(in: registry, services)
+        engine = ResourceEngine(
+            cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter, validator: validator,
+            admission: admission ?? BuiltInAdmission.plugins())
+        let client = client()
+        for name in ["default", "kube-system"] {
+            var namespace = Namespace()
+            namespace.metadata.name = name
+            _ = try await client.create(namespace)
+            var account = ServiceAccount()
+            account.metadata.name = "default"
+            account.metadata.namespace = name
+            _ = try await client.create(account)
+        }
+    }
+
+    package func close() async { await store.close() }
+}
