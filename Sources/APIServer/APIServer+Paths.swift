@@ -1,0 +1,118 @@
+import Core
+import HTTPTransport
+import JSON
+import Values
+
+/// Paths that are no resources: discovery, version, metrics, OpenAPI, the token issuer's documents.
+extension APIServer {
+    func servePath(_ route: Route, _ path: String, _ call: Call) async throws -> Int {
+        guard call.request.method == "GET" || call.request.method == "HEAD" else { throw RequestReader.methodNotAllowed }
+        switch route {
+        case .versions: return try discover(core: true, call) { discovery.coreVersions(address: options.externalAddress) }
+        case .groups: return try discover(core: false, call) { discovery.groups() }
+        case .group(let name): return try document(discovery.group(name), call)
+        case .groupVersion(let group, let version): return try document(discovery.resources(group: group, version: version), call)
+        case .resource: throw ErrorResponse.notFound
+        case .path(let path): return try await serveOther(path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path, call)
+        }
+    }
+
+    private func serveOther(_ path: String, _ call: Call) async throws -> Int {
+        switch path {
+        case "/version": return try document(options.version.value, call, isPretty: true)
+        case "/metrics":
+            return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metricsText().utf8))
+        case "/openapi/v2": return try await openAPIv2(call)
+        case "/openapi/v3":
+            let index = try await documents.openAPIv3Index()
+            var paths = Object()
+            for entry in index {
+                paths.append(entry.path, ["serverRelativeURL": .string("/openapi/v3/\(entry.path)?hash=\(entry.hash)")])
+            }
+            return try document(["paths": .object(paths)], call)
+        case "/.well-known/openid-configuration": return try document(options.openIDConfiguration, call)
+        case "/openid/v1/jwks":
+            guard let keys = options.jsonWebKeySet else { throw ErrorResponse.notFound }
+            return reply(call, 200, "application/jwk-set+json", JSONWriter.encode(keys))
+        case "/": return try document(["paths": .array(rootPaths.map { .string($0) })], call)
+        default:
+            if path.hasPrefix("/openapi/v3/"), let bytes = try await documents.openAPIv3(path: String(path.dropFirst("/openapi/v3/".count))) {
+                return reply(call, 200, "application/json", bytes, hasETag: true)
+            }
+            throw ErrorResponse.notFound
+        }
+    }
+
+    private var rootPaths: [String] {
+        var paths = ["/.well-known/openid-configuration", "/api", "/api/v1", "/apis"]
+        for group in discovery.groups()["groups"]?.array ?? [] {
+            paths.append("/apis/" + (group["name"]?.string ?? ""))
+            for version in group["versions"]?.array ?? [] { paths.append("/apis/" + (version["groupVersion"]?.string ?? "")) }
+        }
+        paths += ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]
+        return paths
+    }
+
+    /// Clients of Go ask for a protobuf form first, which comes with the protobuf encoder; all of them take JSON too.
+    private func openAPIv2(_ call: Call) async throws -> Int {
+        let accept = AcceptHeader(call.request.headers).elements
+        let takesJSON = accept.isEmpty || accept.contains { ["application/json", "*/*", "application/*"].contains($0.type) }
+        guard takesJSON else { throw ErrorResponse.notAcceptable }
+        return reply(call, 200, "application/json", try await documents.openAPIv2(), hasETag: true)
+    }
+
+    /// `/api` and `/apis`: the aggregated form for those who ask for it.
+    private func discover(core: Bool, _ call: Call, _ classic: () -> Value) throws -> Int {
+        for element in AcceptHeader(call.request.headers).elements {
+            guard let form = element.parameters["as"] else { break }
+            guard element.type == "application/json", form == "APIGroupDiscoveryList", element.parameters["g"] == "apidiscovery.k8s.io",
+                element.parameters["v"] == "v2"
+            else { continue }
+            return reply(
+                call, 200, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+                JSONWriter.encode(discovery.aggregated(core: core)) + [UInt8(ascii: "\n")], hasETag: true)
+        }
+        return try document(classic(), call)
+    }
+
+    private func document(_ value: Value?, _ call: Call, isPretty: Bool = false) throws -> Int {
+        guard let value else { throw ErrorResponse.notFound }
+        // Discovery never answers 406: what it cannot give in the form asked for, it gives as JSON.
+        var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: false) ?? Representation()
+        if isPretty { representation.isPretty = true }
+        return reply(call, 200, representation.contentType, AnswerEncoder.encode(value, representation))
+    }
+
+    private func reply(_ call: Call, _ status: Int, _ type: String, _ body: [UInt8], hasETag: Bool = false) -> Int {
+        var headers = call.headers
+        headers.add("Content-Type", type)
+        if hasETag {
+            let tag = "\"\(ContentHash.hex(body))\""
+            headers["Cache-Control"] = "public"
+            headers.add("ETag", tag)
+            headers.add("Vary", "Accept")
+            if call.request.headers.contains("if-none-match", tag) {
+                call.responder.respond(HTTPResponse(status: 304, headers: headers))
+                return 304
+            }
+        }
+        call.responder.respond(HTTPResponse(status: status, headers: headers, body: body))
+        return status
+    }
+}
+
+/// A fingerprint of a document for its ETag: 128 bits of FNV-1a, which need not resist an attacker.
+enum ContentHash {
+    static func hex(_ bytes: [UInt8]) -> String {
+        var (first, second): (UInt64, UInt64) = (0xCBF2_9CE4_8422_2325, 0x8422_2325_CBF2_9CE4)
+        for byte in bytes {
+            first = (first ^ UInt64(byte)) &* 0x100_0000_01B3
+            second = (second &+ UInt64(byte)) &* 0x100_0000_01B3 ^ first >> 29
+        }
+        func digits(_ number: UInt64) -> String {
+            let text = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - text.utf8.count) + text
+        }
+        return digits(first) + digits(second)
+    }
+}

@@ -1,0 +1,193 @@
+import Core
+import HTTPTransport
+import Logging
+import ResourceEngine
+import Values
+
+/// The HTTP surface of the cluster: finds out who asks for what, lets the engine answer, and puts the answer into the form asked for.
+package final class APIServer: HTTPHandler {
+    /// Bounds and facts that seldom change.
+    package struct Options: Sendable {
+        package var version = VersionInfo()
+        /// Longest body of a request.
+        package var bodyLimit = 3 * 1024 * 1024
+        /// Requests in progress, watches and streams aside; more are told to come back.
+        package var readsInFlight = 3000
+        package var writesInFlight = 1500
+        package var live: [HealthCheck] = []
+        package var ready: [HealthCheck] = []
+        /// The token issuer's documents; nil leaves their paths unserved.
+        package var openIDConfiguration: Value?
+        package var jsonWebKeySet: Value?
+        /// Host and port that clients outside are told.
+        package var externalAddress = ""
+
+        package init() {}
+    }
+
+    let engine: ResourceEngine
+    let authenticator: any Authenticator
+    let nodes: NodeConnection?
+    let documents: any APIDocuments
+    let options: Options
+    let metrics: RequestMetrics
+    let encoder: AnswerEncoder
+    let discovery: Discovery
+    let health: HealthEndpoints
+    let logger: Logger
+    private let extraMetrics: @Sendable () -> String
+
+    /// `nodes` nil: streams and proxies answer that there are no nodes. `extraMetrics` adds to `/metrics`.
+    package init(
+        engine: ResourceEngine, authenticator: any Authenticator, printer: any TablePrinter, documents: any APIDocuments, nodes: NodeConnection?,
+        options: Options = Options(), extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
+    ) {
+        self.engine = engine
+        self.authenticator = authenticator
+        self.nodes = nodes
+        self.documents = documents
+        self.options = options
+        self.logger = logger
+        self.extraMetrics = extraMetrics
+        metrics = RequestMetrics()
+        encoder = AnswerEncoder(printer: printer, clock: engine.cluster.clock)
+        discovery = Discovery(registry: engine.registry)
+        health = HealthEndpoints(live: options.live, ready: options.ready)
+    }
+
+    // MARK: HTTPHandler
+
+    package func bodyPolicy(method: String, path: Substring) -> HTTPBodyPolicy {
+        if case .resource(let route) = Route(path: path), route.subresource == "proxy" { return .stream }
+        return .collect(limit: options.bodyLimit)
+    }
+
+    package func bodyTooLarge(limit: Int) -> HTTPResponse { ErrorResponse.make(.tooLarge(limit: limit), auditID: nil) }
+
+    package func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async {
+        let began = ContinuousClock.now
+        let call = Call(request: request, responder: responder, auditID: request.headers["audit-id"] ?? AuditID.make())
+        var log = RequestLog(verb: request.method, route: nil, isLongRunning: false)
+        var code: Int
+        do {
+            code = try await serve(call, &log)
+        } catch let error as APIError {
+            code = fail(call, error)
+        } catch is CancellationError {
+            // The client has gone: nobody reads an answer.
+            code = 499
+        } catch {
+            logger.error("request failed", metadata: ["path": "\(request.path)", "error": "\(error)"])
+            code = fail(call, .internalError("\(error)"))
+        }
+        let elapsed = ContinuousClock.now - began
+        metrics.record(verb: log.verb, log.route, code: code, seconds: log.isLongRunning ? nil : elapsed.seconds)
+        logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method)", "target": "\(request.target)", "code": "\(code)", "ms": "\(elapsed.nanoseconds / 1_000_000)",
+                "audit": "\(call.auditID)",
+            ])
+    }
+
+    private func fail(_ call: Call, _ error: APIError) -> Int {
+        call.responder.respond(ErrorResponse.make(error, auditID: call.auditID))
+        return error.code
+    }
+
+    private func serve(_ call: Call, _ log: inout RequestLog) async throws -> Int {
+        let request = call.request
+        if let answer = health.answer(path: request.path, query: QueryParameters(request.query)) {
+            // Health is asked for by probes without credentials, and says nothing else.
+            call.responder.respond(answer)
+            return answer.status
+        }
+        let user = try await authenticator.authenticate(
+            RequestCredentials(
+                peerCertificates: request.peerCertificate.map { [$0] } ?? [],
+                headers: request.headers.fields.map { ($0.name, $0.value) },
+                path: String(request.path)))
+        let route = Route(path: request.path)
+        guard case .resource(let resource) = route else {
+            let path = String(request.path)
+            try await engine.authorize(RequestAttributes(user: user, verb: request.method.lowercased(), path: path))
+            return try await servePath(route, path, call)
+        }
+        log.route = resource
+        if StreamServing.isStream(resource) {
+            log.verb = "CONNECT"
+            log.isLongRunning = true
+            return try await StreamServing(server: self).serve(call, resource, user: user)
+        }
+        let read = try RequestReader.read(request, resource, user: user)
+        log.verb = read.verb == .watch ? "WATCH" : read.verb == .list ? "LIST" : request.method
+        if read.verb == .watch {
+            log.isLongRunning = true
+            return try await WatchServing(server: self).serve(call, read)
+        }
+        let isMutating = ![.get, .list].contains(read.verb)
+        guard metrics.began(isMutating: isMutating, limit: isMutating ? options.writesInFlight : options.readsInFlight) else {
+            throw APIError.tooManyRequests("Too many requests, please try again later.", retryAfterSeconds: 1)
+        }
+        defer { metrics.ended(isMutating: isMutating) }
+        return try await answer(call, read)
+    }
+
+    /// One resource request that is no watch and no stream.
+    private func answer(_ call: Call, _ read: APIRequest) async throws -> Int {
+        let query = QueryParameters(call.request.query)
+        guard var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true) else {
+            throw ErrorResponse.notAcceptable
+        }
+        if let pretty = query["pretty"] { representation.isPretty = RequestReader.isTrue(pretty) }
+        let response = try await engine.perform(read)
+        var headers = call.headers
+        headers.add("Content-Type", representation.contentType)
+        for warning in response.warnings { headers.add("Warning", "299 - \"\(ErrorResponse.quoted(warning))\"") }
+        let body = try encoder.encode(response, representation, includeObject: query["includeObject"] ?? "")
+        call.responder.respond(HTTPResponse(status: response.code, headers: headers, body: body))
+        return response.code
+    }
+
+    func metricsText() -> String { metrics.text() + extraMetrics() }
+}
+
+/// What one request carries through the server.
+struct Call: Sendable {
+    let request: HTTPRequest
+    let responder: HTTPResponder
+    let auditID: String
+
+    /// The headers every answer has.
+    var headers: HTTPFields { ["Audit-Id": auditID, "Cache-Control": "no-cache, private"] }
+}
+
+/// What is written down of a request when it is over.
+private struct RequestLog {
+    var verb: String
+    var route: ResourceRoute?
+    var isLongRunning: Bool
+}
+
+/// Identifiers by which a request is found in logs; no secrets, so plain randomness will do.
+enum AuditID {
+    static func make() -> String {
+        let high = UInt64.random(in: .min ... .max), low = UInt64.random(in: .min ... .max)
+        let digits = Array("0123456789abcdef".utf8)
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var position = 0
+            for index in 0..<32 {
+                if [8, 12, 16, 20].contains(index) {
+                    text[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                var nibble = Int((index < 16 ? high >> UInt64(60 - 4 * index) : low >> UInt64(60 - 4 * (index - 16))) & 15)
+                if index == 12 { nibble = 4 }
+                if index == 16 { nibble = nibble & 3 | 8 }
+                text[position] = digits[nibble]
+                position += 1
+            }
+            return 36
+        }
+    }
+}

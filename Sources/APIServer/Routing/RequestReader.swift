@@ -1,0 +1,183 @@
+import Core
+import HTTPTransport
+import JSON
+import ResourceEngine
+import Values
+import YAML
+
+/// Turns HTTP requests for resources into the engine's requests.
+enum RequestReader {
+    /// The verb of a request (upstream's `RequestInfoFactory`).
+    static func verb(method: String, route: ResourceRoute, query: QueryParameters) throws -> Verb {
+        let isCollection = route.name.isEmpty
+        switch method {
+        case "GET", "HEAD":
+            if route.isWatch { return .watch }
+            if route.subresource.isEmpty, isTrue(query["watch"]) { return .watch }
+            return isCollection ? .list : .get
+        case "POST": return .create
+        case "PUT": return .update
+        case "PATCH": return .patch
+        case "DELETE": return isCollection ? .deletecollection : .delete
+        default: throw methodNotAllowed
+        }
+    }
+
+    static var methodNotAllowed: APIError {
+        APIError(code: 405, reason: .methodNotAllowed, message: "the server does not allow this method on the requested resource")
+    }
+
+    /// What the parts of `?watch` and `?follow` read as true.
+    static func isTrue(_ text: String?) -> Bool {
+        guard let text else { return false }
+        return !["false", "0", "f", "F", "FALSE", "False", ""].contains(text)
+    }
+
+    /// The engine's request. Throws `APIError` for parameters that cannot be read and bodies in a format that is not known.
+    static func read(_ request: HTTPRequest, _ route: ResourceRoute, user: UserInfo) throws -> APIRequest {
+        let query = QueryParameters(request.query)
+        var result = APIRequest(verb: try verb(method: request.method, route: route, query: query), resource: route.resource, user: user)
+        result.namespace = route.namespace
+        result.name = route.name
+        result.subresource = route.subresource
+        result.userAgent = userAgent(request)
+        result.options = try options(query)
+        if result.verb == .watch, !route.name.isEmpty {
+            // A watch of one object is a watch of the collection that selects it by name.
+            let selector = "metadata.name=\(route.name)"
+            result.options.fieldSelector = result.options.fieldSelector.isEmpty ? selector : "\(result.options.fieldSelector),\(selector)"
+            result.name = ""
+        }
+        if result.options.fieldManager.isEmpty, result.verb != .patch || PatchType.of(request) != .apply {
+            result.options.fieldManager = defaultManager(result.userAgent)
+        }
+        try readBody(request, into: &result)
+        return result
+    }
+
+    /// The first part of the User-Agent (upstream's `prefixFromUserAgent`).
+    private static func defaultManager(_ userAgent: String) -> String { String(userAgent.prefix { $0 != "/" }.prefix(128)) }
+    private static func userAgent(_ request: HTTPRequest) -> String { request.headers["user-agent"] ?? "" }
+
+    // MARK: Parameters
+
+    private static func options(_ query: QueryParameters) throws -> APIRequest.Options {
+        var options = APIRequest.Options()
+        func integer(_ name: String) throws -> Int64? {
+            guard let text = query[name], !text.isEmpty else { return nil }
+            guard let number = Int64(text) else {
+                throw APIError.badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+            }
+            return number
+        }
+        for (name, value) in query.items {
+            switch name {
+            case "labelSelector": options.labelSelector = value
+            case "fieldSelector": options.fieldSelector = value
+            case "continue": options.continueToken = value
+            case "resourceVersion": options.resourceVersion = value
+            case "resourceVersionMatch": options.resourceVersionMatch = value
+            case "allowWatchBookmarks": options.allowWatchBookmarks = isTrue(value)
+            case "sendInitialEvents": options.sendInitialEvents = isTrue(value)
+            case "fieldManager":
+                guard value.utf8.count <= 128 else { throw invalidOption("fieldManager", "Too long: may not be more than 128 bytes") }
+                options.fieldManager = value
+            case "force": options.force = isTrue(value)
+            case "fieldValidation":
+                guard ["", "Ignore", "Warn", "Strict"].contains(value) else {
+                    throw invalidOption(
+                        "fieldValidation", "Unsupported value: \"\(value)\": supported values: \"\", \"Ignore\", \"Warn\", \"Strict\"")
+                }
+                options.fieldValidation = value
+            case "propagationPolicy": options.propagationPolicy = value
+            case "ignoreStoreReadErrorWithClusterBreakingPotential": options.ignoreStoreReadErrors = isTrue(value)
+            case "orphanDependents": options.propagationPolicy = isTrue(value) ? "Orphan" : "Background"
+            case "dryRun":
+                guard value.isEmpty || value == "All" else {
+                    throw invalidOption("dryRun", "Unsupported value: \"\(value)\": supported values: \"All\"")
+                }
+                options.isDryRun = options.isDryRun || value == "All"
+            default: break
+            }
+        }
+        options.limit = Int(try integer("limit") ?? 0)
+        options.timeoutSeconds = try integer("timeoutSeconds").map { Int($0) }
+        options.gracePeriodSeconds = try integer("gracePeriodSeconds")
+        return options
+    }
+
+    private static func invalidOption(_ field: String, _ message: String) -> APIError {
+        let kind = GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: "CreateOptions")
+        let reason = message.hasPrefix("Too long") ? "FieldValueTooLong" : "FieldValueNotSupported"
+        return .invalid(kind, "", [.init(reason: reason, message: message, field: field)])
+    }
+
+    // MARK: Bodies
+
+    private static func readBody(_ request: HTTPRequest, into result: inout APIRequest) throws {
+        switch result.verb {
+        case .create, .update: result.body = try body(request.bytes, contentType(request))
+        case .patch:
+            guard let type = PatchType.of(request) else {
+                throw APIError.unsupportedMediaType(
+                    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
+                        + "application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml")
+            }
+            result.patchType = type
+            result.body = type == .apply ? .value(try yaml(request.bytes)) : .bytes(request.bytes, contentType: type.rawValue)
+        case .delete, .deletecollection: try readDeleteOptions(request, into: &result)
+        case .get, .list, .watch, .connect: break
+        }
+    }
+
+    private static func contentType(_ request: HTTPRequest) -> String {
+        let type = request.headers["content-type"] ?? ""
+        return trimmed(type.prefix { $0 != ";" }).lowercased()
+    }
+
+    private static func body(_ bytes: [UInt8], _ type: String) throws -> APIRequest.Body {
+        switch type {
+        case "", "application/json": return .bytes(bytes, contentType: "application/json")
+        case "application/yaml": return .value(try yaml(bytes))
+        default:
+            // Protobuf bodies come with the protobuf encoder; until then clients are told so, and client-go falls back to JSON.
+            throw APIError.unsupportedMediaType(
+                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
+        }
+    }
+
+    private static func yaml(_ bytes: [UInt8]) throws -> Value {
+        do { return try YAMLParser.parse(bytes) } catch let error as YAMLError {
+            throw APIError.badRequest("error decoding YAML: \(error)")
+        }
+    }
+
+    private static func readDeleteOptions(_ request: HTTPRequest, into result: inout APIRequest) throws {
+        guard !request.bytes.isEmpty else { return }
+        let value: Value
+        switch try body(request.bytes, contentType(request)) {
+        case .none: return
+        case .value(let parsed): value = parsed
+        case .bytes(let bytes, _):
+            do { value = try JSONParser.parse(bytes) } catch let error as JSONError {
+                throw APIError.badRequest("couldn't get version/kind; json parse error: \(error)")
+            }
+        }
+        if let kind = value["kind"]?.string, kind != "DeleteOptions" {
+            throw APIError.badRequest("\(kind) cannot be handled as DeleteOptions")
+        }
+        if let seconds = value["gracePeriodSeconds"]?.int { result.options.gracePeriodSeconds = seconds }
+        if let policy = value["propagationPolicy"]?.string { result.options.propagationPolicy = policy }
+        if let orphan = value["orphanDependents"]?.bool { result.options.propagationPolicy = orphan ? "Orphan" : "Background" }
+        result.options.preconditionUID = value[path: "preconditions", "uid"]?.string
+        result.options.preconditionResourceVersion = value[path: "preconditions", "resourceVersion"]?.string
+        if value["dryRun"]?.array?.contains("All") == true { result.options.isDryRun = true }
+    }
+}
+
+extension PatchType {
+    /// The type that a request's Content-Type names.
+    static func of(_ request: HTTPRequest) -> PatchType? {
+        PatchType(rawValue: trimmed((request.headers["content-type"] ?? "").prefix { $0 != ";" }).lowercased())
+    }
+}

@@ -1,0 +1,221 @@
+import Core
+import HTTPTransport
+import ResourceEngine
+import Values
+
+/// Requests that end somewhere else: logs, exec, attach and port-forward at a node's agent, proxies at a pod, service or node.
+struct StreamServing: Sendable {
+    let server: APIServer
+
+    private static let streams: [String: Set<String>] = [
+        "pods": ["log", "exec", "attach", "portforward", "proxy"], "services": ["proxy"], "nodes": ["proxy"],
+    ]
+
+    static func isStream(_ route: ResourceRoute) -> Bool {
+        route.resource.group.isEmpty && streams[route.resource.resource]?.contains(route.subresource) == true
+    }
+
+    /// Authorises and answers. Returns the status.
+    func serve(_ call: Call, _ route: ResourceRoute, user: UserInfo) async throws -> Int {
+        let method = call.request.method
+        let isProxy = route.subresource == "proxy"
+        guard isProxy || method == "GET" || (method == "POST" && route.subresource != "log") else { throw RequestReader.methodNotAllowed }
+        var verb = try RequestReader.verb(method: method, route: route, query: QueryParameters("")).rawValue
+        // Upgraded streams change things whatever their method: upstream asks for `create` since 1.35.
+        if ["exec", "attach", "portforward"].contains(route.subresource) { verb = "create" }
+        try await server.engine.authorize(
+            RequestAttributes(
+                user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace, name: route.name))
+        guard let nodes = server.nodes else { throw APIError.serviceUnavailable("this cluster has no nodes to reach") }
+        switch (route.resource.resource, route.subresource) {
+        case ("pods", "proxy"): return try await proxyPod(call, route, nodes)
+        case ("services", "proxy"): return try await proxyService(call, route, nodes)
+        case ("nodes", "proxy"): return try await proxyNode(call, route, nodes)
+        default: return try await agent(call, route, nodes)
+        }
+    }
+
+    // MARK: The node's agent
+
+    private func agent(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+        let pod = try pod(route)
+        let query = QueryParameters(call.request.query)
+        let isLog = route.subresource == "log"
+        var path: String
+        var parameters: [String] = []
+        switch route.subresource {
+        case "portforward":
+            path = "/portForward/\(route.namespace)/\(route.name)"
+            parameters = query.items.filter { $0.name == "ports" }.map { "port=\(Self.encoded($0.value))" }
+        case "log":
+            path = "/containerLogs/\(route.namespace)/\(route.name)/\(try Self.container(query["container"] ?? "", of: pod))"
+            parameters = query.items.filter { $0.name != "container" && $0.name != "pretty" }.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+        default:
+            path = "/\(route.subresource)/\(route.namespace)/\(route.name)/\(try Self.container(query["container"] ?? "", of: pod))"
+            for (asked, told) in [("stdin", "input"), ("stdout", "output"), ("stderr", "error"), ("tty", "tty")]
+            where RequestReader.isTrue(query[asked]) { parameters.append("\(told)=1") }
+            parameters += query.all("command").map { "command=\(Self.encoded($0))" }
+        }
+        let nodeName = pod[path: "spec", "nodeName"]?.string ?? ""
+        if nodeName.isEmpty {
+            guard isLog else { throw APIError.badRequest("pod \(route.name) does not have a host assigned") }
+            var headers = call.headers
+            headers.add("Content-Type", "text/plain")
+            call.responder.respond(HTTPResponse(status: 200, headers: headers))
+            return 200
+        }
+        guard let node = try server.engine.cluster.get("nodes", ObjectKey(name: nodeName)) else {
+            throw APIError.notFound(GroupResource(group: "", resource: "nodes"), nodeName)
+        }
+        if !parameters.isEmpty { path += "?" + parameters.joined(separator: "&") }
+        let target = try NodeConnection.agent(of: node)
+        if isLog { return try await log(call, HTTPClient.Request("GET", target, path), nodes) }
+        guard call.request.isUpgrade else { throw APIError.badRequest("Upgrade request required") }
+        return try await Forwarding(client: nodes.agents, target: target, path: path).run(call.request, call.responder)
+    }
+
+    /// Logs come as text; a refusal of the agent becomes a Status.
+    private func log(_ call: Call, _ request: HTTPClient.Request, _ nodes: NodeConnection) async throws -> Int {
+        var request = request
+        request.timeouts = .init(connect: .seconds(10), head: .seconds(30))
+        let response: HTTPClient.Response
+        do { response = try await nodes.agents.send(request) } catch let error as HTTPError {
+            throw APIError.internalError("Get \"https://\(request.target)\(request.path)\": \(error)")
+        }
+        guard response.status < 400 else {
+            let text = trimmed(String(decoding: try await response.body.readAll(limit: 64 * 1024), as: UTF8.self).filter { !$0.isNewline })
+            switch response.status {
+            case 400: throw APIError.badRequest(text)
+            case 404: throw APIError(code: 404, reason: .notFound, message: text)
+            default: throw APIError(code: 500, reason: .internalError, message: text)
+            }
+        }
+        var headers = call.headers
+        headers.add("Content-Type", "text/plain")
+        let stream = try call.responder.stream(status: 200, headers: headers)
+        do {
+            while let bytes = try await response.body.read() { try await stream.write(bytes) }
+            stream.finish()
+        } catch {
+            response.discard()
+            stream.abort()
+        }
+        return 200
+    }
+
+    private func pod(_ route: ResourceRoute) throws -> Value {
+        guard let pod = try server.engine.cluster.get("pods", ObjectKey(namespace: route.namespace, name: route.name)) else {
+            throw APIError.notFound(GroupResource(group: "", resource: "pods"), route.name)
+        }
+        return pod
+    }
+
+    /// The container that is meant, in upstream's words when it is not clear.
+    static func container(_ asked: String, of pod: Value) throws -> String {
+        func names(_ field: String) -> [String] { (pod[path: "spec", field]?.array ?? []).compactMap { $0["name"]?.string } }
+        let (main, initial, ephemeral) = (names("containers"), names("initContainers"), names("ephemeralContainers"))
+        let podName = pod[path: "metadata", "name"]?.string ?? ""
+        guard asked.isEmpty else {
+            guard (main + initial + ephemeral).contains(asked) else { throw APIError.badRequest("container \(asked) is not valid for pod \(podName)") }
+            return asked
+        }
+        if main.count == 1, initial.isEmpty, ephemeral.isEmpty { return main[0] }
+        var text = "a container name must be specified for pod \(podName), choose one of: [\(main.joined(separator: " "))]"
+        if main.count == 1 { return main[0] }
+        if !initial.isEmpty { text += " or one of the init containers: [\(initial.joined(separator: " "))]" }
+        if !ephemeral.isEmpty { text += " or one of the ephemeral containers: [\(ephemeral.joined(separator: " "))]" }
+        throw APIError.badRequest(text)
+    }
+
+    // MARK: Proxies
+
+    private func proxyPod(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+        let (scheme, name, port) = try Self.split(route.name)
+        var plain = route
+        plain.name = name
+        let pod = try pod(plain)
+        guard let address = pod[path: "status", "podIP"]?.string, !address.isEmpty else { throw APIError.badRequest("address not allowed") }
+        var ports: [Value] = []
+        for container in pod[path: "spec", "containers"]?.array ?? [] { ports += container["ports"]?.array ?? [] }
+        let number: Int
+        if port.isEmpty {
+            number = Int(ports.first?["containerPort"]?.int ?? 80)
+        } else if let value = Int(port) {
+            number = value
+        } else if let value = ports.first(where: { $0["name"]?.string == port })?["containerPort"]?.int {
+            number = Int(value)
+        } else {
+            throw APIError.serviceUnavailable("no port \"\(port)\" of pod \"\(name)\"")
+        }
+        return try await forward(call, route, scheme == "https" ? nodes.insecure : nodes.plain, .tcp(host: address, port: number))
+    }
+
+    private func proxyService(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+        let (scheme, name, port) = try Self.split(route.name)
+        let services = GroupResource(group: "", resource: "services")
+        guard let service = try server.engine.cluster.get("services", ObjectKey(namespace: route.namespace, name: name)) else {
+            throw APIError.notFound(services, name)
+        }
+        let ports = service[path: "spec", "ports"]?.array ?? []
+        let isOnlyOne = port.isEmpty && ports.count == 1
+        let found = ports.first { candidate in
+            isOnlyOne || candidate["name"]?.string == port || candidate["port"]?.int == Int64(port)
+        }
+        guard let chosen = found else { throw APIError.serviceUnavailable("no service port \"\(port)\" found for service \"\(name)\"") }
+        let portName = chosen["name"]?.string ?? ""
+        var targets: [HTTPClient.Target] = []
+        for slice in try server.engine.cluster.list("discovery.k8s.io/endpointslices", namespace: route.namespace)
+        where slice[path: "metadata", "labels"]?["kubernetes.io/service-name"]?.string == name {
+            let slicePorts: [Value] = slice["ports"]?.array ?? []
+            guard let number = slicePorts.first(where: { ($0["name"]?.string ?? "") == portName })?["port"]?.int else { continue }
+            for endpoint in slice["endpoints"]?.array ?? [] where endpoint[path: "conditions", "ready"]?.bool != false {
+                if let address = endpoint["addresses"]?.array?.first?.string { targets.append(.tcp(host: address, port: Int(number))) }
+            }
+        }
+        guard let target = targets.randomElement() else { throw APIError.serviceUnavailable("no endpoints available for service \"\(name)\"") }
+        return try await forward(call, route, scheme == "https" ? nodes.insecure : nodes.plain, target)
+    }
+
+    private func proxyNode(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+        let (_, name, port) = try Self.split(route.name)
+        guard let node = try server.engine.cluster.get("nodes", ObjectKey(name: name)) else {
+            throw APIError.notFound(GroupResource(group: "", resource: "nodes"), name)
+        }
+        let agent = try NodeConnection.agent(of: node)
+        guard case .tcp(let host, let agentPort) = agent, !port.isEmpty, port != String(agentPort) else {
+            return try await forward(call, route, nodes.agents, agent)
+        }
+        guard let number = Int(port) else { throw APIError.badRequest("invalid port \"\(port)\"") }
+        return try await forward(call, route, nodes.plain, .tcp(host: host, port: number))
+    }
+
+    private func forward(_ call: Call, _ route: ResourceRoute, _ client: HTTPClient, _ target: HTTPClient.Target) async throws -> Int {
+        let query = call.request.query
+        let path = (route.rest.isEmpty ? "/" : route.rest) + (query.isEmpty ? "" : "?\(query)")
+        return try await Forwarding(client: client, target: target, path: path).run(call.request, call.responder)
+    }
+
+    /// `[scheme:]name[:port]` (upstream's `SplitSchemeNamePort`).
+    static func split(_ id: String) throws -> (scheme: String, name: String, port: String) {
+        let parts = id.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        switch parts.count {
+        case 1 where !parts[0].isEmpty: return ("", parts[0], "")
+        case 2 where !parts[0].isEmpty: return ("", parts[0], parts[1])
+        case 3 where ["", "http", "https"].contains(parts[0]) && !parts[1].isEmpty: return (parts[0], parts[1], parts[2])
+        default: throw APIError.badRequest("invalid proxy request \"\(id)\"")
+        }
+    }
+
+    private static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += "%" + (digits.utf8.count == 1 ? "0" + digits : digits)
+            }
+        }
+        return result
+    }
+}
