@@ -1,0 +1,143 @@
+import Core
+import Values
+
+/// Answers what a user may do: SubjectAccessReview and its kin of `authorization.k8s.io/v1`, and who one is.
+package enum AccessReviews {
+    /// The handlers by the plural of their kind, for `BuiltInServices`.
+    package static func handlers(_ authorizer: RBACAuthorizer, clock: any Clock) -> [String: any ReviewHandler] {
+        [
+            "subjectaccessreviews": AccessReview(authorizer: authorizer, subject: .named),
+            "localsubjectaccessreviews": AccessReview(authorizer: authorizer, subject: .namedInNamespace),
+            "selfsubjectaccessreviews": AccessReview(authorizer: authorizer, subject: .sender),
+            "selfsubjectrulesreviews": RulesReview(authorizer: authorizer), "selfsubjectreviews": SelfReview(clock: clock),
+        ]
+    }
+}
+
+/// Whether somebody may do something.
+struct AccessReview: ReviewHandler {
+    enum Subject: Sendable {
+        case named, namedInNamespace, sender
+    }
+
+    let authorizer: any Authorizer
+    let subject: Subject
+
+    func review(_ object: Value, _ request: APIRequest) async throws -> Value {
+        let spec = object["spec"] ?? .object(Object())
+        let (resource, path) = (spec["resourceAttributes"]?.object, spec["nonResourceAttributes"]?.object)
+        try check(spec, object, resource, path)
+        if subject == .namedInNamespace, resource?["namespace"]?.string ?? "" != request.namespace {
+            throw APIError.badRequest("spec.resourceAttributes.namespace must match namespace: \(request.namespace)")
+        }
+        let user = subject == .sender ? request.user : Self.user(spec)
+        let decision = await authorizer.authorize(Self.attributes(user, resource.map { .object($0) }, path.map { .object($0) }))
+        var status: Object = ["allowed": .bool(decision.isAllowed)]
+        if case .deny = decision { status["denied"] = true }
+        if !decision.reason.isEmpty { status["reason"] = .string(decision.reason) }
+        var answer = object
+        answer["status"] = .object(status)
+        return answer
+    }
+
+    /// Upstream's validation of the spec.
+    private func check(_ spec: Value, _ object: Value, _ resource: Object?, _ path: Object?) throws {
+        var causes: [APIError.Cause] = []
+        if resource != nil, path != nil {
+            causes.append(
+                .init(
+                    reason: "FieldValueInvalid", message: "Invalid value: cannot be specified in combination with resourceAttributes",
+                    field: "spec.nonResourceAttributes"))
+        } else if resource == nil, path == nil {
+            causes.append(
+                .init(
+                    reason: "FieldValueInvalid",
+                    message: "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified",
+                    field: "spec.resourceAttributes"))
+        }
+        if subject != .sender, spec["user"]?.string ?? "" == "", spec["groups"]?.array?.isEmpty ?? true {
+            causes.append(
+                .init(
+                    reason: "FieldValueInvalid", message: "Invalid value: \"\": at least one of user or group must be specified",
+                    field: "spec.user"))
+        }
+        if subject == .namedInNamespace, path != nil {
+            causes.append(
+                .init(
+                    reason: "FieldValueInvalid",
+                    message: "Invalid value: disallowed on this kind of request", field: "spec.nonResourceAttributes"))
+        }
+        guard causes.isEmpty else {
+            throw APIError.invalid(
+                GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? ""), "", causes)
+        }
+    }
+
+    private static func user(_ spec: Value) -> UserInfo {
+        var user = UserInfo(
+            name: spec["user"]?.string ?? "", groups: spec["groups"]?.array?.compactMap(\.string) ?? [], uid: spec["uid"]?.string ?? "")
+        for member in spec["extra"]?.object ?? Object() { user.extra[member.key] = member.value.array?.compactMap(\.string) ?? [] }
+        return user
+    }
+
+    private static func attributes(_ user: UserInfo, _ resource: Value?, _ path: Value?) -> RequestAttributes {
+        if let path { return RequestAttributes(user: user, verb: path["verb"]?.string ?? "", path: path["path"]?.string ?? "") }
+        func text(_ key: String) -> String { resource?[key]?.string ?? "" }
+        return RequestAttributes(
+            user: user, verb: text("verb"),
+            resource: GroupVersionResource(
+                group: text("group"), version: text("version").isEmpty ? "*" : text("version"), resource: text("resource")),
+            subresource: text("subresource"), namespace: text("namespace"), name: text("name"))
+    }
+}
+
+/// All that the sender may do in a namespace.
+struct RulesReview: ReviewHandler {
+    let authorizer: RBACAuthorizer
+
+    func review(_ object: Value, _ request: APIRequest) async throws -> Value {
+        let namespace = object[path: "spec", "namespace"]?.string ?? ""
+        guard !namespace.isEmpty else { throw APIError.badRequest("no namespace on request") }
+        let (rules, isComplete) = authorizer.rules(for: request.user, in: namespace)
+        func list(_ values: [String]) -> Value { .array(values.map { .string($0) }) }
+        var resources: [Value] = []
+        var paths: [Value] = []
+        for rule in rules {
+            if !rule.resources.isEmpty {
+                var entry: Object = ["verbs": list(rule.verbs), "apiGroups": list(rule.groups), "resources": list(rule.resources)]
+                if !rule.names.isEmpty { entry["resourceNames"] = list(rule.names) }
+                resources.append(.object(entry))
+            }
+            if !rule.paths.isEmpty { paths.append(["verbs": list(rule.verbs), "nonResourceURLs": list(rule.paths)]) }
+        }
+        var answer = object
+        answer["status"] = ["resourceRules": .array(resources), "nonResourceRules": .array(paths), "incomplete": .bool(!isComplete)]
+        return answer
+    }
+}
+
+/// Who the sender is.
+struct SelfReview: ReviewHandler {
+    let clock: any Clock
+
+    func review(_ object: Value, _ request: APIRequest) async throws -> Value {
+        var answer = object
+        answer["metadata"] = ["creationTimestamp": .string(clock.now.rfc3339)]
+        answer["status"] = ["userInfo": request.user.value]
+        return answer
+    }
+}
+
+extension UserInfo {
+    /// As `authentication.k8s.io/v1 UserInfo`.
+    package var value: Value {
+        var result: Object = ["username": .string(name)]
+        if !uid.isEmpty { result["uid"] = .string(uid) }
+        if !groups.isEmpty { result["groups"] = .array(groups.map { .string($0) }) }
+        if !extra.isEmpty {
+            let members = extra.sorted { $0.key < $1.key }.map { ($0.key, Value.array($0.value.map { .string($0) })) }
+            result["extra"] = .object(Object(members))
+        }
+        return .object(result)
+    }
+}
