@@ -1,6 +1,6 @@
 /// The fixed part of the table: containers, hooks, and the chains that rules of services jump to.
 ///
-/// Packets meet it in this order: `refuse-*` (services without endpoints), `translate-*` (destination), `masquerade` (source).
+/// Packets meet it in this order: `refuse-*` (services without endpoints), `translate-*` (destination), `masquerade-sources`.
 package func tableSkeleton(_ configuration: ProxyConfiguration) -> String {
     let bit = "0x" + String(configuration.masqueradeBit, radix: 16)
     let others = "0x" + String(~configuration.masqueradeBit, radix: 16)
@@ -62,7 +62,7 @@ package func tableSkeleton(_ configuration: ProxyConfiguration) -> String {
                 type filter hook output priority 0;
                 oifname "\(configuration.bridge)" icmp type redirect drop
             }
-            chain masquerade {
+            chain masquerade-sources {
                 type nat hook postrouting priority 100;
                 meta mark & \(bit) == \(bit) meta mark set meta mark & \(others) masquerade fully-random
                 ct status dnat ip saddr 127.0.0.0/8 masquerade fully-random
