@@ -77,12 +77,22 @@ package final class ClusterDNS: Sendable {
     package func run() async throws {
         if server.withLock({ $0 == nil }) { _ = try await bind() }
         if let informers {
-            informers.informer(Service.self).onChange { [weak self] changes in
+            let services = informers.informer(Service.self)
+            let slices = informers.informer(EndpointSlice.self)
+            services.onChange { [weak self] changes in
                 for change in changes { self?.update(change.key, service: change.new) }
             }
-            informers.informer(EndpointSlice.self).onChange { [weak self] changes in
+            slices.onChange { [weak self] changes in
                 for change in changes { self?.update(change.key, slice: change.new, previous: change.old) }
             }
+            do {
+                try await services.waitUntilSynced()
+                try await slices.waitUntilSynced()
+            } catch {
+                await close()
+                throw error
+            }
+            listsAreComplete()
         }
         let forever = AsyncStream<Never>.makeStream()
         for await _ in forever.stream {}
@@ -117,6 +127,9 @@ package final class ClusterDNS: Sendable {
             refresh(service)
         }
     }
+
+    /// The first lists are through. Until then unknown names are failures and not absent.
+    package func listsAreComplete() { resolver.recordsAreComplete() }
 
     private func refresh(_ key: ObjectKey) {
         known.withLock { known in

@@ -6,6 +6,7 @@ final class Resolver: Sendable {
     private let zone: Zone
     private let forwarder: Forwarder
     private let records = Mutex(ClusterRecords())
+    private let isComplete = Atomic<Bool>(false)
 
     init(zone: Zone, forwarder: Forwarder) {
         self.zone = zone
@@ -14,15 +15,26 @@ final class Resolver: Sendable {
 
     func update(_ change: (inout ClusterRecords) -> Void) { records.withLock { change(&$0) } }
 
+    /// All records are known. Until then a name that is not is a failure, which clients ask again, and not an absence, which they keep.
+    func recordsAreComplete() { isComplete.store(true, ordering: .releasing) }
+
+    private func look(_ question: Question) -> Zone.Answer {
+        let answer = records.withLock { zone.answer(question, $0) }
+        if case .here(let response) = answer, response.code == .nameError, !isComplete.load(ordering: .acquiring) {
+            return .here(Response(code: .serverFailure))
+        }
+        return answer
+    }
+
     /// What can be answered without waiting, or nil.
     func answerNow(_ query: Query) -> Response? {
-        if case .here(let response) = records.withLock({ zone.answer(query.question, $0) }) { return response }
+        if case .here(let response) = look(query.question) { return response }
         return nil
     }
 
     /// The answer in at most `limit` bytes.
     func answer(_ query: Query, limit: Int) async -> [UInt8] {
-        switch records.withLock({ zone.answer(query.question, $0) }) {
+        switch look(query.question) {
         case .here(let response): return MessageWriter.response(response, to: query, limit: limit)
         case .alias(let response, let target): return MessageWriter.response(await follow(response, target, query), to: query, limit: limit)
         case .elsewhere:
@@ -47,8 +59,9 @@ final class Resolver: Sendable {
         for _ in 0..<8 {
             var question = query
             question.question.name = next
-            switch records.withLock({ zone.answer(question.question, $0) }) {
+            switch look(question.question) {
             case .here(let found):
+                if found.code == .serverFailure { response.code = .serverFailure }
                 response.answers += found.answers
                 return response
             case .alias(let found, let further):

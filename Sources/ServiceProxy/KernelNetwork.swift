@@ -29,6 +29,7 @@ package struct KernelNetwork: Sendable {
         try await program.run(["ip", "route", "replace", configuration.serviceCIDR, "dev", bridge])
         try await enable("net.ipv4.ip_forward")
         try await enable("net.ipv4.conf.\(bridge).route_localnet")
+        try await openFirewall()
         if (try? await enable("net.bridge.bridge-nf-call-iptables")) == nil {
             _ = try? await program.run(["modprobe", "br_netfilter"])
             do {
@@ -37,6 +38,26 @@ package struct KernelNetwork: Sendable {
                 throw ProgramError(description: "services need the kernel module br_netfilter: \(error)")
             }
         }
+    }
+
+    /// Lets the pods' packets through a firewall that drops what is forwarded, as Docker sets one up. An `accept` in a table of our own
+    /// would not do: every table has its say.
+    private func openFirewall() async throws {
+        guard let chain = try? await program.run(["nft", "-a", "list", "chain", "ip", "filter", "FORWARD"]), chain.contains("policy drop"),
+            !chain.contains("\"\(configuration.table)\"")
+        else { return }
+        try await apply(
+            ["iifname", "oifname"].map {
+                "insert rule ip filter FORWARD \($0) \"\(configuration.bridge)\" counter accept comment \"\(configuration.table)\"\n"
+            }.joined())
+    }
+
+    /// Takes back what `openFirewall` did.
+    private func closeFirewall() async throws {
+        guard let chain = try? await program.run(["nft", "-a", "list", "chain", "ip", "filter", "FORWARD"]) else { return }
+        let own = chain.split(separator: "\n").filter { $0.contains("comment \"\(configuration.table)\"") }
+        let handles = own.compactMap { $0.split(separator: " ").last }
+        if !handles.isEmpty { try await apply(handles.map { "delete rule ip filter FORWARD handle \($0)\n" }.joined()) }
     }
 
     private func enable(_ name: String) async throws {
@@ -56,8 +77,11 @@ package struct KernelNetwork: Sendable {
         }
     }
 
-    /// Removes the table. Absent is fine.
-    package func removeTable() async throws { try await apply("add table ip \(configuration.table)\ndelete table ip \(configuration.table)\n") }
+    /// Removes the table and what it needed elsewhere. Absent is fine.
+    package func removeTable() async throws {
+        try await closeFirewall()
+        try await apply("add table ip \(configuration.table)\ndelete table ip \(configuration.table)\n")
+    }
 
     /// Removes the bridge and with it the service route. Absent is fine; pods still on it lose their network.
     package func removeBridge() async throws {

@@ -99,6 +99,9 @@ import Values
         try await clock.sleep(for: .seconds(41))
         #expect(try await ask("example.org").map(\.ttl) == [60])
         #expect(count.value == 2)
+        await #expect(throws: MessageError.self) { try await ask("none.shop.svc.cluster.local") }
+        resolver.recordsAreComplete()
+        #expect(try await ask("none.shop.svc.cluster.local").isEmpty)
         #expect(
             try await ask("away.shop.svc.cluster.local").map(\.data) == [
                 .name(.cname, DomainName("db.example.org")!), .address([192, 0, 0, 7]),

@@ -1,6 +1,7 @@
 import Core
 import KubernetesAPI
 import Linux
+import Logging
 import Testing
 import Values
 
@@ -200,6 +201,40 @@ private final class TestNetwork {
         try await net.network.removeTable()
         try await net.network.removeTable()
         #expect(try await net.node.run(["nft", "list", "tables"]).isEmpty)
+    }
+
+    @Test(.enabled(if: canTest)) func `the proxy follows changes, passes a firewall that drops, and leaves nothing`() async throws {
+        let name = "mty\(getpid())"
+        try await Program().run(["ip", "netns", "add", name])
+        let program = Program(prefix: ["ip", "netns", "exec", name])
+        try await program.run(["nft", "-f", "-"], input: "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }\n")
+        let network = KernelNetwork(configuration, program: program)
+        let proxy = ServiceProxy(configuration: configuration, informers: nil, network: network, logger: Logger(label: "test"))
+        let running = Task { try await proxy.run() }
+        let web = try service(#"{"clusterIP":"10.43.0.9","ports":[{"name":"http","port":80}]}"#)
+        let one = try slice(["10.42.0.5"])
+        func table(has part: String) async -> Bool {
+            for _ in 0..<200 {
+                if let text = try? await program.run(["nft", "list", "ruleset"]), text.contains(part) { return true }
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+            return false
+        }
+        proxy.update(ObjectKey(namespace: "shop", name: "web"), service: web)
+        proxy.listsAreComplete()
+        #expect(await table(has: "10.43.0.9 . tcp . 80 : goto refuse-connection"))
+        proxy.update(ObjectKey(namespace: "shop", name: "web-http"), slice: one, previous: nil)
+        #expect(await table(has: "dnat to 10.42.0.5:8080"))
+        proxy.update(ObjectKey(namespace: "shop", name: "web-http"), slice: nil, previous: one)
+        #expect(await table(has: "10.43.0.9 . tcp . 80 : goto refuse-connection"))
+        #expect(await table(has: "comment \"martlet-test\""))
+        running.cancel()
+        _ = await running.result
+        try await proxy.removeAll()
+        let left = try await program.run(["nft", "list", "ruleset"])
+        #expect(!left.contains("martlet"))
+        #expect(try await !program.run(["ip", "link", "show"]).contains(configuration.bridge))
+        try await Program().run(["ip", "netns", "delete", name])
     }
 
     @Test(.enabled(if: canTest)) func `nft's own words come back when a batch is refused`() async throws {
