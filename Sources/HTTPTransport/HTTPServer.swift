@@ -190,7 +190,7 @@ package final class HTTPServer: Sendable {
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
                 let pipeline = stream.pipeline.syncOperations
-                try pipeline.addHandler(HTTP2FramePayloadToHTTP1ServerCodec(normalizeHTTPHeaders: false))
+                try pipeline.addHandler(HTTP2FramePayloadToHTTP1ServerCodec(normalizeHTTPHeaders: true))
                 try pipeline.addHandler(ServerExchange(handler: handler, limits: limits, facts: facts))
             }
         }

@@ -102,7 +102,7 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
             }
             bodyStream = stream
             continueExpected(head)
-            start(head, .stream(stream))
+            begin(head, .stream(stream))
         case .collect(let limit):
             if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
                 refuseBody(limit: limit)
@@ -147,11 +147,18 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
         }
         guard case .collecting(let head, let bytes, _) = state else { return }
         deadline = nil
-        start(head, .bytes(bytes))
+        begin(head, .bytes(bytes))
+    }
+
+    /// A stream's first frames come before NIOHTTP2 has told of the stream: an answer given at once would end it before its beginning.
+    private func begin(_ head: HTTPRequestHead, _ body: HTTPBody) {
+        guard facts.isHTTP2, let loop = context?.eventLoop else { return start(head, body) }
+        state = .handling
+        loop.assumeIsolated().execute { self.start(head, body) }
     }
 
     private func start(_ head: HTTPRequestHead, _ body: HTTPBody) {
-        guard let context, let gate else { return }
+        guard let context, let gate, !isGone else { return }
         state = .handling
         let request = HTTPRequest(
             method: head.method.rawValue, target: head.uri, headers: HTTPFields(head.headers), body: body,
