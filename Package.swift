@@ -117,6 +117,8 @@ let package = Package(
         // Tools and tests.
         .executableTarget(
             name: "SchemaCompiler", dependencies: ["SchemaEngine", "Core"], path: "Tools/SchemaCompiler", exclude: ["README.md"], swiftSettings: settings),
+        .executableTarget(
+            name: "StoreBenchmark", dependencies: ["Store", "Core"], path: "Benchmarks/StoreBenchmark", swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Store", "Client", "Reconcile"],
             path: "Tests/TestSupport", swiftSettings: settings),
