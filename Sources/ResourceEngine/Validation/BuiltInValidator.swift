@@ -17,7 +17,9 @@ package struct BuiltInValidator: ObjectValidator {
             if let metadata = rules.metadata { validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: metadata) }
             rules.create(&validator, place)
         } else {
-            validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: .subdomain)
+            // What asks a question and is not stored needs no name.
+            let isStored = schema.verbs.contains("get") && kind == schema.kind
+            if isStored { validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: .subdomain) }
             validator.table(place, .structure(schema.structure))
         }
         return validator.causes

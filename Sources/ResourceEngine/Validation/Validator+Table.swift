@@ -7,7 +7,10 @@ extension Validator {
         switch shape {
         case .structure(let structure):
             guard case .object? = place.value else { return }
-            for field in structure.fields where field.name != "metadata" { tableField(place[field.name], field) }
+            for field in structure.fields where field.name != "metadata" && !(field.name == "status" && place.path.isEmpty) {
+                // A status is its controller's business, and starts out empty.
+                tableField(place[field.name], field)
+            }
         case .list(let element, _):
             if case .structure = element { for item in place.items { table(item, element) } }
         case .map(let element, _):
@@ -19,7 +22,10 @@ extension Validator {
     private mutating func tableField(_ place: Place, _ field: Field) {
         if field.isRequired, place.isEmpty, Self.canBeMissing(field.shape) { return required(place) }
         guard place.isPresent else { return }
-        if !field.enumeration.isEmpty, !place.isEmpty, !field.enumeration.contains(place.text) { unsupported(place, field.enumeration) }
+        if !field.enumeration.isEmpty {
+            let values = place.value?.array == nil ? [place] : place.items
+            for value in values where !value.isEmpty && !field.enumeration.contains(value.text) { unsupported(value, field.enumeration) }
+        }
         if let number = place.value?.double {
             if let minimum = field.minimum, number < minimum { invalid(place, "must be greater than or equal to \(Self.plain(minimum))") }
             if let maximum = field.maximum, number > maximum { invalid(place, "must be less than or equal to \(Self.plain(maximum))") }

@@ -27,12 +27,16 @@ extension Shape {
         }
     }
 
-    /// The shape of the member `name`; an undeclared member of a structure reads as `.any`.
+    /// The shape of the member `name`; an undeclared member of a structure reads as `.any`. Built-in fields of any JSON are whole,
+    /// while what a custom resource preserves without knowing it merges by member.
     func member(_ name: String) -> Shape {
         switch self {
-        case .structure(let structure): structure[field: name]?.shape ?? .any
-        case .map(let element, _): element
-        default: .any
+        case .structure(let structure):
+            guard let field = structure[field: name] else { return .any }
+            if case .any = field.shape, !field.definition.isEmpty { return .map(.any, .atomic) }
+            return field.shape
+        case .map(let element, _): return element
+        default: return .any
         }
     }
 
