@@ -27,11 +27,12 @@ package struct ServiceRanges: Sendable {
 package enum BuiltInResources {
     package static func register(in registry: ResourceRegistry, _ services: BuiltInServices = BuiltInServices()) {
         let schema = BuiltInSchema.shared
-        for resource in schema.resources { registry.register(served(resource, schema, services)) }
+        let allocator = ServiceAllocator(services.serviceRanges)
+        for resource in schema.resources { registry.register(served(resource, schema, services, allocator)) }
     }
 
-    private static func served(_ schema: ResourceSchema, _ all: Schema, _ services: BuiltInServices) -> ServedResource {
-        let hooks = hooks(schema.resource.groupResource.description, services)
+    private static func served(_ schema: ResourceSchema, _ all: Schema, _ services: BuiltInServices, _ allocator: ServiceAllocator) -> ServedResource {
+        let hooks = hooks(schema.resource.groupResource.description, services, allocator)
         switch schema.resource.apiVersion + "/" + schema.resource.resource {
         case "events.k8s.io/v1/events":
             return ServedResource(
@@ -47,12 +48,20 @@ package enum BuiltInResources {
         }
     }
 
-    private static func hooks(_ resource: String, _ services: BuiltInServices) -> any ResourceHooks {
+    private static func hooks(_ resource: String, _ services: BuiltInServices, _ allocator: ServiceAllocator) -> any ResourceHooks {
         switch resource {
         case "pods": PodHooks()
         case "namespaces": NamespaceHooks()
         case "serviceaccounts": ServiceAccountHooks(tokenIssuer: services.tokenIssuer)
         case "events", "events.events.k8s.io": EventHooks()
+        case "services": ServiceHooks(allocator: allocator)
+        case "persistentvolumes": PersistentVolumeHooks()
+        case "persistentvolumeclaims": PersistentVolumeClaimHooks()
+        case "deployments.apps": DeploymentHooks()
+        case "daemonsets.apps": DaemonSetHooks()
+        case "jobs.batch": JobHooks()
+        case "certificatesigningrequests.certificates.k8s.io": CertificateSigningRequestHooks()
+        case "customresourcedefinitions.apiextensions.k8s.io": CustomResourceDefinitionHooks()
         default: GenericHooks()
         }
     }

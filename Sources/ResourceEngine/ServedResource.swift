@@ -53,12 +53,12 @@ package final class ServedResource: Sendable {
     func toStorage(_ object: Value) throws -> Value { try conversion?.toStorage(object) ?? object }
     func fromStorage(_ object: Value) -> Value { conversion?.fromStorage(object) ?? object }
 
-    /// Who owns which field of the stored form, for writes to the resource or one of its subresources.
+    /// Who owns which field of the served form, for writes to the resource or one of its subresources.
     func fieldManagement(_ subresource: String = "") -> FieldManagement {
-        let kind = storageSchema.kind
+        let kind = schema.kind
         var management = FieldManagement(
-            kind: kind, structure: storageSchema.structure, subresource: subresource,
-            resetFields: .resetFields(kind: kind, subresource: subresource, hasStatus: storageSchema.hasStatus))
+            kind: kind, structure: schema.structure, subresource: subresource,
+            resetFields: .resetFields(kind: kind, subresource: subresource, hasStatus: schema.hasStatus))
         management.ownableFields = FieldPattern.ownable(kind: kind, subresource: subresource)
         return management
     }

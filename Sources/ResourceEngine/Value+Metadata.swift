@@ -8,8 +8,9 @@ extension Value {
         return value
     }
 
-    /// Sets a member of `metadata`, which is made when it is not there; nil removes it.
-    package mutating func setMeta(_ field: String, _ value: Value?) {
+    /// Sets a member of `metadata`, which is made when it is not there; nil and null remove it.
+    package mutating func setMeta(_ field: String, _ given: Value?) {
+        let value = given.flatMap { $0.isNull ? Optional<Value>.none : $0 }
         if self["metadata"]?.object == nil { self["metadata"] = .object(Object()) }
         if value == nil, self["metadata"]?[field] == nil { return }
         self["metadata"]?[field] = value

@@ -52,7 +52,10 @@ extension ResourceEngine {
         case .goes(let last):
             var answer: ServedObject = .value(resource.fromStorage(last))
             if !request.options.isDryRun {
-                let removed = try await remove(current.key, resource, precondition, last: last == old ? nil : try schema.canonical(last))
+                // Without a state of its own the deletion carries the stored one.
+                var state: Value?
+                if last != old { state = try schema.canonical(last) }
+                let removed = try await remove(current.key, resource, precondition, last: state)
                 resource.hooks.release(last, context)
                 answer = try resource.serve(removed)
             }

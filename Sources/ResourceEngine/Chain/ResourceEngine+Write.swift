@@ -35,7 +35,7 @@ extension ResourceEngine {
         guard (body.object.meta("resourceVersion")?.string ?? "").isEmpty else {
             throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
         }
-        let object = track(try resource.toStorage(body.object))
+        let object = try resource.toStorage(track(body.object))
 
         // Mutating admission.
         var admitted = AdmissionRequest(
@@ -130,9 +130,10 @@ extension ResourceEngine {
             }
             let old = try cluster.parsed.value(of: current)
             let body = try change(resource.fromStorage(old))
-            var object = try resource.toStorage(body.object)
-            try checkRevision(&object, old, current, resource, request)
-            object = track(object, old)
+            var new = body.object
+            try checkRevision(&new, current, resource, request)
+            new = track(new, resource.fromStorage(old))
+            let object = try resource.toStorage(new)
 
             // Mutating admission.
             var admitted = AdmissionRequest(operation: .update, schema: schema, request: request, object: object, oldObject: old)
@@ -173,7 +174,7 @@ extension ResourceEngine {
 
     /// Optimistic concurrency: a write that names a revision or uid is for that one only.
     private func checkRevision(
-        _ object: inout Value, _ old: Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest
+        _ object: inout Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest
     ) throws {
         let given = object.meta("resourceVersion")?.string ?? ""
         if given.isEmpty || given == "0" {
