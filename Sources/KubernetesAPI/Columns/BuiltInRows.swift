@@ -1,0 +1,59 @@
+import SchemaEngine
+import Values
+
+/// The cells of every built-in kind, by the name of its structure; a file for each family of kinds.
+enum BuiltInRows {
+    static let functions: [String: TablePrinter.RowFunction] = [pods, workloads, core, storage, network, access, admission, devices]
+        .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
+
+    /// Cells made from a view.
+    static func row<V: View>(_: V.Type, _ cells: @escaping @Sendable (V, Ages) -> [Value]) -> TablePrinter.RowFunction {
+        { value, ages in TablePrinter.Row(cells(V(value), ages)) }
+    }
+
+    // MARK: Cells
+
+    static func text(_ text: String, or fallback: String = "") -> Value { .string(text.isEmpty ? fallback : text) }
+    static func number(_ number: Int?) -> Value { .int(Int64(number ?? 0)) }
+    /// A number or text as text.
+    static func either(_ value: Value?, or fallback: String) -> Value {
+        switch value {
+        case .int(let number): .string("\(number)")
+        case .string: value ?? .null
+        default: .string(fallback)
+        }
+    }
+
+    /// The names and the images of containers.
+    static func names(_ containers: ViewList<Container>) -> [Value] {
+        [.string(containers.map(\.name).joined(separator: ",")), .string(containers.map(\.image).joined(separator: ","))]
+    }
+
+    /// `a=b,c=d` in order, or "<none>".
+    static func labels(_ labels: [String: String]) -> Value {
+        text(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","), or: "<none>")
+    }
+
+    /// A selector as kubectl takes it.
+    static func selector(_ selector: LabelSelector?) -> String {
+        guard let selector else { return "" }
+        var terms = selector.matchLabels.map { (key: $0.key, text: "\($0.key)=\($0.value)") }
+        for expression in selector.matchExpressions {
+            let values = expression.values.sorted().joined(separator: ",")
+            switch expression.operator {
+            case "In": terms.append((expression.key, "\(expression.key) in (\(values))"))
+            case "NotIn": terms.append((expression.key, "\(expression.key) notin (\(values))"))
+            case "Exists": terms.append((expression.key, expression.key))
+            case "DoesNotExist": terms.append((expression.key, "!\(expression.key)"))
+            default: return "<error>"
+            }
+        }
+        return terms.sorted { $0.key < $1.key }.map(\.text).joined(separator: ",")
+    }
+
+    /// The first three of a list and how many there are more.
+    static func some(_ list: [String], empty: String) -> Value {
+        if list.count > 3 { return .string("\(list.prefix(3).joined(separator: ",")) + \(list.count - 3) more...") }
+        return text(list.joined(separator: ","), or: empty)
+    }
+}

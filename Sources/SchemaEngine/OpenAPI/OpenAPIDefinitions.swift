@@ -1,0 +1,180 @@
+import Core
+import Values
+
+/// Which of the two formats a document is in: OpenAPI 2 (Swagger) or 3.
+package enum OpenAPIVersion: Sendable {
+    case two, three
+
+    var referencePrefix: String {
+        switch self {
+        case .two: "#/definitions/"
+        case .three: "#/components/schemas/"
+        }
+    }
+}
+
+/// The schemas of types, with the `x-kubernetes-…` extensions that clients merge and apply by.
+struct OpenAPIDefinitions {
+    let version: OpenAPIVersion
+    /// The kinds a structure stands for, by its name.
+    let kinds: [String: [GroupVersionKind]]
+    private(set) var definitions: [String: Value] = [:]
+
+    private static let meta = "io.k8s.apimachinery.pkg.apis.meta.v1."
+    private static let time = meta + "Time"
+    private static let microTime = meta + "MicroTime"
+    private static let quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+    private static let intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+
+    init(version: OpenAPIVersion, kinds: [String: [GroupVersionKind]]) {
+        self.version = version
+        self.kinds = kinds
+    }
+
+    /// All definitions in the order of their names.
+    var sorted: Value { .object(Object(definitions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })) }
+
+    // MARK: References
+
+    /// A reference to a structure, which with all it needs joins the definitions.
+    mutating func reference(_ structure: Structure) -> Value {
+        if definitions[structure.name] == nil {
+            definitions[structure.name] = .null  // Types that contain themselves end here.
+            definitions[structure.name] = definition(structure)
+        }
+        return reference(structure.name)
+    }
+
+    private func reference(_ name: String) -> Value { ["$ref": .string(version.referencePrefix + name)] }
+
+    /// A reference to the list of a kind.
+    mutating func reference(listOf structure: Structure, _ kind: GroupVersionKind, metadata: Structure) -> Value {
+        let name = structure.name + "List"
+        if definitions[name] == nil {
+            let items: Value = ["type": "array", "items": reference(structure)]
+            definitions[name] = [
+                "type": "object", "required": ["items"],
+                "properties": [
+                    "apiVersion": ["type": "string"], "items": items, "kind": ["type": "string"], "metadata": wrapped(reference(metadata)),
+                ],
+                "x-kubernetes-group-version-kind": [
+                    Self.value(GroupVersionKind(group: kind.group, version: kind.version, kind: kind.kind + "List"))
+                ],
+            ]
+        }
+        return reference(name)
+    }
+
+    /// A definition that no table has: a patch is any object.
+    mutating func referenceToPatch() -> Value {
+        let name = Self.meta + "Patch"
+        definitions[name] = ["type": "object"]
+        return reference(name)
+    }
+
+    static func value(_ kind: GroupVersionKind) -> Value {
+        ["group": .string(kind.group), "kind": .string(kind.kind), "version": .string(kind.version)]
+    }
+
+    // MARK: Definitions
+
+    private mutating func definition(_ structure: Structure) -> Value {
+        var result: Object = ["type": "object"]
+        var properties = Object()
+        for field in structure.fields.sorted(by: { $0.name < $1.name }) { properties[field.name] = property(field) }
+        if !properties.isEmpty { result["properties"] = .object(properties) }
+        let required = structure.fields.filter(\.isRequired).map(\.name).sorted()
+        if !required.isEmpty { result["required"] = .array(required.map { .string($0) }) }
+        if let kinds = kinds[structure.name] { result["x-kubernetes-group-version-kind"] = .array(kinds.map(Self.value)) }
+        if structure.kind == .atomic { result["x-kubernetes-map-type"] = "atomic" }
+        if !structure.unions.isEmpty {
+            result["x-kubernetes-unions"] = .array(
+                structure.unions.map { union in
+                    var value = Object()
+                    if !union.discriminator.isEmpty { value["discriminator"] = .string(union.discriminator) }
+                    value["fields-to-discriminateBy"] = .object(Object(union.members.map { ($0.field, .string($0.value)) }))
+                    return .object(value)
+                })
+        }
+        return .object(result)
+    }
+
+    private mutating func property(_ field: Field) -> Value {
+        var result = shape(field.shape, field.definition)
+        let isReference = result["$ref"] != nil
+        if let fallback = field.defaultValue { result["default"] = fallback }
+        if !field.enumeration.isEmpty {
+            if case .scalar(.string) = field.shape { result["enum"] = .array(field.enumeration.map { .string($0) }) }
+        }
+        if let minimum = field.minimum { result["minimum"] = number(minimum) }
+        if let maximum = field.maximum { result["maximum"] = number(maximum) }
+        if !field.patch.mergeKey.isEmpty { result["x-kubernetes-patch-merge-key"] = .string(field.patch.mergeKey) }
+        let strategy = [field.patch.merges ? "merge" : "", field.patch.retainsKeys ? "retainKeys" : ""].filter { !$0.isEmpty }
+        if !strategy.isEmpty { result["x-kubernetes-patch-strategy"] = .string(strategy.joined(separator: ",")) }
+        return isReference ? wrapped(result) : result
+    }
+
+    private func number(_ number: Double) -> Value { Int64(exactly: number).map { .int($0) } ?? .double(number) }
+
+    /// Version 3 ignores what stands beside a reference, so the reference goes inside.
+    private func wrapped(_ value: Value) -> Value {
+        guard version == .three, let reference = value["$ref"] else { return value }
+        var result = value
+        result["$ref"] = nil
+        result["allOf"] = [["$ref": reference]]
+        return result
+    }
+
+    private mutating func shape(_ shape: Shape, _ definition: String) -> Value {
+        switch shape {
+        case .scalar(let scalar): return self.scalar(scalar)
+        case .any: return named(definition, definition.hasSuffix(".JSON") || definition.contains(".JSONSchemaPropsOr") ? [:] : ["type": "object"])
+        case .structure(let structure):
+            var result = reference(structure)
+            if let own = definitions[structure.name], own["x-kubernetes-map-type"] != nil, structure.kind == .granular {
+                result["x-kubernetes-map-type"] = "granular"
+            }
+            return result
+        case .list(let element, let kind):
+            var result: Object = ["type": "array", "items": wrapped(self.shape(element, definition))]
+            switch kind {
+            case .atomic: result["x-kubernetes-list-type"] = "atomic"
+            case .set: result["x-kubernetes-list-type"] = "set"
+            case .map(let keys):
+                result["x-kubernetes-list-map-keys"] = .array(keys.map { .string($0) })
+                result["x-kubernetes-list-type"] = "map"
+            }
+            return .object(result)
+        case .map(let element, let kind):
+            var result: Object = ["type": "object", "additionalProperties": wrapped(self.shape(element, definition))]
+            if kind == .atomic { result["x-kubernetes-map-type"] = "atomic" }
+            return .object(result)
+        }
+    }
+
+    private mutating func named(_ name: String, _ definition: Value) -> Value {
+        guard !name.isEmpty else { return definition }
+        definitions[name] = definition
+        return reference(name)
+    }
+
+    private mutating func scalar(_ scalar: Scalar) -> Value {
+        switch scalar {
+        case .string: return ["type": "string"]
+        case .bool: return ["type": "boolean"]
+        case .int32: return ["type": "integer", "format": "int32"]
+        case .int64: return ["type": "integer", "format": "int64"]
+        case .double: return ["type": "number", "format": "double"]
+        case .bytes: return ["type": "string", "format": "byte"]
+        case .time: return named(Self.time, ["type": "string", "format": "date-time"])
+        case .microTime: return named(Self.microTime, ["type": "string", "format": "date-time"])
+        case .quantity: return named(Self.quantity, version == .two ? ["type": "string"] : ["oneOf": [["type": "string"], ["type": "number"]]])
+        case .intOrString:
+            return named(
+                Self.intOrString,
+                version == .two
+                    ? ["type": "string", "format": "int-or-string"]
+                    : ["format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]]])
+        }
+    }
+}

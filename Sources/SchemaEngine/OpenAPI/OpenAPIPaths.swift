@@ -1,0 +1,234 @@
+import Core
+import Values
+
+/// The paths of resources and their operations.
+struct OpenAPIPaths {
+    let schema: Schema
+    var definitions: OpenAPIDefinitions
+    private var paths: [String: Value] = [:]
+
+    init(schema: Schema, definitions: OpenAPIDefinitions) {
+        self.schema = schema
+        self.definitions = definitions
+    }
+
+    var sorted: Value { .object(Object(paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })) }
+
+    static func root(_ resource: GroupVersionResource) -> String {
+        resource.group.isEmpty ? "/api/\(resource.version)" : "/apis/\(resource.group)/\(resource.version)"
+    }
+
+    // MARK: Resources
+
+    mutating func add(_ resource: ResourceSchema) {
+        let root = Self.root(resource.resource)
+        let name = resource.resource.resource
+        let collection = resource.isNamespaced ? "\(root)/namespaces/{namespace}/\(name)" : "\(root)/\(name)"
+        let scope = resource.isNamespaced ? "Namespaced" : ""
+        add(collection, [("list", "get"), ("create", "post"), ("deletecollection", "delete")], resource, scope)
+        add("\(collection)/{name}", [("get", "get"), ("update", "put"), ("patch", "patch"), ("delete", "delete")], resource, scope)
+        if resource.isNamespaced, resource.verbs.contains("list") {
+            paths["\(root)/\(name)"] = [
+                "get": operation("list", resource, resource.kind, resource.structure, "", suffix: "ForAllNamespaces"),
+                "parameters": .array([]),
+            ]
+        }
+        for subresource in resource.subresources { add(subresource, of: resource, "\(collection)/{name}", scope) }
+    }
+
+    private mutating func add(_ path: String, _ verbs: [(verb: String, method: String)], _ resource: ResourceSchema, _ scope: String) {
+        var item = Object()
+        for (verb, method) in verbs where resource.verbs.contains(verb) {
+            item[method] = operation(verb, resource, resource.kind, resource.structure, scope)
+        }
+        guard !item.isEmpty else { return }
+        item["parameters"] = .array(pathParameters(path))
+        paths[path] = .object(item)
+    }
+
+    private mutating func add(
+        _ subresource: ResourceSchema.Subresource, of resource: ResourceSchema, _ path: String, _ scope: String
+    ) {
+        let methods = ["get": "get", "update": "put", "patch": "patch", "create": "post", "delete": "delete"]
+        let kind = subresource.kind ?? resource.kind
+        guard let structure = schema.structure(of: kind) ?? (kind == resource.kind ? resource.structure : nil) else { return }
+        var item = Object()
+        let suffix = subresource.name.split(separator: "/").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        let isStream = kind.kind.hasSuffix("Options") || subresource.name == "log"
+        for verb in subresource.verbs {
+            guard let method = methods[verb] else { continue }
+            item[method] =
+                isStream
+                ? stream(method, resource, kind, structure, suffix)
+                : operation(verb, resource, kind, structure, scope, suffix: suffix)
+        }
+        item["parameters"] = .array(pathParameters(path))
+        paths["\(path)/\(subresource.name)"] = .object(item)
+    }
+
+    private func pathParameters(_ path: String) -> [Value] {
+        ["name", "namespace"].filter { path.contains("{\($0)}") }.map { parameter($0, "string", in: "path") }
+    }
+
+    // MARK: Operations
+
+    private mutating func operation(
+        _ verb: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ structure: Structure, _ scope: String, suffix: String = ""
+    ) -> Value {
+        let action = ["create": "post", "update": "put"][verb] ?? verb
+        let verbName = ["update": "replace", "get": "read", "deletecollection": "deleteCollection"][verb] ?? verb
+        var result: Object = [
+            "tags": [.string(Self.tag(resource.resource))],
+            "operationId": .string("\(verbName)\(Self.camel(resource.resource))\(scope)\(resource.kind.kind)\(suffix)"),
+        ]
+        result["parameters"] = .array(parameters(verb))
+        let answer: Value
+        switch verb {
+        case "list":
+            let metadata = schema.structure(named: "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta")
+            answer = metadata.map { definitions.reference(listOf: structure, kind, metadata: $0) } ?? definitions.reference(structure)
+        case "delete", "deletecollection":
+            answer = meta("Status") ?? definitions.reference(structure)
+            if let options = meta("DeleteOptions") { addBody(options, isRequired: false, to: &result) }
+        case "patch":
+            answer = definitions.reference(structure)
+            addBody(definitions.referenceToPatch(), isRequired: true, to: &result)
+        case "create", "update":
+            answer = definitions.reference(structure)
+            addBody(answer, isRequired: true, to: &result)
+        default: answer = definitions.reference(structure)
+        }
+        result["responses"] = responses(answer, verb)
+        if definitions.version == .two {
+            result["consumes"] = .array((verb == "patch" ? Self.patchTypes : ["*/*"]).map { .string($0) })
+            result["produces"] = .array((verb == "list" ? Self.types + Self.streamTypes : Self.types).map { .string($0) })
+            result["schemes"] = ["https"]
+        }
+        result["x-kubernetes-action"] = .string(action)
+        result["x-kubernetes-group-version-kind"] = OpenAPIDefinitions.value(kind)
+        return .object(result)
+    }
+
+    /// An operation that upgrades the connection or passes bytes through; its options are query parameters.
+    private func stream(_ method: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ structure: Structure, _ suffix: String) -> Value {
+        let options = kind.kind.hasSuffix("Options") ? structure : schema.structure(of: GroupVersionKind(group: "", version: "v1", kind: "PodLogOptions"))
+        let parameters = (options?.fields ?? []).filter { $0.name != "kind" && $0.name != "apiVersion" }.map { field -> Value in
+            switch field.shape {
+            case .scalar(.bool): parameter(field.name, "boolean", in: "query")
+            case .scalar(.int32), .scalar(.int64): parameter(field.name, "integer", in: "query")
+            default: parameter(field.name, "string", in: "query")
+            }
+        }
+        var result: Object = [
+            "tags": [.string(Self.tag(resource.resource))],
+            "operationId": .string("connect\(Self.camel(resource.resource))\(method.prefix(1).uppercased())\(method.dropFirst())\(resource.kind.kind)\(suffix)"),
+            "parameters": .array(parameters),
+        ]
+        result["responses"] = [
+            "200": definitions.version == .two
+                ? ["description": "OK", "schema": ["type": "string"]]
+                : ["description": "OK", "content": ["*/*": ["schema": ["type": "string"]]]],
+            "401": ["description": "Unauthorized"],
+        ]
+        result["x-kubernetes-action"] = "connect"
+        result["x-kubernetes-group-version-kind"] = OpenAPIDefinitions.value(kind)
+        return .object(result)
+    }
+
+    private mutating func meta(_ name: String) -> Value? {
+        schema.structure(named: "io.k8s.apimachinery.pkg.apis.meta.v1.\(name)").map { definitions.reference($0) }
+    }
+
+    // MARK: Bodies and parameters
+
+    private static let types = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
+    private static let streamTypes = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"]
+    private static let patchTypes = [
+        "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml",
+    ]
+
+    private func addBody(_ schema: Value, isRequired: Bool, to operation: inout Object) {
+        switch definitions.version {
+        case .two:
+            var body: Object = ["name": "body", "in": "body", "schema": schema]
+            if isRequired { body["required"] = true }
+            operation["parameters"] = .array((operation["parameters"]?.array ?? []) + [.object(body)])
+        case .three:
+            let isPatch = schema["$ref"]?.string?.hasSuffix(".Patch") ?? false
+            let content = (isPatch ? Self.patchTypes : ["*/*"]).map { ($0, Value.object(["schema": schema])) }
+            operation["requestBody"] = ["content": .object(Object(content))]
+            if isRequired { operation["requestBody"]?["required"] = true }
+        }
+    }
+
+    private func responses(_ schema: Value, _ verb: String) -> Value {
+        let ok: Value
+        switch definitions.version {
+        case .two: ok = ["description": "OK", "schema": schema]
+        case .three:
+            let types = verb == "list" ? Self.types + Self.streamTypes : Self.types
+            ok = ["description": "OK", "content": .object(Object(types.map { ($0, Value.object(["schema": schema])) }))]
+        }
+        func described(_ text: String) -> Value {
+            var response = ok
+            response["description"] = .string(text)
+            return response
+        }
+        var result: Object = ["200": ok]
+        if verb == "create" || verb == "update" || verb == "patch" { result["201"] = described("Created") }
+        if verb == "create" || verb == "delete" { result["202"] = described("Accepted") }
+        result["401"] = ["description": "Unauthorized"]
+        return .object(result)
+    }
+
+    private func parameter(_ name: String, _ type: String, in place: String) -> Value {
+        var result: Object = ["name": .string(name), "in": .string(place)]
+        if place == "path" { result["required"] = true }
+        switch definitions.version {
+        case .two: result["type"] = .string(type)
+        case .three: result["schema"] = ["type": .string(type)]
+        }
+        if place == "query" || definitions.version == .two { result["uniqueItems"] = definitions.version == .two ? true : nil }
+        return .object(result)
+    }
+
+    private func parameters(_ verb: String) -> [Value] {
+        let reading: [(String, String)] = [
+            ("allowWatchBookmarks", "boolean"), ("continue", "string"), ("fieldSelector", "string"), ("labelSelector", "string"),
+            ("limit", "integer"), ("resourceVersion", "string"), ("resourceVersionMatch", "string"), ("sendInitialEvents", "boolean"),
+            ("timeoutSeconds", "integer"), ("watch", "boolean"),
+        ]
+        let writing: [(String, String)] = [("dryRun", "string"), ("fieldManager", "string"), ("fieldValidation", "string")]
+        let deleting: [(String, String)] = [
+            ("dryRun", "string"), ("gracePeriodSeconds", "integer"), ("ignoreStoreReadErrorWithClusterBreakingPotential", "boolean"),
+            ("orphanDependents", "boolean"), ("propagationPolicy", "string"),
+        ]
+        let names: [(String, String)] =
+            switch verb {
+            case "list": reading
+            case "create", "update": writing
+            case "patch": writing + [("force", "boolean")]
+            case "delete": deleting
+            case "deletecollection": reading.filter { $0.0 != "watch" && $0.0 != "allowWatchBookmarks" } + deleting
+            default: []
+            }
+        return ([("pretty", "string")] + names).map { parameter($0.0, $0.1, in: "query") }
+    }
+
+    // MARK: Names
+
+    /// "apps_v1", "core_v1", "rbacAuthorization_v1".
+    private static func tag(_ resource: GroupVersionResource) -> String {
+        let camel = camel(resource)
+        let group = camel.dropLast(resource.version.count)
+        return group.prefix(1).lowercased() + group.dropFirst() + "_\(resource.version)"
+    }
+
+    /// "CoreV1", "AppsV1", "RbacAuthorizationV1".
+    private static func camel(_ resource: GroupVersionResource) -> String {
+        let group = resource.group.hasSuffix(".k8s.io") ? resource.group.dropLast(7) : resource.group[...]
+        let words = group.isEmpty ? ["core"] : group.split { $0 == "." || $0 == "-" }
+        return words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+            + resource.version.prefix(1).uppercased() + resource.version.dropFirst()
+    }
+}
