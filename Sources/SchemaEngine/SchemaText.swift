@@ -21,7 +21,7 @@ import Values
 /// Types are string, bool, int32, int64, double, quantity, intOrString, time, microTime, bytes, any<definition>, [T],
 /// [string: T] or the name of a type, with `core_v1.` before it when it stands in another text. Facts are required, always
 /// (written even when empty), immutable, min N, max N, enum(A,B), the list kinds atomic, set and map(keys), the map kinds
-/// granular and atomic, patch(merge,retainKeys,key=name).
+/// granular and atomic, patch(merge,retainKeys,replace,key=name).
 package struct SchemaText: Sendable {
     package var key: String
     package var text: [UInt8]

@@ -272,7 +272,7 @@ extension SchemaTextParser {
                         switch argument {
                         case "merge": field.patch.merges = true
                         case "retainKeys": field.patch.retainsKeys = true
-                        case "replace": break
+                        case "replace": field.patch.replaces = true
                         default:
                             guard argument.hasPrefix("key=") else { throw SchemaTextLine.Problem(text: "unknown strategy '\(argument)'") }
                             field.patch.mergeKey = String(argument.dropFirst(4))

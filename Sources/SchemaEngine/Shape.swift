@@ -34,6 +34,8 @@ package enum MapKind: Sendable, Hashable {
 package struct PatchStrategy: Sendable, Hashable {
     package var merges = false
     package var retainsKeys = false
+    /// Replaced whole, and said outright.
+    package var replaces = false
     package var mergeKey = ""
     package init() {}
 }

@@ -62,7 +62,8 @@ struct OpenAPITests {
     private func references(_ value: Value) -> [String] {
         switch value {
         case .object(let object):
-            object.flatMap { $0.key == "$ref" ? [$0.value.string ?? ""] : references($0.value) }
+            // A type may have a field of that name, which is an object here.
+            object.flatMap { member in member.key == "$ref" ? member.value.string.map { [$0] } ?? references(member.value) : references(member.value) }
         case .array(let items): items.flatMap(references)
         default: []
         }

@@ -109,7 +109,8 @@ struct OpenAPIDefinitions {
         if let minimum = field.minimum { result["minimum"] = number(minimum) }
         if let maximum = field.maximum { result["maximum"] = number(maximum) }
         if !field.patch.mergeKey.isEmpty { result["x-kubernetes-patch-merge-key"] = .string(field.patch.mergeKey) }
-        let strategy = [field.patch.merges ? "merge" : "", field.patch.retainsKeys ? "retainKeys" : ""].filter { !$0.isEmpty }
+        let strategies = [(field.patch.merges, "merge"), (field.patch.retainsKeys, "retainKeys"), (field.patch.replaces, "replace")]
+        let strategy = strategies.filter(\.0).map(\.1)
         if !strategy.isEmpty { result["x-kubernetes-patch-strategy"] = .string(strategy.joined(separator: ",")) }
         return isReference ? wrapped(result) : result
     }
