@@ -99,7 +99,7 @@ let package = Package(
         target("Scheduler", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
         target(
             "NodeAgent",
-            ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", "Runtime", "HTTPTransport", logging]),
+            ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Runtime", "HTTPTransport", logging]),
         target("ServiceProxy", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", logging]),
         target("ClusterDNS", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging] + nio),
         target("Ingress", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging] + nio + http),
@@ -135,7 +135,7 @@ let package = Package(
         tests("Runtime", ["Core", "Linux", logging]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Scheduler", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
-        tests("NodeAgent", ["TestSupport", "Values", "KubernetesAPI", "Client", "Runtime", "Core"]),
+        tests("NodeAgent", ["TestSupport", "Values", "JSON", "KubernetesAPI", "Client", "ResourceEngine", "Runtime", "Core", "Linux", "HTTPTransport", logging]),
         tests("ServiceProxy", ["Values", "KubernetesAPI", "Core"]),
         tests("ClusterDNS", ["Values", "KubernetesAPI", "Core"]),
         tests("Ingress", ["Values", "KubernetesAPI", "Core"]),

@@ -126,6 +126,11 @@ final class PodWorker: Sendable {
         for due in [state.retry, state.volumesCurrentUntil, deadline(state.pod)].compactMap({ $0 }) where !plan.isFinished || isEnding {
             outcome.wake = min(outcome.wake ?? due, due)
         }
+        if !plan.isFinished {
+            // Should an event be lost, this finds what it would have told.
+            let look = now + .seconds(60)
+            outcome.wake = min(outcome.wake ?? look, look)
+        }
         if let due = state.volumesCurrentUntil, due <= now, !isEnding, !plan.isFinished { await refreshVolumes() }
         return outcome
     }

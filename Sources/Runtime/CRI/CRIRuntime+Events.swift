@@ -41,8 +41,22 @@ extension CRIRuntime {
         try await stream(CRIService.containerdEvents, "Subscribe", request) { (envelope: CRIContainerdEnvelope) in
             guard let event = try? CRIContainerdTaskEvent(serializedBytes: Array(envelope.event.value)) else { return yield("") }
             // An exec session's end is reported under its container with an id of its own.
-            if event.id.isEmpty || event.id == event.containerID { yield(event.containerID) }
+            guard event.id.isEmpty || event.id == event.containerID else { return }
+            yield(event.containerID)
+            if envelope.topic == "/tasks/exit" { Task { await self.awaitEnd(of: event.containerID, yield) } }
         }
+    }
+
+    /// containerd's CRI part learns of an exit from the same event, maybe later than we do: tells again once it knows.
+    private func awaitEnd(of container: String, _ yield: @Sendable (String) -> Void) async {
+        var pause = Duration.milliseconds(5)
+        while pause < .seconds(3) {
+            // A sandbox, or one that is removed already, has no status to wait for.
+            guard let status = try? await containerStatus(container), status.state == .running else { break }
+            do { try await clock.sleep(for: pause) } catch { return }
+            pause *= 2
+        }
+        yield(container)
     }
 
     private func criEvents(_ yield: @Sendable @escaping (String) -> Void) async throws {
