@@ -139,10 +139,12 @@ enum RequestReader {
         switch type {
         case "", "application/json": return .bytes(bytes, contentType: "application/json")
         case "application/yaml": return .value(try yaml(bytes))
+        case "application/vnd.kubernetes.protobuf":
+            return .value(try ProtobufBody.decode(bytes))
         default:
-            // Protobuf bodies come with the protobuf encoder; until then clients are told so, and client-go falls back to JSON.
             throw APIError.unsupportedMediaType(
-                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
+                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, "
+                    + "application/vnd.kubernetes.protobuf")
         }
     }
 
