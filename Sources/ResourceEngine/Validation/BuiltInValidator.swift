@@ -309,6 +309,14 @@ struct KindRules: Sendable {
                     $0.immutable($1["handler"], $2["handler"])
                 })
         ],
+        "apiregistration.k8s.io/v1": [
+            "APIService": KindRules(
+                nil, { $0.apiService($1) },
+                update: {
+                    $0.metadataUpdate($1["metadata"], $2["metadata"])
+                    $0.apiService($1)
+                }, subresources: ["status": metadataOnly])
+        ],
         "coordination.k8s.io/v1": ["Lease": KindRules(.subdomain, { $0.lease($1) })],
     ]
 }

@@ -246,6 +246,41 @@ extension Validator {
         if let fragment = rest.firstIndex(of: "#") { invalid(url, "fragments are not permitted in the URL", value: .string(String(rest[rest.index(after: fragment)...]))) }
     }
 
+    // MARK: Aggregation
+
+    mutating func apiService(_ object: Place) {
+        let spec = object["spec"]
+        let name = object["metadata"]["name"]
+        let wanted = "\(spec["version"].text).\(spec["group"].text)"
+        metadata(object["metadata"], isNamespaced: false, name: .pathSegment)
+        if name.text != wanted, !name.isEmpty { invalid(name, "must be `spec.version+\".\"+spec.group`: \(Self.quoted(wanted))") }
+        if spec["group"].isEmpty {
+            if spec["version"].text != "v1" { required(spec["group"], "only v1 may have an empty group and it better be legacy kube") }
+        } else {
+            dnsSubdomain(spec["group"])
+        }
+        for problem in Formats.dns1035Label(spec["version"].text) { invalid(spec["version"], problem, value: .string(spec["version"].text)) }
+        for (field, limit) in [("groupPriorityMinimum", Int64(20000)), ("versionPriority", 1000)] {
+            let number = spec[field].int ?? 0
+            if number <= 0 || number > limit { invalid(spec[field], "must be positive and less than \(limit)", value: .int(number)) }
+        }
+        let service = spec["service"]
+        if service.isPresent {
+            if service["namespace"].isEmpty { required(service["namespace"]) }
+            if service["name"].isEmpty { required(service["name"]) }
+            if spec["insecureSkipTLSVerify"].isTrue, !spec["caBundle"].isEmpty {
+                invalid(spec["insecureSkipTLSVerify"], "may not be true if caBundle is present")
+            }
+        } else {
+            if !spec["caBundle"].isEmpty {
+                invalid(
+                    spec["caBundle"], "local APIServices may not have a caBundle",
+                    value: .string("\(Self.decodedLength(spec["caBundle"].text)) bytes"))
+            }
+            if spec["insecureSkipTLSVerify"].isTrue { invalid(spec["insecureSkipTLSVerify"], "local APIServices may not have insecureSkipTLSVerify") }
+        }
+    }
+
     // MARK: Flow control
 
     mutating func flowSchema(_ object: Place) {

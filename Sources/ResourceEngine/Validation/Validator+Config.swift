@@ -25,7 +25,7 @@ extension Validator {
     }
 
     /// How many bytes a Base64 text stands for.
-    private static func decodedLength(_ text: String) -> Int {
+    static func decodedLength(_ text: String) -> Int {
         let digits = text.utf8.count
         return digits / 4 * 3 - (text.hasSuffix("==") ? 2 : (text.hasSuffix("=") ? 1 : 0))
     }

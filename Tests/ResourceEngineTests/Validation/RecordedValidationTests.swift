@@ -185,4 +185,15 @@ import Values
                 == #"TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 10: may not specify a duration less than 10 minutes"#
         )
     }
+
+    @Test("API services are called by version and group, the core group included")
+    func apiServices() throws {
+        let service =
+            #"{"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService","metadata":{"name":"v1."},"spec":{"groupPriorityMinimum":18000,"version":"v1","versionPriority":1}}"#
+        #expect(try created(service).hasSuffix("is invalid: []"))
+        #expect(
+            try created(service.replacing(#""name":"v1.""#, with: #""name":"v1.apps""#))
+                == #"APIService.apiregistration.k8s.io "v1.apps" is invalid: metadata.name: Invalid value: "v1.apps": must be `spec.version+"."+spec.group`: "v1.""#
+        )
+    }
 }
