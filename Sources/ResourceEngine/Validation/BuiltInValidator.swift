@@ -19,7 +19,9 @@ package struct BuiltInValidator: ObjectValidator {
         } else {
             // What asks a question and is not stored needs no name.
             let isStored = schema.verbs.contains("get") && kind == schema.kind
-            if isStored { validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: .subdomain) }
+            // An APIService is named version.group, hence "v1." for the core group.
+            let name: NameRule = kind.kind == "APIService" ? .pathSegment : .subdomain
+            if isStored { validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: name) }
             validator.table(place, .structure(schema.structure))
         }
         return validator.causes
