@@ -237,6 +237,35 @@ private final class TestNetwork {
         try await Program().run(["ip", "netns", "delete", name])
     }
 
+    @Test(.enabled(if: canTest)) func `a thousand services of ten endpoints are one batch, and one more endpoint is a small one`() async throws {
+        let name = "mtz\(getpid())"
+        try await Program().run(["ip", "netns", "add", name])
+        let network = KernelNetwork(configuration, program: Program(prefix: ["ip", "netns", "exec", name]))
+        let planner = RulePlanner(configuration)
+        var services: [Service] = [], slices: [EndpointSlice] = []
+        for index in 0..<1000 {
+            services.append(try service(#"{"clusterIP":"10.43.\#(index / 250).\#(index % 250)","ports":[{"name":"http","port":80}]}"#, name: "s\(index)"))
+            slices.append(try slice((0..<10).map { "10.42.\(index % 250).\($0 + 2)" }, of: "s\(index)"))
+        }
+        var synchronizer = TableSynchronizer(configuration)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let rules = planner.plan(services: services, endpointSlices: slices)
+        let first = try #require(synchronizer.batch(for: rules, now: Timestamp(seconds: 0)))
+        let planned = clock.now
+        try await network.apply(first.input)
+        let applied = clock.now
+        synchronizer.succeeded(first)
+        slices[7] = try slice(["10.42.9.9"], of: "s7")
+        let next = planner.plan(services: services, endpointSlices: slices)
+        let second = try #require(synchronizer.batch(for: next, now: Timestamp(seconds: 1)))
+        #expect(second.input.split(separator: "\n").count <= 4)
+        let before = clock.now
+        try await network.apply(second.input)
+        print("1,000 services: planned in \(planned - start), loaded in \(applied - planned), changed in \(clock.now - before)")
+        try await Program().run(["ip", "netns", "delete", name])
+    }
+
     @Test(.enabled(if: canTest)) func `nft's own words come back when a batch is refused`() async throws {
         let name = "mtx\(getpid())"
         try await Program().run(["ip", "netns", "add", name])
