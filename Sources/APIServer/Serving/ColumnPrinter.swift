@@ -32,8 +32,8 @@ package struct ColumnPrinter: TablePrinter {
 }
 
 /// Durations as kubectl prints ages (`k8s.io/apimachinery/pkg/util/duration.HumanDuration`).
-package enum HumanDuration {
-    package static func text(_ duration: Duration) -> String {
+enum HumanDuration {
+    static func text(_ duration: Duration) -> String {
         let seconds = duration.nanoseconds / 1_000_000_000
         if seconds < -1 { return "<invalid>" }
         if seconds < 0 { return "0s" }

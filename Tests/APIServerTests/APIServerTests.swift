@@ -1,0 +1,112 @@
+import APIServer
+import Core
+import HTTPTransport
+import JSON
+import Logging
+import ResourceEngine
+import TestSupport
+import Testing
+import Values
+
+/// Lets everybody in as an administrator.
+private struct Everyone: Authenticator {
+    func authenticate(_ credentials: RequestCredentials) async throws -> UserInfo {
+        UserInfo(name: "admin", groups: ["system:masters", "system:authenticated"])
+    }
+}
+
+/// A server over a cluster in memory, and a client of it.
+private struct Served {
+    let client: HTTPClient
+    let target: HTTPClient.Target
+
+    func send(_ method: String, _ path: String, _ body: String = "", headers: HTTPFields = [:]) async throws -> HTTPResponse {
+        try await client.fetch(.init(method, target, path, headers: headers, body: Array(body.utf8)))
+    }
+
+    func value(_ path: String, headers: HTTPFields = [:]) async throws -> Value {
+        try JSONParser.parse(try await send("GET", path, headers: headers).body)
+    }
+}
+
+private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
+    let cluster = try await TestCluster()
+    let api = APIServer(engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(), documents: NoAPIDocuments(), nodes: nil)
+    let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
+    let port = try await server.listen(host: "127.0.0.1", port: 0)
+    do {
+        try await body(Served(client: try HTTPClient(), target: .tcp(host: "127.0.0.1", port: port)))
+        await server.shutdown(grace: .milliseconds(50))
+    } catch {
+        await server.shutdown(grace: .milliseconds(50))
+        throw error
+    }
+}
+
+@Suite struct APIServerTests {
+    private static let maps = "/api/v1/namespaces/default/configmaps"
+
+    @Test func createsReadsListsAndDeletes() async throws {
+        try await withAPIServer { server in
+            let body = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\"}}"
+            let created = try await server.send("POST", Self.maps, body, headers: ["Content-Type": "application/json"])
+            #expect(created.status == 201)
+            #expect(created.headers["audit-id"] != nil)
+            #expect(try await server.send("POST", Self.maps, body).status == 409)
+            #expect(try await server.value("\(Self.maps)/a")["data"]?["k"] == "1")
+            let list = try await server.value(Self.maps)
+            #expect(list["kind"] == "ConfigMapList")
+            #expect(list["items"]?.array?.first?["kind"] == nil)
+            #expect(list["items"]?.array?.first?["metadata"]?["name"] == "a")
+            #expect(try await server.send("DELETE", "\(Self.maps)/a").status == 200)
+            #expect(try await server.value("\(Self.maps)/a")["reason"] == "NotFound")
+        }
+    }
+
+    @Test func answersWithStatusesToWhatItDoesNotServe() async throws {
+        try await withAPIServer { server in
+            let missing = try await server.value("/apis/nothing/v1/things")
+            #expect(missing["message"] == "the server could not find the requested resource")
+            #expect(try await server.send("GET", "\(Self.maps)", headers: ["Accept": "text/html"]).status == 406)
+            #expect(try await server.send("POST", Self.maps, "x", headers: ["Content-Type": "text/plain"]).status == 415)
+            #expect(try await server.send("POST", Self.maps, "x", headers: ["Content-Type": "application/vnd.kubernetes.protobuf"]).status == 400)
+            #expect(try await server.send("PATCH", "\(Self.maps)/a", "{}", headers: ["Content-Type": "application/json"]).status == 415)
+        }
+    }
+
+    @Test func printsTablesAndMetadata() async throws {
+        try await withAPIServer { server in
+            let table = try await server.value("/api/v1/namespaces", headers: ["Accept": "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"])
+            #expect(table["kind"] == "Table")
+            #expect(table["rows"]?.array?.first?["cells"]?.array?.first == "default")
+            #expect(table["rows"]?.array?.first?["object"]?["kind"] == "PartialObjectMetadata")
+            let yaml = try await server.send("GET", "/api/v1/namespaces/default", headers: ["Accept": "application/yaml"])
+            #expect(String(decoding: yaml.body, as: UTF8.self).hasPrefix("kind: Namespace\napiVersion: v1\n"))
+        }
+    }
+
+    @Test func streamsAWatch() async throws {
+        try await withAPIServer { server in
+            let answer = try await server.client.send(.init("GET", server.target, "/api/v1/namespaces?watch=true&fieldSelector=metadata.name%3Ddefault"))
+            #expect(answer.status == 200)
+            let line = try #require(try await answer.body.read())
+            let event = try JSONParser.parse(Array(line.split(separator: 0x0A)[0]))
+            #expect(event["type"] == "ADDED")
+            #expect(event["object"]?["metadata"]?["name"] == "default")
+            answer.discard()
+        }
+    }
+
+    @Test func discoversInBothForms() async throws {
+        try await withAPIServer { server in
+            #expect(try await server.value("/api")["kind"] == "APIVersions")
+            #expect(try await server.value("/apis/apps/v1")["resources"]?.array?.contains { $0["name"] == "deployments/scale" } == true)
+            let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
+            let first = try await server.send("GET", "/apis", headers: ["Accept": accept])
+            #expect(try JSONParser.parse(first.body)["kind"] == "APIGroupDiscoveryList")
+            let tag = try #require(first.headers["etag"])
+            #expect(try await server.send("GET", "/apis", headers: ["Accept": accept, "If-None-Match": tag]).status == 304)
+            #expect(try await server.send("GET", "/readyz").body == Array("ok".utf8))
+        }
+    }
+}
