@@ -43,6 +43,10 @@ package struct ControllerSet: Sendable {
             "garbage-collector-controller", "generic-garbage-collector",
             { context, options in [GarbageCollector(context: context, servedResources: options.servedResources)] }
         ),
+        (
+            "resourcequota-controller", "resourcequota-controller",
+            { context, options in [ResourceQuotaReconciler(context: context, servedResources: options.servedResources).loop] }
+        ),
         ("node-lifecycle-controller", "node-controller", { context, _ in [NodeLifecycleReconciler(context: context).loop] }),
         ("taint-eviction-controller", "node-controller", { context, _ in [TaintEvictionReconciler(context: context).loop] }),
         (

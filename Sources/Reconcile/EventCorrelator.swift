@@ -44,6 +44,7 @@ struct EventCorrelator {
     private var buckets: RecentEntries<SpamKey, Bucket>
     private var groups: RecentEntries<Occurrence, Group>
     private var written: RecentEntries<Occurrence, Written>
+    private var lastTime: Int64 = 0
 
     init(capacity: Int = 4096) {
         buckets = RecentEntries(capacity: capacity)
@@ -65,11 +66,17 @@ struct EventCorrelator {
         let key = isCombined ? grouping : occurrence
         let message = isCombined ? "(combined from similar events): \(occurrence.message)" : occurrence.message
         let known = written[key]
-        let name = known?.name ?? "\(occurrence.regarding.name).\(String(now.nanoseconds, radix: 16))"
+        let name = known?.name ?? "\(occurrence.regarding.name).\(String(uniqueTime(now), radix: 16))"
         let count = (known?.count ?? 0) + 1
         written[key] = Written(name: name, count: count)
         guard admits(SpamKey(regarding: occurrence.regarding, type: occurrence.type), now) else { return .skip }
         return count == 1 ? .create(name: name, message: message) : .count(name: name, message: message, count: count)
+    }
+
+    /// Names end in the time: of two events in one moment the second is named a nanosecond later.
+    private mutating func uniqueTime(_ now: Timestamp) -> Int64 {
+        lastTime = max(now.nanoseconds, lastTime + 1)
+        return lastTime
     }
 
     private mutating func admits(_ key: SpamKey, _ now: Timestamp) -> Bool {

@@ -1,0 +1,63 @@
+import Client
+import Core
+import KubernetesAPI
+import Reconcile
+import TestSupport
+import Testing
+import Values
+
+@testable import Controllers
+
+@Suite(.timeLimit(.minutes(1))) struct CollectionTests {
+    private let loops = ["deployment-controller", "replicaset-controller", "garbage-collector-controller"]
+
+    private func delete(_ plane: ControlPlane, _ policy: String) async throws {
+        var options = Client.Options()
+        options.propagationPolicy = policy
+        try await plane.client.delete(Deployment.self, ObjectKey(namespace: "default", name: "web"), options: options)
+    }
+
+    private func start(_ plane: ControlPlane) async throws -> ReplicaSet {
+        try await plane.createDeployment("web", replicas: 2)
+        try await plane.wait(Deployment.self, "web") { $0?.status.availableReplicas == 2 }
+        return try #require(try await plane.replicaSets().first)
+    }
+
+    @Test func `in the foreground the dependents go first`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            let set = try await start(plane)
+            try await delete(plane, "Foreground")
+            try await plane.wait(Deployment.self, "web") { $0 == nil }
+            #expect(try await plane.pods().isEmpty)
+            await #expect(throws: APIError.self) { try await plane.client.get(ReplicaSet.self, set.key) }
+        }
+    }
+
+    @Test func `orphans stay and lose their owner`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            let set = try await start(plane)
+            try await delete(plane, "Orphan")
+            try await plane.wait(Deployment.self, "web") { $0 == nil }
+            let orphan = try await plane.wait(ReplicaSet.self, set.metadata.name) { $0?.metadata.ownerReferences.isEmpty == true }
+            #expect(orphan?.size == 2)
+            #expect(try await plane.pods().count == 2)
+        }
+    }
+
+    @Test func `a deleted namespace takes its content with it`() async throws {
+        try await ControlPlane.run(["namespace-controller", "serviceaccount-controller"]) { plane in
+            var namespace = Namespace()
+            namespace.metadata.name = "shop"
+            _ = try await plane.client.create(namespace)
+            try await plane.wait(ServiceAccount.self, "default", namespace: "shop") { $0 != nil }
+            var map = ConfigMap()
+            map.metadata.name = "settings"
+            map.metadata.namespace = "shop"
+            _ = try await plane.client.create(map)
+            try await plane.client.delete(Namespace.self, ObjectKey(name: "shop"))
+            try await plane.wait(Namespace.self, "shop") { $0 == nil }
+            #expect(try await plane.client.list(ConfigMap.self, namespace: "shop").items.isEmpty)
+            #expect(try await plane.client.list(ServiceAccount.self, namespace: "shop").items.isEmpty)
+        }
+    }
+}

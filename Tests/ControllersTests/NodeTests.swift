@@ -1,0 +1,127 @@
+import Client
+import Core
+import KubernetesAPI
+import Reconcile
+import TestSupport
+import Testing
+import Values
+
+@testable import Controllers
+
+@Suite(.timeLimit(.minutes(1))) struct NodeTests {
+    private let loops = ["node-lifecycle-controller", "taint-eviction-controller", "node-ipam-controller", "pod-garbage-collector-controller"]
+
+    private func createNode(_ plane: ControlPlane, _ name: String) async throws {
+        var node = Node()
+        node.metadata.name = name
+        _ = try await plane.client.create(node)
+        try await heartbeat(plane, name)
+    }
+
+    private func heartbeat(_ plane: ControlPlane, _ name: String) async throws {
+        var node = try await plane.client.get(Node.self, ObjectKey(name: name))
+        var ready = NodeCondition()
+        ready.type = "Ready"
+        ready.status = "True"
+        ready.lastHeartbeatTime = plane.cluster.clock.now.rfc3339
+        node.status.conditions = [ready]
+        _ = try await plane.client.updateStatus(node)
+    }
+
+    private func createPod(_ plane: ControlPlane, _ name: String, node: String, toleration: Int? = nil) async throws {
+        var pod = Pod()
+        pod.metadata.name = name
+        pod.metadata.namespace = "default"
+        var container = Container()
+        container.name = "main"
+        container.image = "web:1"
+        pod.spec.containers = [container]
+        pod.spec.nodeName = node
+        if let toleration {
+            var tolerations = ViewList<Toleration>()
+            for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+                var entry = Toleration()
+                entry.key = key
+                entry.operator = "Exists"
+                entry.effect = "NoExecute"
+                entry.tolerationSeconds = toleration
+                tolerations.append(entry)
+            }
+            pod.spec.tolerations = tolerations
+        }
+        _ = try await plane.client.create(pod)
+    }
+
+    @Test func `every node gets a range of its own`() async throws {
+        var options = ControllerOptions()
+        options.clusterCIDR = "10.244.0.0/16"
+        try await ControlPlane.run(loops, options: options) { plane in
+            try await createNode(plane, "one")
+            try await plane.wait(Node.self, "one") { $0?.spec.podCIDR == "10.244.0.0/24" }
+            try await createNode(plane, "two")
+            let two = try await plane.wait(Node.self, "two") { $0?.spec.podCIDR.isEmpty == false }
+            #expect(two?.spec.podCIDR == "10.244.1.0/24")
+            #expect(two?.spec.podCIDRs == ["10.244.1.0/24"])
+        }
+    }
+
+    @Test func `a silent node is unknown after its grace period, and its pods leave when they tolerate it no longer`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            try await createNode(plane, "one")
+            try await createNode(plane, "two")
+            try await createPod(plane, "web", node: "one", toleration: 300)
+            try await plane.wait(Pod.self, "web") { $0?.isReady == true }
+            try await plane.wait(Node.self, "one") { $0?.spec.taints.isEmpty == true && $0?.isReady == true }
+            await plane.cluster.clock.waitForSleepers()
+            plane.cluster.clock.advance(by: .seconds(30))
+            try await heartbeat(plane, "two")
+            try await plane.wait(Node.self, "two") { $0?.isReady == true }
+            plane.cluster.clock.advance(by: .seconds(25))
+            let silent = try await plane.wait(Node.self, "one") { node in
+                node?.spec.taints.contains { $0.key == "node.kubernetes.io/unreachable" && $0.effect == "NoExecute" } == true
+            }
+            #expect(silent?.condition("Ready")?.status == "Unknown")
+            #expect(silent?.condition("Ready")?.reason == "NodeStatusUnknown")
+            #expect(silent?.condition("Ready")?.message == "Kubelet stopped posting node status.")
+            let pod = try await plane.wait(Pod.self, "web") { $0?.isReady == false }
+            #expect(pod?.metadata.isBeingDeleted == false)
+        }
+    }
+
+    @Test func `how long a pod may stay follows from its shortest toleration`() {
+        let now = Timestamp(seconds: 1_767_225_600)
+        var taint = Taint()
+        taint.key = "node.kubernetes.io/unreachable"
+        taint.effect = "NoExecute"
+        taint.timeAdded = now.rfc3339
+        var pod = Pod()
+        #expect(TaintEvictionReconciler.due(pod, [taint], now: now) == now)
+        var toleration = Toleration()
+        toleration.operator = "Exists"
+        pod.spec.tolerations = [toleration]
+        #expect(TaintEvictionReconciler.due(pod, [taint], now: now) == nil)
+        toleration.key = taint.key
+        toleration.tolerationSeconds = 300
+        pod.spec.tolerations.append(toleration)
+        #expect(TaintEvictionReconciler.due(pod, [taint], now: now) == now + .seconds(300))
+        #expect(TaintEvictionReconciler.due(pod, [Taint](), now: now) == nil)
+    }
+
+    @Test func `taints follow from conditions, and nobody is driven off while no node is ready`() {
+        let now = Timestamp(seconds: 1_767_225_600)
+        var node = Node()
+        var ready = NodeCondition()
+        ready.type = "Ready"
+        ready.status = "False"
+        node.status.conditions = [ready]
+        func effects(_ mayEvict: Bool) -> [String] {
+            NodeHealth.taints(of: node, mayEvict: mayEvict, now: now).map { "\($0.key.split(separator: "/")[1]):\($0.effect)" }
+        }
+        #expect(effects(true) == ["not-ready:NoSchedule", "not-ready:NoExecute"])
+        #expect(effects(false) == ["not-ready:NoSchedule"])
+        node.spec.taints = ViewList(NodeHealth.taints(of: node, mayEvict: true, now: now))
+        node.status.conditions[0].status = "True"
+        node.spec.unschedulable = true
+        #expect(effects(true) == ["unschedulable:NoSchedule"])
+    }
+}
