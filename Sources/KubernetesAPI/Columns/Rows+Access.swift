@@ -3,7 +3,7 @@ import Values
 
 /// Bindings of roles, certificate requests, API priority and aggregated APIs.
 extension BuiltInRows {
-    static let access: [String: TablePrinter.RowFunction] = [
+    static let access: [String: TableBuilder.RowFunction] = [
         "io.k8s.api.rbac.v1.RoleBinding": row(RoleBinding.self) { binding, ages in
             [text(binding.metadata.name), role(binding.roleRef), ages.of(binding.metadata)] + subjects(binding.subjects)
         },

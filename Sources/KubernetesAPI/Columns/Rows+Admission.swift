@@ -4,7 +4,7 @@ import Values
 extension BuiltInRows {
     private static let prefix = "io.k8s.api.admissionregistration.v1."
 
-    static let admission: [String: TablePrinter.RowFunction] = [
+    static let admission: [String: TableBuilder.RowFunction] = [
         prefix + "MutatingWebhookConfiguration": row(MutatingWebhookConfiguration.self) { configuration, ages in
             [text(configuration.metadata.name), number(configuration.webhooks.count), ages.of(configuration.metadata)]
         },

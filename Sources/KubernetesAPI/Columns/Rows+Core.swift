@@ -3,7 +3,7 @@ import Values
 
 /// Nodes, namespaces, configuration, events, quotas and what else has no family.
 extension BuiltInRows {
-    static let core: [String: TablePrinter.RowFunction] = [
+    static let core: [String: TableBuilder.RowFunction] = [
         "io.k8s.api.core.v1.ComponentStatus": row(ComponentStatus.self) { status, _ in
             let condition = status.conditions.first { $0.type == "Healthy" }
             let health = condition.map { $0.status == "True" ? "Healthy" : "Unhealthy" } ?? "Unknown"
@@ -76,7 +76,7 @@ extension BuiltInRows {
 
 /// Events of either group: the newer one has other names for the same fields.
 private enum EventRow {
-    static func cells(_ event: Value, _ ages: Ages) -> TablePrinter.Row {
+    static func cells(_ event: Value, _ ages: Ages) -> TableBuilder.Row {
         func field(_ names: String...) -> Value? { names.lazy.compactMap { event[$0] }.first { !$0.isEmpty } }
         func string(_ names: String...) -> String { names.lazy.compactMap { event[$0]?.string }.first { !$0.isEmpty } ?? "" }
         let object = field("involvedObject", "regarding") ?? [:]
@@ -91,7 +91,7 @@ private enum EventRow {
         let reporters = [source?["component"]?.string ?? "", string("reportingComponent", "reportingController")].first { !$0.isEmpty } ?? ""
         let instance = [source?["host"]?.string ?? "", string("reportingInstance")].first { !$0.isEmpty } ?? ""
         let message = string("message", "note")
-        return TablePrinter.Row([
+        return TableBuilder.Row([
             .string(last), .string(string("type")), .string(string("reason")), .string(name.isEmpty ? kind : "\(kind)/\(name)"),
             .string(object["fieldPath"]?.string ?? ""), .string(instance.isEmpty ? reporters : "\(reporters), \(instance)"),
             .string(trimmed(message)), .string(first), .int(count), .string(event["metadata"]?["name"]?.string ?? ""),

@@ -2,7 +2,7 @@ import Values
 
 /// Services, endpoints, ingresses and policies.
 extension BuiltInRows {
-    static let network: [String: TablePrinter.RowFunction] = [
+    static let network: [String: TableBuilder.RowFunction] = [
         "io.k8s.api.core.v1.Service": row(Service.self) { service, ages in
             let ports = service.spec.ports.map { port in
                 (port.nodePort ?? 0) > 0 ? "\(port.port):\(port.nodePort ?? 0)/\(port.protocol)" : "\(port.port)/\(port.protocol)"

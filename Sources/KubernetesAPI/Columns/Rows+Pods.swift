@@ -3,7 +3,7 @@ import Values
 
 /// Pods: what STATUS says follows from phase, conditions and every container's state, in upstream's order of precedence.
 extension BuiltInRows {
-    static let pods: [String: TablePrinter.RowFunction] = [
+    static let pods: [String: TableBuilder.RowFunction] = [
         "io.k8s.api.core.v1.Pod": { value, ages in PodRow(Pod(value)).row(ages) },
         "io.k8s.api.core.v1.PodTemplate": row(PodTemplate.self) { template, _ in
             [text(template.metadata.name)] + names(template.template.spec.containers) + [labels(template.template.metadata.labels)]
@@ -107,11 +107,11 @@ private struct PodRow {
         }
     }
 
-    func row(_ ages: Ages) -> TablePrinter.Row {
+    func row(_ ages: Ages) -> TableBuilder.Row {
         let count = restarts != 0 && lastRestart != nil ? "\(restarts) (\(ages.since(lastRestart?.rfc3339 ?? "")) ago)" : "\(restarts)"
         let gates = pod.spec.readinessGates
         let open = gates.count { gate in pod.status.conditions.first { $0.type == gate.conditionType }?.status == "True" }
-        var row = TablePrinter.Row([
+        var row = TableBuilder.Row([
             .string(pod.metadata.name), .string("\(ready)/\(total)"), .string(reason), .string(count), ages.of(pod.metadata),
             BuiltInRows.text(pod.status.podIPs.first?.ip ?? "", or: "<none>"), BuiltInRows.text(pod.spec.nodeName, or: "<none>"),
             BuiltInRows.text(pod.status.nominatedNodeName, or: "<none>"), .string(gates.isEmpty ? "<none>" : "\(open)/\(gates.count)"),

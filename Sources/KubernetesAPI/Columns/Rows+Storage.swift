@@ -2,7 +2,7 @@ import Values
 
 /// Volumes, claims, classes and drivers.
 extension BuiltInRows {
-    static let storage: [String: TablePrinter.RowFunction] = [
+    static let storage: [String: TableBuilder.RowFunction] = [
         "io.k8s.api.core.v1.PersistentVolume": row(PersistentVolume.self) { volume, ages in
             let claim = volume.spec.claimRef.map { "\($0.namespace)/\($0.name)" } ?? ""
             return [

@@ -3,7 +3,7 @@ import Values
 
 /// Controllers of pods, jobs, autoscalers and disruption budgets.
 extension BuiltInRows {
-    static let workloads: [String: TablePrinter.RowFunction] = [
+    static let workloads: [String: TableBuilder.RowFunction] = [
         "io.k8s.api.core.v1.ReplicationController": row(ReplicationController.self) { controller, ages in
             [
                 text(controller.metadata.name), number(controller.spec.replicas), number(controller.status.replicas),

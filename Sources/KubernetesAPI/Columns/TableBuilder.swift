@@ -6,7 +6,7 @@ import Values
 ///
 /// A built-in kind has a function for its cells, worded as upstream's printers word them; a custom resource's columns are
 /// JSON paths; a kind with neither shows its name and when it was created.
-package struct TablePrinter: Sendable {
+package struct TableBuilder: Sendable {
     /// What a row carries besides its cells (`includeObject`).
     package enum IncludedObject: String, Sendable {
         case none = "None"
@@ -26,7 +26,7 @@ package struct TablePrinter: Sendable {
 
     private let ages: Ages
 
-    /// A printer that counts ages up to `now`.
+    /// Ages are counted up to `now`.
     package init(now: Timestamp) { ages = Ages(now: now) }
 
     /// The table of these objects. `metadata` is that of the list (resourceVersion, continue, remainingItemCount);
@@ -46,6 +46,11 @@ package struct TablePrinter: Sendable {
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata,
             "columnDefinitions": withColumns ? .array(columns.map(Self.definition)) : .null, "rows": .array(rows),
         ]
+    }
+
+    /// One cell for each of the resource's columns, in their order.
+    package func cells(of object: Value, _ resource: ResourceSchema) -> [Value] {
+        row(of: object, resource, resource.columns.isEmpty ? Self.defaultColumns : resource.columns).cells
     }
 
     private static let defaultColumns: [ResourceSchema.Column] = {

@@ -6,9 +6,9 @@ import Testing
 import Values
 
 @Suite("Tables")
-struct TablePrinterTests {
+struct TableBuilderTests {
     static let now = Timestamp(rfc3339: "2026-11-21T12:00:00Z") ?? Timestamp(seconds: 0)
-    let printer = TablePrinter(now: now)
+    let printer = TableBuilder(now: now)
 
     private func resource(_ name: String, _ group: String = "") throws -> ResourceSchema {
         try #require(BuiltInSchema.shared.resource(GroupVersionResource(group: group, version: "v1", resource: name)))
@@ -84,7 +84,7 @@ struct TablePrinterTests {
     func included() throws {
         let pods = try resource("pods")
         let pod: Value = ["kind": "Pod", "metadata": ["name": "x"]]
-        func object(_ include: TablePrinter.IncludedObject) -> Value? {
+        func object(_ include: TableBuilder.IncludedObject) -> Value? {
             printer.table(for: [pod], of: pods, include: include)["rows"]?.array?.first?["object"]
         }
         #expect(object(.none) == .null)
