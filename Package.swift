@@ -114,7 +114,10 @@ let package = Package(
         target("LifecycleCommands", ["Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", arguments, logging]),
         .executableTarget(name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings),
 
-        // Tools and tests.
+        // Tools, benchmarks and tests.
+        .executableTarget(
+            name: "APILoad", dependencies: ["HTTPTransport", "Core", "JSON", "YAML", "Values"], path: "Benchmarks/APILoad",
+            swiftSettings: settings),
         .executableTarget(
             name: "SchemaCompiler", dependencies: ["SchemaEngine", "Core"], path: "Tools/SchemaCompiler", exclude: ["README.md"], swiftSettings: settings),
         .executableTarget(

@@ -1,0 +1,102 @@
+import Client
+import Controllers
+import Core
+import Logging
+import Reconcile
+import ResourceEngine
+import Scheduler
+import ServiceLifecycle
+
+/// A whole cluster in this process: puts the parts together, in the order in which they need each other, and takes them apart
+/// in reverse when the process is asked to end.
+///
+/// Containers and their runtime are not ended with the server: the next one adopts them.
+package struct ClusterServer: Sendable {
+    private let configuration: ClusterConfiguration
+    private let paths: ClusterPaths
+    private let logger: Logger
+    private let clock: any Clock
+
+    package init(configuration: ClusterConfiguration, paths: ClusterPaths, logger: Logger, clock: any Clock = SystemClock()) {
+        self.configuration = configuration
+        self.paths = paths
+        self.logger = logger
+        self.clock = clock
+    }
+
+    /// Runs until SIGTERM or SIGINT. `report` is told of every stage up to `.ready`. Throws what kept a part from starting, or
+    /// from going on.
+    package func run(report: @escaping @Sendable (StartStage) -> Void) async throws {
+        report(.progress("opening the store and the certificates"))
+        let controlPlane = try await ControlPlane(configuration: configuration, paths: paths, clock: clock, logger: logger)
+        try await controlPlane.listen()
+        report(.progress("the API server answers on \(controlPlane.url)"))
+        try await controlPlane.bootstrap()
+
+        let informers = InformerSet(client: controlPlane.client("system:kube-controller-manager"), clock: clock, logger: logger)
+        var services: [any Service] = [
+            Loop("api server") { try await controlPlane.run() },
+            Loop("informers") { await informers.run() },
+        ]
+        services += loops(controlPlane, informers)
+        if configuration.hasNode {
+            let node = try await NodeServices(
+                configuration: configuration, paths: paths, controlPlane: controlPlane, informers: informers, clock: clock, logger: logger)
+            report(.progress("the container runtime answers"))
+            services += node.services
+            services.append(
+                Loop("start-up") {
+                    try await node.waitUntilReady { report(.progress($0)) }
+                    report(.ready)
+                })
+        } else {
+            report(.ready)
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
+        do {
+            try await group.run()
+        } catch {
+            await controlPlane.close()
+            throw error
+        }
+        await controlPlane.close()
+    }
+
+    private func loops(_ controlPlane: ControlPlane, _ informers: InformerSet) -> [any Service] {
+        let controllers = ControllerSet(
+            clientFor: { controlPlane.client(account: $0) }, informers: informers, clock: clock, logger: logger,
+            options: controlPlane.controllerOptions)
+        let schedulerClient = controlPlane.client("system:kube-scheduler")
+        let events = EventRecorder(client: schedulerClient, component: "default-scheduler", clock: clock, logger: logger)
+        let scheduler = Scheduler(client: schedulerClient, informers: informers, events: events, clock: clock, logger: logger)
+        return [
+            Loop("controllers") { await controllers.run() },
+            Loop("scheduler events") { await events.run() },
+            Loop("scheduler") { await scheduler.run() },
+        ]
+    }
+}
+
+/// A part that runs until the cluster shuts down.
+struct Loop: Service {
+    let name: String
+    private let body: @Sendable () async throws -> Void
+
+    init(_ name: String, _ body: @escaping @Sendable () async throws -> Void) {
+        self.name = name
+        self.body = body
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            do {
+                try await body()
+            } catch is CancellationError {
+                return  // Asked to end.
+            }
+        }
+    }
+}

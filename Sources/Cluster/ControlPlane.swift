@@ -1,0 +1,168 @@
+import APIServer
+import Client
+import Controllers
+import Core
+import HTTPTransport
+import Identity
+import KubernetesAPI
+import Linux
+import Logging
+import ResourceEngine
+import SchemaEngine
+import Store
+import Values
+import YAML
+
+/// Identity, store, engine and API server of one cluster, and clients of it for everything else in the process.
+final class ControlPlane: Sendable {
+    /// Where the API server is reached on this machine.
+    let url: String
+    let identity: ClusterIdentity
+    private let configuration: ClusterConfiguration
+    private let paths: ClusterPaths
+    private let clock: any Clock
+    private let logger: Logger
+    private let store: Store
+    private let engine: ResourceEngine
+    private let authorizer: RBACAuthorizer
+    private let server: HTTPServer
+    private let serving: RenewingCredential
+    private let advertiseAddress: String
+
+    /// Opens the store and makes everything that answers requests; nothing listens yet. Throws what is wrong with the files.
+    init(configuration: ClusterConfiguration, paths: ClusterPaths, clock: any Clock, logger: Logger) async throws {
+        self.configuration = configuration
+        self.paths = paths
+        self.clock = clock
+        self.logger = logger
+        url = "https://127.0.0.1:\(configuration.apiPort)"
+        advertiseAddress = HostAddress.primary() ?? NodeLayout(configuration, paths).gateway
+
+        identity = try ClusterIdentity(directory: paths.identity, clock: clock)
+        serving = try identity.apiServer(
+            serviceAddress: configuration.kubernetesServiceIP, clusterDomain: configuration.clusterDomain,
+            addresses: Array(Set(HostAddress.all() + [advertiseAddress])).sorted())
+        let administrator = try identity.administrator()
+        let kubeconfig = Kubeconfig(
+            name: configuration.name, server: url, authorityPEM: identity.authority.certificatePEM, credential: administrator.current)
+        try Files.replace(paths.adminKubeconfig, with: Array(YAMLEmitter.emit(kubeconfig.file).utf8), mode: 0o600)
+
+        let store = try await Store(
+            backend: try SQLiteBackend(path: paths.store), clock: clock, logger: logger,
+            summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
+        self.store = store
+        authorizer = RBACAuthorizer(store: store)
+        let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
+        let tokens = ServiceAccountTokens(signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], clock: clock) { resource, key in
+            store.get(resource, key).map { LiveObject(uid: $0.summary.uid, deletionTimestamp: $0.summary.deletionTimestamp) }
+        }
+        let authenticator = RequestAuthenticator(
+            clientAuthority: identity.authority, tokens: [tokens], authorizer: authorizer, clock: clock, logger: logger)
+
+        var services = BuiltInServices()
+        services.serviceRanges.clusterIPs = configuration.serviceCIDR
+        services.serviceRanges.nodePorts = configuration.nodePorts
+        services.tokenIssuer = tokens
+        services.reviews = Reviews.handlers(authorizer: authorizer, tokens: [tokens])
+        let registry = ResourceRegistry()
+        BuiltInResources.register(in: registry, services)
+        engine = ResourceEngine(
+            cluster: ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers()), registry: registry, authorizer: authorizer,
+            defaulter: BuiltInDefaults.defaulter, validator: KindValidator(), admission: BuiltInAdmission.plugins(), logger: logger)
+
+        var options = APIServer.Options()
+        options.version = VersionInfo(gitVersion: "\(Version.kubernetes)+martlet")
+        options.openIDConfiguration = TokenSigner.discovery(issuer: issuer, keySetURL: "\(url)/openid/v1/jwks")
+        options.jsonWebKeySet = identity.tokenSigner.keySet
+        options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
+        let agentClient = try identity.nodeAgentClient()
+        let api = APIServer(
+            engine: engine, authenticator: authenticator, printer: KindTablePrinter(), documents: SchemaDocuments(registry: registry),
+            nodes: configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil, options: options,
+            logger: logger)
+        server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
+    }
+
+    private static func agentTLS(_ client: RenewingCredential, _ identity: ClusterIdentity) -> ClientTLS {
+        ClientTLS(
+            authorities: Array(identity.authority.certificatePEM.utf8), certificateChain: Array(client.current.certificatePEM.utf8),
+            privateKey: Array(client.current.privateKeyPEM.utf8))
+    }
+
+    private static func serverTLS(_ credential: Credential, _ identity: ClusterIdentity) -> ServerTLS {
+        ServerTLS(
+            material: TLSMaterial(certificateChain: Array(credential.certificatePEM.utf8), privateKey: Array(credential.privateKeyPEM.utf8)),
+            clientCAs: Array(identity.authority.certificatePEM.utf8))
+    }
+
+    /// Opens the port. Throws when it is taken.
+    func listen() async throws {
+        do {
+            _ = try await server.listen(host: "0.0.0.0", port: configuration.apiPort)
+        } catch {
+            throw ClusterError("the API server cannot listen on port \(configuration.apiPort): \(error); choose another with --api-port")
+        }
+    }
+
+    /// Makes what every cluster has, and sends the `kubernetes` service to where the server is now.
+    func bootstrap() async throws {
+        authorizer.load()
+        let parameters = BootstrapParameters(
+            serviceCIDR: configuration.serviceCIDR, serviceAddress: configuration.kubernetesServiceIP,
+            dnsAddress: configuration.hasNode ? configuration.dnsServiceIP : nil, apiAddress: advertiseAddress, apiPort: configuration.apiPort,
+            clientAuthorityPEM: identity.authority.certificatePEM, frontProxyAuthorityPEM: identity.frontProxyAuthority.certificatePEM)
+        let client = client("system:apiserver", groups: ["system:masters"])
+        try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
+        authorizer.load()
+    }
+
+    /// Follows rights and renews certificates until its task is cancelled.
+    func run() async throws {
+        let logger = logger
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.authorizer.run() }
+            group.addTask {
+                try await self.identity.run { name, error in logger.error("certificate \(name) cannot be renewed: \(error)") }
+            }
+            group.addTask {
+                for await credential in self.serving.changes { try self.server.reload(Self.serverTLS(credential, self.identity)) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Drains requests, then makes the last writes durable.
+    func close() async {
+        await server.shutdown()
+        await store.close()
+    }
+
+    // MARK: Clients
+
+    /// A client with an identity of its own, authorised like any other.
+    func client(_ user: String, groups: [String] = []) -> Client {
+        let info = UserInfo(name: user, groups: groups + ["system:authenticated"])
+        return Client(transport: InProcessTransport(engine: engine, user: info), fieldManager: user.split(separator: ":").last.map(String.init) ?? user)
+    }
+
+    /// A client in the name of a service account of kube-system.
+    func client(account: String) -> Client {
+        Client(transport: InProcessTransport(engine: engine, user: .serviceAccount(account)), fieldManager: account)
+    }
+
+    /// What the controllers are told of this cluster.
+    var controllerOptions: ControllerOptions {
+        var options = ControllerOptions()
+        options.rootCertificates = identity.authority.certificatePEM
+        options.clusterCIDR = configuration.podCIDR
+        let registry = engine.registry
+        options.servedResources = {
+            registry.all.map { resource in
+                let schema = resource.schema
+                return .init(
+                    resource: schema.resource, kind: schema.kind.kind, isNamespaced: schema.isNamespaced, verbs: Set(schema.verbs))
+            }
+        }
+        return options
+    }
+}

@@ -1,0 +1,101 @@
+import Client
+import ClusterDNS
+import Core
+import Ingress
+import KubernetesAPI
+import Logging
+import NodeAgent
+import Reconcile
+import Runtime
+import ServiceLifecycle
+import ServiceProxy
+
+/// What a node runs: container runtime, agent, service network, DNS and ingress.
+struct NodeServices: Sendable {
+    private let layout: NodeLayout
+    private let configuration: ClusterConfiguration
+    private let containerd: Containerd?
+    private let agent: NodeAgent
+    private let proxy: ServiceProxy
+    private let dns: ClusterDNS
+    private let dnsPort: Int
+    private let ingress: IngressController
+    private let networkClient: Client
+    private let nodes: Informer<Node>
+    private let clock: any Clock
+
+    /// Starts the container runtime, or takes over the one that runs, and prepares the network. Throws what the machine lacks.
+    init(
+        configuration: ClusterConfiguration, paths: ClusterPaths, controlPlane: ControlPlane, informers: InformerSet, clock: any Clock, logger: Logger
+    ) async throws {
+        self.configuration = configuration
+        self.clock = clock
+        layout = NodeLayout(configuration, paths)
+        let runtime: CRIRuntime
+        if configuration.runtimeEndpoint.isEmpty {
+            let containerd = Containerd(layout.containerd, logger: logger, clock: clock)
+            runtime = try await containerd.start()
+            self.containerd = containerd
+        } else {
+            runtime = try CRIRuntime(socket: configuration.runtimeEndpoint.replacing("unix://", with: ""), logger: logger, clock: clock)
+            _ = try await runtime.version()
+            containerd = nil
+        }
+        let identity = try controlPlane.identity.nodeServer(layout.nodeName, addresses: [layout.address])
+        agent = NodeAgent(
+            layout.agent, client: controlPlane.client("system:node:\(layout.nodeName)", groups: ["system:nodes"]), runtime: runtime,
+            logger: logger, clock: clock)
+        _ = identity
+        try await KernelNetwork(layout.proxy).prepare()
+        proxy = ServiceProxy(configuration: layout.proxy, informers: informers, clock: clock, logger: logger)
+        dns = try ClusterDNS(
+            configuration: .init(
+                listenAddress: layout.gateway, serviceAddress: configuration.dnsServiceIP, serviceCIDR: configuration.serviceCIDR,
+                podCIDR: configuration.podCIDR), informers: informers, clock: clock, logger: logger)
+        dnsPort = try await dns.bind()
+        networkClient = controlPlane.client("system:martlet:network", groups: ["system:masters"])
+        ingress = IngressController(
+            configuration: .init(port: configuration.ingressPort, publishedAddress: layout.address), client: networkClient, informers: informers,
+            clock: clock, logger: logger)
+        nodes = informers.informer()
+    }
+
+    /// In the order in which they start; they end in reverse.
+    var services: [any Service] {
+        [
+            Loop("dns") { [dns] in try await dns.run() },
+            Loop("service proxy") { [proxy] in try await proxy.run() },
+            Loop("ingress") { [ingress] in try await ingress.run() },
+            Loop("node agent") { [agent] in try await agent.run() },
+        ]
+    }
+
+    /// Returns once the node is Ready and cluster DNS answers on its service address.
+    func waitUntilReady(progress: (String) -> Void) async throws {
+        try await publishDNS()
+        let name = layout.nodeName
+        try await nodes.base.waitFor(ObjectKey(name: name)) { object in
+            object.map(Node.init)?.status.conditions.contains { $0.type == "Ready" && $0.status == "True" } ?? false
+        }
+        progress("node \(name) is Ready")
+        try await DNSProbe(server: configuration.dnsServiceIP, clock: clock).waitForAnswer(
+            "kubernetes.default.svc.\(configuration.clusterDomain)")
+        progress("cluster DNS answers on \(configuration.dnsServiceIP)")
+    }
+
+    /// Leads the kube-dns service to this process.
+    private func publishDNS() async throws {
+        let slice = dns.endpointSlice(port: dnsPort)
+        do {
+            _ = try await networkClient.create(slice)
+        } catch let error as APIError where error.reason == .alreadyExists {
+            var present = try await networkClient.get(EndpointSlice.self, slice.key)
+            present.endpoints = slice.endpoints
+            present.ports = slice.ports
+            _ = try await networkClient.update(present)
+        }
+    }
+
+    /// Lets go of the container runtime; containers go on.
+    func detach() async { await containerd?.detach() }
+}

@@ -1,0 +1,56 @@
+import Cluster
+import Glibc
+
+/// Starts `martlet server` as a process of its own session and follows what it says until it is ready.
+///
+/// The server writes lines to the pipe it finds as descriptor 3: `progress TEXT`, then `ready` or `failed TEXT`. The pipe's
+/// end without either means that it died; its log says why.
+struct BackgroundServer {
+    static let reportDescriptor: Int32 = 3
+
+    let arguments: [String]
+    let log: String
+
+    /// Returns once the server is ready. Throws `ClusterError` when it fails first.
+    func start(progress: (String) -> Void) throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw ClusterError("cannot make a pipe: \(String(cString: strerror(errno)))") }
+        let spawned = spawn(reportingTo: ends[1])
+        close(ends[1])
+        defer { close(ends[0]) }
+        guard spawned == 0 else { throw ClusterError("cannot start the server: \(String(cString: strerror(spawned)))") }
+        var buffer: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(ends[0], &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw ClusterError("the server ended before it was ready; its last words are in \(log)") }
+            buffer.append(contentsOf: chunk[..<count])
+            while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: buffer[..<end], as: UTF8.self)
+                buffer.removeSubrange(...end)
+                if line == "ready" { return }
+                if line.hasPrefix("failed ") { throw ClusterError(String(line.dropFirst(7))) }
+                if line.hasPrefix("progress ") { progress(String(line.dropFirst(9))) }
+            }
+        }
+    }
+
+    private func spawn(reportingTo descriptor: Int32) -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        posix_spawn_file_actions_adddup2(&actions, descriptor, Self.reportDescriptor)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        var pointers = (["martlet"] + arguments).map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        var process: pid_t = 0
+        return posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &pointers, environ)
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Cluster
+import Core
+
+/// `martlet start`: a cluster in the background, and kubectl pointed at it.
+package struct StartCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "start", abstract: "Starts a cluster in the background and waits until it is ready.")
+
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var new: NewClusterOptions
+
+    package init() {}
+
+    package func run() {
+        explainingFailure {
+            let configuration = try new.resolve(cluster)
+            try Preconditions.check(configuration)
+            if let process = try ServerLock.holder(of: cluster.paths.lock) {
+                say("Cluster \(cluster.name) runs already, as process \(process).")
+            } else {
+                var arguments = ["server", "--name", cluster.name]
+                if let dataDir = cluster.dataDir { arguments += ["--data-dir", dataDir] }
+                say("Starting cluster \(cluster.name) (Kubernetes \(Version.kubernetes))")
+                try BackgroundServer(arguments: arguments, log: cluster.paths.log).start { say("  \($0)") }
+            }
+            var kubeconfig = try Kubeconfig(path: Kubeconfig.standardPath)
+            kubeconfig.merge(try AdminKubeconfig.read(cluster.paths))
+            try kubeconfig.save()
+            say("kubectl now talks to context \"\(cluster.name)\" (\(kubeconfig.path)).")
+            say(
+                """
+
+                Next:
+                  kubectl get nodes
+                  kubectl create deployment hello --image=nginx
+                  martlet status\(cluster.name == "martlet" ? "" : " --name \(cluster.name)")
+                """)
+        }
+    }
+}
