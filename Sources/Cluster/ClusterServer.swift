@@ -34,7 +34,7 @@ package struct ClusterServer: Sendable {
         try await controlPlane.bootstrap()
 
         let informers = InformerSet(client: controlPlane.client("system:kube-controller-manager"), clock: clock, logger: logger)
-        var services: [any Service] = [
+        var services: [any ServiceLifecycle.Service] = [
             Loop("api server") { try await controlPlane.run() },
             Loop("informers") { await informers.run() },
         ]
@@ -65,7 +65,7 @@ package struct ClusterServer: Sendable {
         await controlPlane.close()
     }
 
-    private func loops(_ controlPlane: ControlPlane, _ informers: InformerSet) -> [any Service] {
+    private func loops(_ controlPlane: ControlPlane, _ informers: InformerSet) -> [any ServiceLifecycle.Service] {
         let controllers = ControllerSet(
             clientFor: { controlPlane.client(account: $0) }, informers: informers, clock: clock, logger: logger,
             options: controlPlane.controllerOptions)
@@ -81,7 +81,7 @@ package struct ClusterServer: Sendable {
 }
 
 /// A part that runs until the cluster shuts down.
-struct Loop: Service {
+struct Loop: ServiceLifecycle.Service {
     let name: String
     private let body: @Sendable () async throws -> Void
 

@@ -62,13 +62,15 @@ final class ControlPlane: Sendable {
         var services = BuiltInServices()
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
         services.serviceRanges.nodePorts = configuration.nodePorts
-        services.tokenIssuer = tokens
-        services.reviews = Reviews.handlers(authorizer: authorizer, tokens: [tokens])
+        services.tokenIssuer = ServiceAccountTokenIssuer(
+            signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers())
+        services.reviews = AccessReviews.handlers(authorizer, clock: clock)
+        services.reviews["tokenreviews"] = TokenReview(tokens: [tokens])
         let registry = ResourceRegistry()
         BuiltInResources.register(in: registry, services)
         engine = ResourceEngine(
             cluster: ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers()), registry: registry, authorizer: authorizer,
-            defaulter: BuiltInDefaults.defaulter, validator: KindValidator(), admission: BuiltInAdmission.plugins(), logger: logger)
+            defaulter: BuiltInDefaults.defaulter, validator: BuiltInValidator(), admission: BuiltInAdmission.plugins() + [RoleEscalationAdmission(authorizer)], logger: logger)
 
         var options = APIServer.Options()
         options.version = VersionInfo(gitVersion: "\(Version.kubernetes)+martlet")
@@ -77,7 +79,7 @@ final class ControlPlane: Sendable {
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let agentClient = try identity.nodeAgentClient()
         let api = APIServer(
-            engine: engine, authenticator: authenticator, printer: KindTablePrinter(), documents: SchemaDocuments(registry: registry),
+            engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: NoAPIDocuments(),
             nodes: configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil, options: options,
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)

@@ -61,7 +61,7 @@ struct NodeServices: Sendable {
     }
 
     /// In the order in which they start; they end in reverse.
-    var services: [any Service] {
+    var services: [any ServiceLifecycle.Service] {
         [
             Loop("dns") { [dns] in try await dns.run() },
             Loop("service proxy") { [proxy] in try await proxy.run() },
