@@ -7,6 +7,8 @@ import Glibc
 /// end without either means that it died; its log says why.
 struct BackgroundServer {
     static let reportDescriptor: Int32 = 3
+    /// `POSIX_SPAWN_SETSID` of <spawn.h>, which is a macro of GNU's only.
+    private static let newSession: Int16 = 0x80
 
     let arguments: [String]
     let log: String
@@ -14,7 +16,9 @@ struct BackgroundServer {
     /// Returns once the server is ready. Throws `ClusterError` when it fails first.
     func start(progress: (String) -> Void) throws {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw ClusterError("cannot make a pipe: \(String(cString: strerror(errno)))") }
+        guard pipe(&ends) == 0, fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0, fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0 else {
+            throw ClusterError("cannot make a pipe: \(String(cString: strerror(errno)))")
+        }
         let spawned = spawn(reportingTo: ends[1])
         close(ends[1])
         defer { close(ends[0]) }
@@ -47,7 +51,7 @@ struct BackgroundServer {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        posix_spawnattr_setflags(&attributes, Self.newSession)
         var pointers = (["martlet"] + arguments).map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process: pid_t = 0

@@ -25,7 +25,7 @@ package struct KubeconfigCommand: ParsableCommand {
     package func run() {
         explainingFailure {
             _ = try cluster.configuration()
-            print(YAMLEmitter.emit(try AdminKubeconfig.read(cluster.paths)), terminator: "")
+            write(YAMLEmitter.emit(try AdminKubeconfig.read(cluster.paths)), to: STDOUT_FILENO)
         }
     }
 }
@@ -43,7 +43,7 @@ package struct LogsCommand: ParsableCommand {
             guard let bytes = try Files.readIfPresent(cluster.paths.log) else {
                 throw ClusterError("cluster \(cluster.name) has no log: it ran in the foreground, or never")
             }
-            fwrite(bytes, 1, bytes.count, stdout)
+            write(String(decoding: bytes, as: UTF8.self), to: STDOUT_FILENO)
         }
     }
 }

@@ -27,7 +27,7 @@ package struct ServerCommand: AsyncParsableCommand {
             _ = consume lock
         } catch {
             report.tell(.failed("\(error)"))
-            fputs("martlet: \(error)\n", stderr)
+            write("martlet: \(error)\n", to: STDERR_FILENO)
             Glibc.exit(1)
         }
     }
@@ -52,10 +52,9 @@ private struct StartReport: Sendable {
             case .ready: "ready\n"
             case .failed(let text): "failed \(text.split(separator: "\n").joined(separator: " "))\n"
             }
-        let bytes = Array(line.utf8)
         if isPipe {
             // The starter may be gone: the cluster runs on regardless, and SIGPIPE is ignored.
-            _ = write(BackgroundServer.reportDescriptor, bytes, bytes.count)
+            write(line, to: BackgroundServer.reportDescriptor)
             if stage == .ready { close(BackgroundServer.reportDescriptor) }
         } else if case .progress(let text) = stage {
             say(text)

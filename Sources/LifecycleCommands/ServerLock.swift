@@ -37,22 +37,21 @@ struct ServerLock: ~Copyable {
         return pid_t(text.split(separator: "\n").first ?? "")
     }
 
-    /// Asks the server to end and waits until it has; kills it after `patience` seconds. Nothing runs: nothing happens.
-    static func end(holderOf path: String, patience: Int = 30) throws {
+    /// Asks the server to end and waits until it has; kills it after `patience`. Nothing runs: nothing happens.
+    static func end(holderOf path: String, patience: Duration = .seconds(30)) async throws {
         guard let process = try holder(of: path) else { return }
-        let handle = pidfd(process)
-        guard handle >= 0 else { return }  // It ended in between.
-        defer { close(handle) }
-        // The lock was still held after the handle was taken: the handle is the server's and no one else's.
-        guard try holder(of: path) == process else { return }
-        kill(process, SIGTERM)
-        var watch = pollfd(fd: handle, events: Int16(POLLIN), revents: 0)
-        if poll(&watch, 1, Int32(patience * 1000)) == 0 {
-            kill(process, SIGKILL)
-            poll(&watch, 1, 10_000)
+        ForeignProcess.kill(process, SIGTERM)
+        let ended = await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await ForeignProcess.waitForEnd(process) }
+            group.addTask {
+                try? await Task.sleep(for: patience)  // Cancelled when the process was faster.
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
         }
+        guard !ended else { return }
+        ForeignProcess.kill(process, SIGKILL)
+        _ = await ForeignProcess.waitForEnd(process)
     }
-
-    /// A handle of a process that reads as ready once it has ended (`pidfd_open`, Linux 5.3).
-    private static func pidfd(_ process: pid_t) -> Int32 { Int32(syscall(434, process, 0)) }
 }

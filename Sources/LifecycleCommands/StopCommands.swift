@@ -43,6 +43,6 @@ package struct DeleteCommand: AsyncParsableCommand {
 }
 
 private func stop(_ cluster: ClusterOptions, _ configuration: ClusterConfiguration) async throws {
-    try ServerLock.end(holderOf: cluster.paths.lock)
+    try await ServerLock.end(holderOf: cluster.paths.lock)
     if configuration.hasNode { try await NodeTeardown(configuration: configuration, paths: cluster.paths).run() }
 }
