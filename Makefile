@@ -5,7 +5,7 @@ VENV := .venv
 KUBECTL := $(VENV)/bin/kubectl
 SWIFT_BUILD := swift build -c release
 
-.PHONY: help setup build up down test test-pure test-e2e lint format generate example-images bench clean
+.PHONY: help setup build up down test test-pure test-e2e lint format generate clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ up: build ## Starts a one-node cluster in the background and points kubectl at i
 down: ## Stops the cluster and removes all it made on this machine.
 	@if [ -x bin/martlet ]; then bin/martlet delete --name $(NAME); else echo "bin/martlet is not built: nothing to stop"; fi
 
-test: build example-images test-pure test-e2e ## Runs all tests.
+test: build test-pure ## Runs the tests that pass everywhere; `make test-e2e` has those with real containers.
 
 test-pure: ## The tests that need no root: pure ones and in-process clusters.
 	@scripts/test-swift
@@ -38,9 +38,6 @@ format: ## Formats our Swift files.
 
 generate: ## Generates the views from Schema/.
 	@swift run -c release SchemaCompiler
-
-example-images: ## Builds the images of examples/ from Debian packages, offline.
-	@scripts/build-example-images
 
 clean: ## Removes what was built.
 	rm -rf .build bin examples/images

@@ -13,7 +13,7 @@ import YAML
 
 let arguments = CommandLine.arguments
 guard arguments.count == 5, let clients = Int(arguments[3]), let seconds = Double(arguments[4]) else {
-    fputs("usage: APILoad KUBECONFIG create|get CLIENTS SECONDS\n", stderr)
+    print("usage: APILoad KUBECONFIG create|get CLIENTS SECONDS")
     exit(2)
 }
 let config = try YAMLParser.parse(contents(of: arguments[1]))
