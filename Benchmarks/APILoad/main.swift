@@ -73,7 +73,9 @@ let latencies = try await withThrowingTaskGroup(of: [Duration].self) { group in
             return times
         }
     }
-    return try await group.reduce(into: []) { $0 += $1 }
+    var all: [Duration] = []
+    for try await times in group { all += times }
+    return all
 }
 let sorted = latencies.sorted()
 func milliseconds(_ share: Double) -> Value { .double((sorted[Int(Double(sorted.count - 1) * share)].seconds * 1e5).rounded() / 100) }
