@@ -266,9 +266,6 @@ struct KindRules: Sendable {
             "ValidatingWebhookConfiguration": KindRules(.subdomain, { $0.webhooks($1, isMutating: false) }),
             "MutatingWebhookConfiguration": KindRules(.subdomain, { $0.webhooks($1, isMutating: true) }),
         ],
-        "apiregistration.k8s.io/v1": [
-            "APIService": KindRules(.pathSegment, { $0.apiService($1) }, subresources: ["status": metadataOnly])
-        ],
         "flowcontrol.apiserver.k8s.io/v1": [
             "FlowSchema": KindRules(.subdomain, { $0.flowSchema($1) }, subresources: ["status": metadataOnly]),
             "PriorityLevelConfiguration": KindRules(.subdomain, { $0.priorityLevel($1) }, subresources: ["status": metadataOnly]),

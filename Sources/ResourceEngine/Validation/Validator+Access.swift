@@ -27,13 +27,6 @@ extension Validator {
         }
     }
 
-    /// An APIService is named after the version and group it stands for.
-    mutating func apiService(_ object: Place) {
-        let name = object["metadata"]["name"]
-        let expected = "\(object["spec"]["version"].text).\(object["spec"]["group"].text)"
-        if name.text != expected { invalid(name, ["must be `spec.version+\".\"+spec.group`: \"\(expected)\""]) }
-    }
-
     mutating func roleBinding(_ object: Place, isNamespaced: Bool) {
         metadata(object["metadata"], isNamespaced: isNamespaced, name: .pathSegment)
         let reference = object["roleRef"]
