@@ -14,6 +14,7 @@ package struct ControllerSet: Sendable {
             { context, _ in [ReplicaReconciler<ReplicationController>(context: context).loop] }
         ),
         ("deployment-controller", "deployment-controller", { context, _ in [DeploymentReconciler(context: context).loop] }),
+        ("job-controller", "job-controller", { context, _ in [JobReconciler(context: context).loop] }),
         ("endpointslice-controller", "endpointslice-controller", { context, _ in [EndpointSliceReconciler(context: context).loop] }),
         ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
         (

@@ -1,12 +1,11 @@
 import Client
+import Controllers
 import Core
 import KubernetesAPI
 import Reconcile
 import TestSupport
 import Testing
 import Values
-
-@testable import Controllers
 
 @Suite(.timeLimit(.minutes(1))) struct CollectionTests {
     private let loops = ["deployment-controller", "replicaset-controller", "garbage-collector-controller"]

@@ -1,4 +1,5 @@
 import Client
+import Controllers
 import Core
 import KubernetesAPI
 import Logging
@@ -6,8 +7,6 @@ import Reconcile
 import ResourceEngine
 import TestSupport
 import Values
-
-@testable import Controllers
 
 /// The control loops on an API server in this process, with nodes that only pretend.
 struct ControlPlane {
@@ -53,7 +52,8 @@ struct ControlPlane {
         let kinds = [
             Pod.descriptor, ConfigMap.descriptor, Service.descriptor, ServiceAccount.descriptor, Namespace.descriptor, Node.descriptor,
             Deployment.descriptor, ReplicaSet.descriptor, EndpointSlice.descriptor, Endpoints.descriptor, Secret.descriptor,
-            ReplicationController.descriptor,
+            ReplicationController.descriptor, Job.descriptor, CronJob.descriptor, StatefulSet.descriptor, DaemonSet.descriptor,
+            ControllerRevision.descriptor, PersistentVolumeClaim.descriptor, PodDisruptionBudget.descriptor,
         ]
         return kinds.map {
             ControllerOptions.ServedResource(resource: $0.gvr, kind: $0.kind, isNamespaced: $0.isNamespaced, verbs: verbs)
@@ -69,6 +69,25 @@ struct ControlPlane {
         let informer = informers.informer(K.self)
         try await informer.base.waitFor(key) { condition($0.map(K.init)) }
         return informer.get(key)
+    }
+
+    /// Waits until the pods of the namespace default are as `condition` says, and answers them.
+    @discardableResult
+    func waitForPods(until condition: @escaping @Sendable ([Pod]) -> Bool) async throws -> [Pod] {
+        let informer = informers.informer(Pod.self)
+        let signal = Signal()
+        informer.raise(signal)
+        while true {
+            let pods = informer.list(namespace: "default")
+            if condition(pods) { return pods }
+            try await signal.wait()
+        }
+    }
+
+    /// Waits until somebody sleeps on the clock, then moves it on.
+    func advance(_ duration: Duration) async {
+        await cluster.clock.waitForSleepers()
+        cluster.clock.advance(by: duration)
     }
 
     func pods(namespace: String = "default") async throws -> [Pod] { try await client.list(Pod.self, namespace: namespace).items }
@@ -94,15 +113,23 @@ struct ControlPlane {
         return try await client.create(deployment)
     }
 
+    /// Changes the newest status of an object, trying again while others write it.
+    @discardableResult
+    func changeStatus<K: Kind>(_ type: K.Type, _ name: String, _ change: (inout K) -> Void) async throws -> K {
+        try await self.change(type, name, subresource: "status", change)
+    }
+
     /// Changes the newest state of an object, trying again while others write it.
     @discardableResult
-    func change<K: Kind>(_ type: K.Type, _ name: String, namespace: String = "default", _ change: (inout K) -> Void) async throws -> K {
+    func change<K: Kind>(
+        _ type: K.Type, _ name: String, namespace: String = "default", subresource: String = "", _ change: (inout K) -> Void
+    ) async throws -> K {
         let key = ObjectKey(namespace: K.descriptor.isNamespaced ? namespace : "", name: name)
         while true {
             var object = try await client.get(K.self, key)
             change(&object)
             do {
-                return try await client.update(object)
+                return try await client.update(object, subresource: subresource)
             } catch let error as APIError where error.reason == .conflict {
                 continue
             }
@@ -124,7 +151,8 @@ struct HastyClock: Core.Clock {
     }
 }
 
-/// Says of every pod that it runs and is ready, and lets go of those being deleted. Images that end in "broken" never start.
+/// Says of every pod that it runs and is ready, and lets go of those being deleted. Images that end in "broken" never start;
+/// those that end in "exits-N" run at once to the end with that code.
 struct PretendedKubelet: Reconciler {
     let client: Client
     let pods: Informer<Pod>
@@ -146,12 +174,25 @@ struct PretendedKubelet: Reconciler {
     func reconcile(_ key: ObjectKey) async throws -> Duration? {
         guard var pod = pods.get(key) else { return nil }
         if pod.metadata.isBeingDeleted {
+            if !pod.isFinished, !pod.metadata.finalizers.isEmpty {
+                pod.status.phase = "Failed"
+                _ = try await client.updateStatus(pod)
+                return nil
+            }
+            guard pod.metadata.finalizers.isEmpty else { return nil }
             var options = Client.Options()
             options.gracePeriodSeconds = 0
             do { try await client.delete(Pod.self, key, options: options) } catch let error as APIError where error.reason == .notFound {}
             return nil
         }
-        guard pod.status.phase != "Running", !pod.isFinished, pod.spec.containers.first?.image.hasSuffix("broken") != true else { return nil }
+        let image = pod.spec.containers.first?.image ?? ""
+        guard !pod.isFinished, !image.hasSuffix("broken") else { return nil }
+        if let code = image.split(separator: "-").last.flatMap({ Int($0) }), image.contains("exits-") {
+            pod.end(code, at: clock.now)
+            _ = try await client.updateStatus(pod)
+            return nil
+        }
+        guard pod.status.phase != "Running" else { return nil }
         pod.status.phase = "Running"
         var ready = PodCondition()
         ready.type = "Ready"
@@ -165,5 +206,17 @@ struct PretendedKubelet: Reconciler {
         pod.status.podIPs = [address]
         _ = try await client.updateStatus(pod)
         return nil
+    }
+}
+
+extension Pod {
+    /// Makes its first container have ended with an exit code.
+    mutating func end(_ code: Int, at time: Timestamp) {
+        status.phase = code == 0 ? "Succeeded" : "Failed"
+        var ended = ContainerStatus()
+        ended.name = spec.containers[0].name
+        ended.raw["state"] = ["terminated": ["exitCode": .int(Int64(code)), "finishedAt": .string(time.rfc3339)]]
+        status.containerStatuses = [ended]
+        status.conditions = []
     }
 }

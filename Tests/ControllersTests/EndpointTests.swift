@@ -1,11 +1,10 @@
+import Controllers
 import Core
 import KubernetesAPI
 import Reconcile
 import TestSupport
 import Testing
 import Values
-
-@testable import Controllers
 
 @Suite(.timeLimit(.minutes(1))) struct EndpointTests {
     private let loops = ["deployment-controller", "replicaset-controller", "endpointslice-controller", "endpoints-controller"]

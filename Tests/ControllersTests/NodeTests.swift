@@ -1,12 +1,11 @@
 import Client
+import Controllers
 import Core
 import KubernetesAPI
 import Reconcile
 import TestSupport
 import Testing
 import Values
-
-@testable import Controllers
 
 @Suite(.timeLimit(.minutes(1))) struct NodeTests {
     private let loops = ["node-lifecycle-controller", "taint-eviction-controller", "node-ipam-controller", "pod-garbage-collector-controller"]
@@ -95,16 +94,16 @@ import Values
         taint.effect = "NoExecute"
         taint.timeAdded = now.rfc3339
         var pod = Pod()
-        #expect(TaintEvictionReconciler.due(pod, [taint], now: now) == now)
+        #expect(TolerationPeriod.due(pod, [taint], now: now) == now)
         var toleration = Toleration()
         toleration.operator = "Exists"
         pod.spec.tolerations = [toleration]
-        #expect(TaintEvictionReconciler.due(pod, [taint], now: now) == nil)
+        #expect(TolerationPeriod.due(pod, [taint], now: now) == nil)
         toleration.key = taint.key
         toleration.tolerationSeconds = 300
         pod.spec.tolerations.append(toleration)
-        #expect(TaintEvictionReconciler.due(pod, [taint], now: now) == now + .seconds(300))
-        #expect(TaintEvictionReconciler.due(pod, [Taint](), now: now) == nil)
+        #expect(TolerationPeriod.due(pod, [taint], now: now) == now + .seconds(300))
+        #expect(TolerationPeriod.due(pod, [Taint](), now: now) == nil)
     }
 
     @Test func `taints follow from conditions, and nobody is driven off while no node is ready`() {

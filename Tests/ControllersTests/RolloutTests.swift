@@ -1,9 +1,8 @@
+import Controllers
 import Core
 import KubernetesAPI
 import Testing
 import Values
-
-@testable import Controllers
 
 @Suite struct RolloutTests {
     private func deployment(_ replicas: Int, surge: Value = "25%", unavailable: Value = "25%", image: String = "new") -> Deployment {

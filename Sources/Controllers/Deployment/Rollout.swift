@@ -3,20 +3,23 @@ import KubernetesAPI
 import Values
 
 /// A deployment with its replica sets, and what its strategy wants of them next. Pure.
-struct Rollout {
+package struct Rollout {
     /// A replica set and the size it should have.
-    struct Resize: Equatable {
-        let replicaSet: ReplicaSet
-        let replicas: Int
+    package struct Resize: Equatable {
+        /// The set as it is.
+        package let replicaSet: ReplicaSet
+        /// How many pods it should have.
+        package let replicas: Int
     }
 
     let deployment: Deployment
     /// The set of the deployment's template; nil until it is created.
-    let current: ReplicaSet?
+    package let current: ReplicaSet?
     /// All others, oldest first.
-    let old: [ReplicaSet]
+    package let old: [ReplicaSet]
 
-    init(_ deployment: Deployment, _ replicaSets: [ReplicaSet]) {
+    /// A deployment with the sets it controls, in any order.
+    package init(_ deployment: Deployment, _ replicaSets: [ReplicaSet]) {
         self.deployment = deployment
         let sorted = replicaSets.sorted(by: Self.isOlder)
         let template = Self.bare(deployment.spec.template)
@@ -34,9 +37,9 @@ struct Rollout {
     var isRolling: Bool { deployment.spec.strategy?.type != "Recreate" }
 
     /// How many pods there may be beyond those wanted.
-    var surge: Int { isRolling ? fenceposts.surge : 0 }
+    package var surge: Int { isRolling ? fenceposts.surge : 0 }
     /// How many of the wanted pods may be missing.
-    var unavailable: Int { isRolling && wanted > 0 ? min(fenceposts.unavailable, wanted) : 0 }
+    package var unavailable: Int { isRolling && wanted > 0 ? min(fenceposts.unavailable, wanted) : 0 }
 
     private var fenceposts: (surge: Int, unavailable: Int) {
         let rolling = deployment.spec.strategy?.rollingUpdate
@@ -50,7 +53,7 @@ struct Rollout {
     static func available(_ sets: [ReplicaSet]) -> Int { sets.reduce(0) { $0 + ($1.status.availableReplicas ?? 0) } }
 
     /// Whether somebody changed the deployment's size since its sets were sized.
-    var isBeingScaled: Bool {
+    package var isBeingScaled: Bool {
         all.contains { set in
             guard set.size > 0, let desired = set.annotation(DeploymentAnnotation.desiredReplicas) else { return false }
             return desired != wanted
@@ -60,7 +63,7 @@ struct Rollout {
     // MARK: Next steps
 
     /// The size with which a set for the deployment's template should begin, or that the present one should have now.
-    var currentTarget: Int {
+    package var currentTarget: Int {
         let present = current?.size ?? 0
         guard isRolling else { return wanted }
         guard present < wanted else { return wanted }
@@ -70,7 +73,7 @@ struct Rollout {
 
     /// The old sets to make smaller now, without going below the pods that must be available: first by their pods that are
     /// not available anyway, then, oldest first, by pods that the new set has replaced.
-    var shrinking: [Resize] {
+    package var shrinking: [Resize] {
         guard let current, old.contains(where: { $0.size > 0 }) else { return [] }
         let floor = wanted - unavailable
         let missing = current.size - (current.status.availableReplicas ?? 0)
@@ -96,7 +99,7 @@ struct Rollout {
 
     /// The sizes after the deployment was scaled, in the middle of a roll-out or not: every set with pods gets its share.
     /// Sets that keep their size are in it too, for their annotations.
-    var scaling: [Resize] {
+    package var scaling: [Resize] {
         let active = all.filter { $0.size > 0 }
         if active.count <= 1 {
             guard let only = active.first ?? current ?? old.last, only.size != wanted else { return [] }
@@ -153,7 +156,7 @@ struct Rollout {
     // MARK: Order and equality
 
     /// By creation, then name.
-    static func isOlder(_ left: ReplicaSet, _ right: ReplicaSet) -> Bool {
+    package static func isOlder(_ left: ReplicaSet, _ right: ReplicaSet) -> Bool {
         let (a, b) = (left.metadata, right.metadata)
         return (a.creationTimestamp, a.name) < (b.creationTimestamp, b.name)
     }
@@ -170,8 +173,10 @@ struct Rollout {
 }
 
 extension ReplicaSet {
-    var size: Int { spec.replicas ?? 1 }
+    /// How many pods it should have.
+    package var size: Int { spec.replicas ?? 1 }
     /// The number in an annotation.
     func annotation(_ key: String) -> Int? { metadata.annotations[key].flatMap { Int($0) } }
-    var revision: Int { annotation(DeploymentAnnotation.revision) ?? 0 }
+    /// The deployment's revision it stands for last, 0 for none.
+    package var revision: Int { annotation(DeploymentAnnotation.revision) ?? 0 }
 }

@@ -3,8 +3,9 @@ import KubernetesAPI
 import Values
 
 /// Which slices a service should have, given its pods and the slices it has: as few changed slices as possible. Pure.
-struct EndpointSlicePlanner {
-    enum Action: Equatable {
+package struct EndpointSlicePlanner {
+    /// One write that brings the slices nearer to the plan.
+    package enum Action: Equatable {
         case create(EndpointSlice)
         case update(EndpointSlice)
         case delete(EndpointSlice)
@@ -22,16 +23,17 @@ struct EndpointSlicePlanner {
     let zoneOfNode: (String) -> String?
 
     /// Nodes named by pods that are not there: their pods are left out.
-    private(set) var missingNodes: Set<String> = []
+    package private(set) var missingNodes: Set<String> = []
 
-    init(service: Service, pods: [Pod], zoneOfNode: @escaping (String) -> String?) {
+    /// `pods` are those that the service selects.
+    package init(service: Service, pods: [Pod], zoneOfNode: @escaping (String) -> String?) {
         self.service = service
         self.pods = pods
         self.zoneOfNode = zoneOfNode
     }
 
     /// `existing` are the slices that carry the service's name and this controller's.
-    mutating func plan(existing: [EndpointSlice]) -> [Action] {
+    package mutating func plan(existing: [EndpointSlice]) -> [Action] {
         let types = service.addressTypes
         let owned = existing.filter { slice in slice.metadata.ownerReferences.contains { $0.uid == service.metadata.uid } }
         let ownedNames = Set(owned.map(\.metadata.name))

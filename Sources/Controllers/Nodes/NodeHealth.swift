@@ -4,7 +4,7 @@ import Reconcile
 import Values
 
 /// What a node's conditions and taints should be, given when it was last heard of. Pure.
-struct NodeHealth {
+package struct NodeHealth {
     /// How long a node may be silent (kube-controller-manager's `--node-monitor-grace-period`).
     static let grace = Duration.seconds(50)
     /// How long a node may take to say anything at all.
@@ -44,7 +44,7 @@ struct NodeHealth {
 
     /// The taints a node should have. Pods are driven off (`NoExecute`) only while `mayEvict`: when no node is ready it is
     /// more likely that we are cut off than that all have died.
-    static func taints(of node: Node, mayEvict: Bool, now: Timestamp) -> [Taint] {
+    package static func taints(of node: Node, mayEvict: Bool, now: Timestamp) -> [Taint] {
         var wanted: [(key: String, effect: String)] = []
         switch node.condition("Ready")?.status {
         case "True": break
@@ -82,8 +82,10 @@ struct NodeHealth {
 }
 
 extension Node {
-    func condition(_ type: String) -> NodeCondition? { status.conditions.first { $0.type == type } }
-    var isReady: Bool { condition("Ready")?.status == "True" }
+    /// Its condition of a type.
+    package func condition(_ type: String) -> NodeCondition? { status.conditions.first { $0.type == type } }
+    /// Takes pods and runs them.
+    package var isReady: Bool { condition("Ready")?.status == "True" }
 }
 
 extension InformerIndex {

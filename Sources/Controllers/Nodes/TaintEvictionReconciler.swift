@@ -36,7 +36,7 @@ struct TaintEvictionReconciler: Reconciler {
         guard let pod = pods.get(key), !pod.metadata.isBeingDeleted, let node = nodes.get(ObjectKey(name: pod.spec.nodeName)) else {
             return nil
         }
-        guard let due = Self.due(pod, node.spec.taints.filter { $0.effect == "NoExecute" }, now: context.clock.now) else { return nil }
+        guard let due = TolerationPeriod.due(pod, node.spec.taints.filter { $0.effect == "NoExecute" }, now: context.clock.now) else { return nil }
         let left = due - context.clock.now
         if left > .zero { return left }
         context.recorder.record(pod, .normal, "TaintManagerEviction", "Marking for deletion Pod \(key)")
@@ -44,34 +44,5 @@ struct TaintEvictionReconciler: Reconciler {
             pod, reason: "DeletionByTaintManager", message: "Taint manager: deleting due to NoExecute taint", grace: nil, context: context)
         try await pods.waitForDeletion(key, uid: pod.metadata.uid)
         return nil
-    }
-
-    /// When a pod must leave a node with these taints: nil for never. A taint is tolerated for the shortest time that any of
-    /// the tolerations that match it allows.
-    static func due(_ pod: Pod, _ taints: some Collection<Taint>, now: Timestamp) -> Timestamp? {
-        var due: Timestamp?
-        for taint in taints {
-            let matching = pod.spec.tolerations.filter { $0.tolerates(taint) }
-            let since = Timestamp(rfc3339: taint.timeAdded) ?? now
-            if matching.isEmpty { return since }
-            guard let seconds = matching.compactMap(\.tolerationSeconds).min() else { continue }
-            let end = since + .seconds(max(0, seconds))
-            due = due.map { min($0, end) } ?? end
-        }
-        return due
-    }
-}
-
-extension Toleration {
-    func tolerates(_ taint: Taint) -> Bool {
-        guard effect.isEmpty || effect == taint.effect, key.isEmpty || key == taint.key else { return false }
-        switch self.operator {
-        case "Exists": return true
-        case "", "Equal": return value == taint.value
-        case "Gt", "Lt":
-            guard let left = Int64(taint.value), let right = Int64(value) else { return false }
-            return self.operator == "Gt" ? left > right : left < right
-        default: return false
-        }
     }
 }

@@ -81,49 +81,13 @@ struct ReplicaReconciler<Owner: ReplicaOwner>: Reconciler {
     /// Creates or deletes pods, waits until the cache shows it, and answers what failed.
     private func scale(_ owner: Owner, _ active: [Pod]) async throws -> (any Error)? {
         let difference = owner.wantedReplicas - active.count
-        if difference > 0 { return try await create(min(difference, Self.burst), owner) }
-        let related = related(to: owner)
-        return try await delete(PodRanking.firstToGo(active, related: related, count: min(-difference, Self.burst)), owner)
-    }
-
-    private func create(_ count: Int, _ owner: Owner) async throws -> (any Error)? {
-        let pod = Pod.from(owner.podTemplate, controlledBy: owner)
-        let (created, failure) = await slowStart(count) { [context] in
-            do {
-                let created = try await context.client.create(pod)
-                context.recorder.record(owner, .normal, "SuccessfulCreate", "Created pod: \(created.metadata.name)")
-                return created
-            } catch {
-                if (error as? APIError)?.isNamespaceTerminating != true {
-                    context.recorder.record(owner, .warning, "FailedCreate", "Error creating: \(error)")
-                }
-                throw error
-            }
+        let control = PodControl(context: context, pods: pods)
+        if difference > 0 {
+            let pod = Pod.from(owner.podTemplate, controlledBy: owner)
+            return try await control.create(Array(repeating: pod, count: min(difference, Self.burst)), for: owner)
         }
-        // Revisions only grow: the newest write is seen after all others.
-        if let newest = created.max(by: { Int64($0.metadata.resourceVersion) ?? 0 < Int64($1.metadata.resourceVersion) ?? 0 }) {
-            try await pods.waitFor(newest)
-        }
-        return (failure as? APIError)?.isNamespaceTerminating == true ? nil : failure
-    }
-
-    private func delete(_ doomed: [Pod], _ owner: Owner) async throws -> (any Error)? {
-        let (deleted, failure) = await inParallel(doomed) { [context] pod in
-            var options = Client.Options()
-            options.preconditionUID = pod.metadata.uid
-            do {
-                try await context.client.delete(Pod.self, pod.key, options: options)
-                context.recorder.record(owner, .normal, "SuccessfulDelete", "Deleted pod: \(pod.metadata.name)")
-            } catch let error as APIError where error.reason == .notFound {
-                return pod
-            } catch {
-                context.recorder.record(owner, .warning, "FailedDelete", "Error deleting: \(error)")
-                throw error
-            }
-            return pod
-        }
-        for pod in deleted { try await pods.waitForDeletion(pod.key, uid: pod.metadata.uid) }
-        return failure
+        let doomed = PodRanking.firstToGo(active, related: related(to: owner), count: min(-difference, Self.burst))
+        return try await control.delete(doomed, for: owner)
     }
 
     /// The pods of all sets with the same controller as this one: those on one node with many of them go first.

@@ -3,9 +3,15 @@ import KubernetesAPI
 import Values
 
 /// What a pod counts for in a resource quota. Pure.
-struct PodUsage {
+package struct PodUsage {
     let pod: Pod
     let now: Timestamp
+
+    /// The use of a pod at a moment.
+    package init(pod: Pod, now: Timestamp) {
+        self.pod = pod
+        self.now = now
+    }
 
     /// A pod that is finished, or whose time to end has run out, uses nothing.
     var isCounted: Bool {
@@ -15,7 +21,7 @@ struct PodUsage {
     }
 
     /// By the names of quotas: "pods", "requests.cpu" and its short form "cpu", "limits.memory", …
-    var used: [String: Quantity] {
+    package var used: [String: Quantity] {
         guard isCounted else { return [:] }
         var result: [String: Quantity] = ["pods": Quantity(1)]
         for (name, amount) in total(\.requests) {

@@ -2,11 +2,11 @@ import Values
 
 /// A short hash of a value for use in names: FNV-1a over the value with its keys sorted, written in the letters and digits
 /// that make no words (the alphabet of `rand.SafeEncodeString`). Equal values have equal hashes, for ever.
-struct NameHash {
+package struct NameHash {
     private var state: UInt32 = 2_166_136_261
 
     /// The hash of a pod template; `collisions` leads on to another when a name is taken.
-    static func of(_ value: Value, collisions: Int? = nil) -> String {
+    package static func of(_ value: Value, collisions: Int? = nil) -> String {
         var hash = NameHash()
         hash.add(value)
         if let collisions { hash.add(.int(Int64(collisions))) }

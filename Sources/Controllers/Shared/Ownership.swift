@@ -6,8 +6,9 @@ import Values
 
 extension ObjectMeta {
     /// The owner that controls the object, if any.
-    var controllerReference: OwnerReference? { ownerReferences.first { $0.controller == true } }
-    var isBeingDeleted: Bool { !deletionTimestamp.isEmpty }
+    package var controllerReference: OwnerReference? { ownerReferences.first { $0.controller == true } }
+    /// Its deletion was asked for.
+    package var isBeingDeleted: Bool { !deletionTimestamp.isEmpty }
     var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
     /// Under what `InformerIndex.controller` files the objects that this one controls.
     var controlledIndex: String { "\(namespace)/\(uid)" }
@@ -35,6 +36,8 @@ extension OwnerReference {
 struct Claim<Owner: Kind, Owned: Kind>: Sendable {
     let client: Client
     let informer: Informer<Owned>
+    /// Put on what is adopted, and taken off what is let go.
+    var finalizer: String?
 
     /// The objects of `candidates` that `owner` controls in the end. The informer must have the index `controller`.
     /// Adoption first asks the server whether the owner is still there, since its cached state may be old.
@@ -75,23 +78,26 @@ struct Claim<Owner: Kind, Owned: Kind>: Sendable {
         var references = object.metadata.ownerReferences
         references.removeAll { $0.uid == owner.metadata.uid }
         references.append(OwnerReference(controller: owner))
-        return try await write(references, to: object)
+        var finalizers = object.metadata.finalizers
+        if let finalizer, !finalizers.contains(finalizer) { finalizers.append(finalizer) }
+        return try await write(references, finalizers, to: object)
     }
 
     private func release(_ object: Owned, from owner: Owner) async throws {
         var references = object.metadata.ownerReferences
         references.removeAll { $0.uid == owner.metadata.uid }
-        _ = try await write(references, to: object)
+        _ = try await write(references, object.metadata.finalizers.filter { $0 != finalizer }, to: object)
     }
 
     /// Nil when the object is gone or is another by now.
-    private func write(_ references: ViewList<OwnerReference>, to object: Owned) async throws -> Owned? {
-        let patch: Value = [
+    private func write(_ references: ViewList<OwnerReference>, _ finalizers: [String], to object: Owned) async throws -> Owned? {
+        var patch: Value = [
             "metadata": [
                 "uid": .string(object.metadata.uid), "resourceVersion": .string(object.metadata.resourceVersion),
                 "ownerReferences": references.isEmpty ? .null : .array(references.values),
             ]
         ]
+        if finalizers != object.metadata.finalizers { patch["metadata"]?["finalizers"] = .array(finalizers.map(Value.string)) }
         do {
             let written = try await client.patch(Owned.self, object.key, .merge, patch)
             try await informer.waitFor(written)

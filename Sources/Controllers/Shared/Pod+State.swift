@@ -3,14 +3,17 @@ import KubernetesAPI
 
 /// What controllers ask of a pod.
 extension Pod {
-    var isFinished: Bool { status.phase == "Succeeded" || status.phase == "Failed" }
+    /// Has ended for good.
+    package var isFinished: Bool { status.phase == "Succeeded" || status.phase == "Failed" }
     /// Counts as a replica: neither finished nor being deleted.
-    var isActive: Bool { !isFinished && !metadata.isBeingDeleted }
+    package var isActive: Bool { !isFinished && !metadata.isBeingDeleted }
     /// Is being deleted and may still run.
-    var isTerminating: Bool { !isFinished && metadata.isBeingDeleted }
+    package var isTerminating: Bool { !isFinished && metadata.isBeingDeleted }
 
-    func condition(_ type: String) -> PodCondition? { status.conditions.first { $0.type == type } }
-    var isReady: Bool { condition("Ready")?.status == "True" }
+    /// Its condition of a type.
+    package func condition(_ type: String) -> PodCondition? { status.conditions.first { $0.type == type } }
+    /// May be sent requests.
+    package var isReady: Bool { condition("Ready")?.status == "True" }
 
     /// How long until the pod has been ready for `seconds`; zero when it has, nil when it is not ready.
     func untilAvailable(minReadySeconds seconds: Int, now: Timestamp) -> Duration? {

@@ -1,17 +1,19 @@
 import Synchronization
 
-/// Runs `body` `count` times in parallel batches of 1, 2, 4, … and stops after a batch with a failure, so that what fails for
-/// all (a quota, say) is tried once and not a thousand times. Answers the results and the first error.
-func slowStart<Outcome: Sendable>(
-    _ count: Int, body: @escaping @Sendable () async throws -> Outcome
+/// Runs `body` for items in parallel batches of 1, 2, 4, … and stops after a batch with a failure, so that what fails for all
+/// (a quota, say) is tried once and not a thousand times. Answers the results and the first error.
+func slowStart<Item: Sendable, Outcome: Sendable>(
+    _ items: [Item], body: @escaping @Sendable (Item) async throws -> Outcome
 ) async -> (outcomes: [Outcome], failure: (any Error)?) {
     var outcomes: [Outcome] = []
-    var size = min(1, count)
-    while size > 0 {
-        let (batch, failure) = await inParallel(Array(repeating: (), count: size)) { _ in try await body() }
+    var rest = items[...]
+    var size = 1
+    while !rest.isEmpty {
+        let (batch, failure) = await inParallel(Array(rest.prefix(size)), body: body)
         outcomes += batch
         if let failure { return (outcomes, failure) }
-        size = min(size * 2, count - outcomes.count)
+        rest = rest.dropFirst(size)
+        size *= 2
     }
     return (outcomes, nil)
 }

@@ -1,0 +1,75 @@
+import Client
+import Core
+import KubernetesAPI
+import Reconcile
+import Values
+
+/// Creates and deletes the pods of an owner, tells of it in events, and returns once the cache shows what was written.
+struct PodControl: Sendable {
+    let context: ControllerContext
+    let pods: Informer<Pod>
+
+    /// Creates pods in batches that grow while all goes well; answers what failed. A namespace that goes away is no failure.
+    func create<Owner: Kind>(_ wanted: [Pod], for owner: Owner) async throws -> (any Error)? {
+        let (created, failure) = await slowStart(wanted) { [context] pod in
+            do {
+                let created = try await context.client.create(pod)
+                context.recorder.record(owner, .normal, "SuccessfulCreate", "Created pod: \(created.metadata.name)")
+                return created
+            } catch {
+                if (error as? APIError)?.isNamespaceTerminating != true {
+                    context.recorder.record(owner, .warning, "FailedCreate", "Error creating: \(error)")
+                }
+                throw error
+            }
+        }
+        // Revisions only grow: the newest write is seen after all others.
+        if let newest = created.max(by: { Int64($0.metadata.resourceVersion) ?? 0 < Int64($1.metadata.resourceVersion) ?? 0 }) {
+            try await pods.waitFor(newest)
+        }
+        return (failure as? APIError)?.isNamespaceTerminating == true ? nil : failure
+    }
+
+    /// Deletes pods all at once; answers what failed. A pod that is gone already is no failure.
+    func delete<Owner: Kind>(_ doomed: [Pod], for owner: Owner) async throws -> (any Error)? {
+        let (deleted, failure) = await inParallel(doomed) { [context] pod in
+            var options = Client.Options()
+            options.preconditionUID = pod.metadata.uid
+            do {
+                try await context.client.delete(Pod.self, pod.key, options: options)
+                context.recorder.record(owner, .normal, "SuccessfulDelete", "Deleted pod: \(pod.metadata.name)")
+            } catch let error as APIError where error.reason == .notFound {
+                return pod
+            } catch {
+                context.recorder.record(owner, .warning, "FailedDelete", "Error deleting: \(error)")
+                throw error
+            }
+            return pod
+        }
+        for pod in deleted { try await pods.waitForDeletion(pod.key, uid: pod.metadata.uid) }
+        return failure
+    }
+
+    /// Takes a finalizer off pods; answers the uids of those that have it no longer, and what failed.
+    func release(_ held: [Pod], from finalizer: String) async throws -> (released: Set<String>, failure: (any Error)?) {
+        let patch: Value = ["metadata": ["$deleteFromPrimitiveList/finalizers": [.string(finalizer)]]]
+        let (released, failure) = await inParallel(held) { [context] pod in
+            do {
+                var guarded = patch
+                guarded["metadata"]?["uid"] = .string(pod.metadata.uid)
+                _ = try await context.client.patch(Pod.self, pod.key, .strategicMerge, guarded)
+            } catch let error as APIError where error.reason == .notFound {
+                return pod
+            }
+            return pod
+        }
+        for pod in released {
+            let uid = pod.metadata.uid
+            try await pods.base.waitFor(pod.key) { value in
+                guard let metadata = value?["metadata"], metadata["uid"]?.string == uid else { return true }
+                return metadata["finalizers"]?.array?.contains(.string(finalizer)) != true
+            }
+        }
+        return (Set(released.map(\.metadata.uid)), failure)
+    }
+}
