@@ -59,4 +59,43 @@ import Values
             #expect(try await plane.client.list(ServiceAccount.self, namespace: "shop").items.isEmpty)
         }
     }
+
+    @Test func `an object whose owner never was is collected, one that has another owner stays`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            var owner = ConfigMap()
+            owner.metadata.name = "owner"
+            owner.metadata.namespace = "default"
+            owner = try await plane.client.create(owner)
+            func dependent(_ name: String, _ owners: [(String, String)]) -> ConfigMap {
+                var map = ConfigMap()
+                map.metadata.name = name
+                map.metadata.namespace = "default"
+                map.metadata.ownerReferences = ViewList(
+                    owners.map { name, uid in
+                        var reference = OwnerReference()
+                        reference.apiVersion = "v1"
+                        reference.kind = "ConfigMap"
+                        reference.name = name
+                        reference.uid = uid
+                        return reference
+                    })
+                return map
+            }
+            _ = try await plane.client.create(dependent("lost", [("nobody", "1-2-3")]))
+            _ = try await plane.client.create(dependent("kept", [("nobody", "1-2-3"), ("owner", owner.metadata.uid)]))
+            try await plane.wait(ConfigMap.self, "lost") { $0 == nil }
+            let kept = try await plane.wait(ConfigMap.self, "kept") { $0?.metadata.ownerReferences.count == 1 }
+            #expect(kept?.metadata.ownerReferences[0].name == "owner")
+        }
+    }
+
+    @Test func `what a deleted deployment owned goes after it`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            let set = try await start(plane)
+            let pods = try await plane.pods()
+            try await delete(plane, "Background")
+            try await plane.wait(ReplicaSet.self, set.metadata.name) { $0 == nil }
+            for pod in pods { try await plane.wait(Pod.self, pod.metadata.name) { $0 == nil } }
+        }
+    }
 }

@@ -126,4 +126,20 @@ import Values
             #expect(try await plane.replicaSets().count == 2)
         }
     }
+
+    @Test func `no more old sets are kept than the history asks for`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            try await plane.createDeployment("web", replicas: 1) { $0.spec.revisionHistoryLimit = 1 }
+            try await plane.wait(Deployment.self, "web", until: isComplete(1))
+            for revision in 2...4 {
+                try await plane.change(Deployment.self, "web") { $0.spec.template.spec.containers[0].image = "web:\(revision)" }
+                try await plane.wait(Deployment.self, "web", until: isComplete(1, revision: String(revision)))
+            }
+            let first = try #require(try await plane.replicaSets().first)
+            if first.revision == 1 { try await plane.wait(ReplicaSet.self, first.metadata.name) { $0 == nil } }
+            let second = try await plane.replicaSets().first { $0.revision == 2 }
+            if let second { try await plane.wait(ReplicaSet.self, second.metadata.name) { $0 == nil } }
+            #expect(try await plane.replicaSets().map(\.revision).sorted() == [3, 4])
+        }
+    }
 }

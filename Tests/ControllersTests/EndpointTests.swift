@@ -25,6 +25,13 @@ import Values
         return service
     }
 
+    private func node(_ name: String) -> Node {
+        var node = Node()
+        node.metadata.name = name
+        node.metadata.labels = ["topology.kubernetes.io/zone": "east"]
+        return node
+    }
+
     private func slices(_ plane: ControlPlane, of service: String) -> [EndpointSlice] {
         plane.informers.informer(EndpointSlice.self).list().filter { $0.metadata.labels["kubernetes.io/service-name"] == service }
     }
@@ -49,6 +56,33 @@ import Values
             _ = try await wait(plane, "web") { $0.count == 1 }
             #expect(slices(plane, of: "external").isEmpty)
             #expect(plane.informers.informer(Endpoints.self).get(ObjectKey(namespace: "default", name: "external")) == nil)
+        }
+    }
+
+    @Test func `the ready pods of a service are in its slice and in its endpoints`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            _ = try await plane.client.create(node("one"))
+            _ = try await plane.client.create(service("web", selecting: "web"))
+            try await plane.createDeployment("web", replicas: 2) { $0.spec.template.spec.nodeName = "one" }
+            let found = try await wait(plane, "web") { $0.count == 1 && $0[0].endpoints.count { $0.conditions?.ready == true } == 2 }
+            let slice = found[0]
+            #expect(slice.metadata.name.hasPrefix("web-"))
+            #expect(slice.metadata.labels["endpointslice.kubernetes.io/managed-by"] == "endpointslice-controller.k8s.io")
+            #expect(slice.addressType == "IPv4")
+            #expect(slice.ports.map { "\($0.name) \($0.port ?? 0)/\($0.protocol)" } == ["http 8080/TCP"])
+            let endpoint = slice.endpoints[0]
+            #expect(endpoint.nodeName == "one")
+            #expect(endpoint.zone == "east")
+            #expect(endpoint.targetRef?.kind == "Pod")
+            #expect(endpoint.conditions?.serving == true)
+            #expect(endpoint.conditions?.terminating == false)
+            let old = try await plane.wait(Endpoints.self, "web") { $0?.subsets.first?.addresses.count == 2 }
+            #expect(old?.subsets[0].ports.map(\.port) == [8080])
+
+            try await plane.change(Deployment.self, "web") { $0.spec.replicas = 0 }
+            let empty = try await wait(plane, "web") { $0.count == 1 && $0[0].endpoints.isEmpty }
+            #expect(empty[0].metadata.name == slice.metadata.name)
+            try await plane.wait(Endpoints.self, "web") { $0?.subsets.isEmpty == true }
         }
     }
 }

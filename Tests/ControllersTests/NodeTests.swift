@@ -123,4 +123,17 @@ import Values
         node.spec.unschedulable = true
         #expect(effects(true) == ["unschedulable:NoSchedule"])
     }
+
+    @Test func `the pods of a node that is gone are removed after a while`() async throws {
+        try await ControlPlane.run(loops, runsPods: false) { plane in
+            try await createNode(plane, "one")
+            try await createPod(plane, "web", node: "one")
+            try await plane.wait(Pod.self, "web") { $0 != nil }
+            try await plane.client.delete(Node.self, ObjectKey(name: "one"))
+            try await plane.wait(Node.self, "one") { $0 == nil }
+            await plane.cluster.clock.waitForSleepers()
+            plane.cluster.clock.advance(by: .seconds(41))
+            try await plane.wait(Pod.self, "web") { $0 == nil }
+        }
+    }
 }
