@@ -74,9 +74,7 @@ package final class ServedResource: Sendable {
 
     /// The same, shown under another revision than it was written at.
     func serve(_ stored: StoredObject, as revision: Int64) throws -> ServedObject {
-        let encoded = stored.encoded
-        let member = Array("\"resourceVersion\":\"\(revision)\",".utf8)
-        let bytes = Array(encoded.bytes[..<encoded.slot] + member + encoded.bytes[encoded.slot...])
+        let bytes = stored.encoded.bytes(at: revision)
         guard let conversion else { return .encoded(bytes) }
         return .value(conversion.fromStorage(try JSONParser.parse(bytes)))
     }

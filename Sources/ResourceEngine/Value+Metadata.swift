@@ -10,7 +10,7 @@ extension Value {
 
     /// Sets a member of `metadata`, which is made when it is not there; nil and null remove it.
     package mutating func setMeta(_ field: String, _ given: Value?) {
-        let value = given.flatMap { $0.isNull ? Optional<Value>.none : $0 }
+        let value = given.flatMap { $0.isNull ? nil : $0 }
         if self["metadata"]?.object == nil { self["metadata"] = .object(Object()) }
         if value == nil, self["metadata"]?[field] == nil { return }
         self["metadata"]?[field] = value

@@ -122,7 +122,7 @@ package final class Scheduler: Sendable {
                 "conditions": [
                     [
                         "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": .string(message),
-                        "lastTransitionTime": .string(transition), "lastProbeTime": nil,
+                        "lastTransitionTime": .string(transition), "lastProbeTime": .null,
                     ]
                 ]
             ],

@@ -31,7 +31,7 @@ package final class StoredObject: Sendable {
     /// The complete JSON text, resourceVersion included.
     package let bytes: [UInt8]
     package let summary: ObjectSummary
-    /// Offset in `bytes` of the spliced `"resourceVersion":"N",`.
+    /// Offset in `bytes` of the spliced `"resourceVersion":"N"`.
     package let slot: Int
 
     init(resource: String, key: ObjectKey, revision: Int64, bytes: [UInt8], slot: Int, summary: ObjectSummary) {
@@ -45,20 +45,14 @@ package final class StoredObject: Sendable {
 
     /// The object as it is after a write at `revision`.
     convenience init(resource: String, key: ObjectKey, revision: Int64, encoded: EncodedObject, summary: ObjectSummary) {
-        let member = Self.member(revision)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(encoded.bytes.count + member.utf8.count)
-        bytes.append(contentsOf: encoded.bytes[..<encoded.slot])
-        bytes.append(contentsOf: member.utf8)
-        bytes.append(contentsOf: encoded.bytes[encoded.slot...])
-        self.init(resource: resource, key: key, revision: revision, bytes: bytes, slot: encoded.slot, summary: summary)
+        self.init(
+            resource: resource, key: key, revision: revision, bytes: encoded.bytes(at: revision), slot: encoded.slot, summary: summary)
     }
 
     /// The bytes without their resourceVersion, ready to be written at another revision.
     package var encoded: EncodedObject {
-        let end = slot + Self.member(revision).utf8.count
+        var end = slot + EncodedObject.member(revision).utf8.count
+        if bytes[end] == UInt8(ascii: ",") { end += 1 }
         return EncodedObject(bytes: Array(bytes[..<slot] + bytes[end...]), slot: slot, summary: summary)
     }
-
-    private static func member(_ revision: Int64) -> String { "\"resourceVersion\":\"\(revision)\"," }
 }

@@ -3,17 +3,31 @@ import Core
 /// An object's JSON text without `metadata.resourceVersion`, and the place where the store puts it.
 package struct EncodedObject: Sendable {
     package let bytes: [UInt8]
-    /// Offset at which `"resourceVersion":"N",` goes in: inside `metadata`, before one of its members.
+    /// Offset at which `"resourceVersion":"N"` goes in: inside `metadata`, before one of its members or between the braces of an empty one.
     package let slot: Int
     /// What the writer knows of the object already; nil has the store read it from the bytes.
     package let summary: ObjectSummary?
 
     package init(bytes: [UInt8], slot: Int, summary: ObjectSummary? = nil) {
-        precondition((1...bytes.count).contains(slot), "the slot lies inside the object")
+        precondition((1..<bytes.count).contains(slot), "the slot lies inside the object")
         self.bytes = bytes
         self.slot = slot
         self.summary = summary
     }
+
+    /// The complete text of the object as it is at `revision`.
+    package func bytes(at revision: Int64) -> [UInt8] {
+        let member = Self.member(revision)
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + member.utf8.count + 1)
+        result.append(contentsOf: bytes[..<slot])
+        result.append(contentsOf: member.utf8)
+        if bytes[slot] != UInt8(ascii: "}") { result.append(UInt8(ascii: ",")) }
+        result.append(contentsOf: bytes[slot...])
+        return result
+    }
+
+    static func member(_ revision: Int64) -> String { "\"resourceVersion\":\"\(revision)\"" }
 }
 
 /// One change of one object, and what must be true for it.

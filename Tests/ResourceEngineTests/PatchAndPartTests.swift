@@ -32,7 +32,7 @@ import Values
     @Test func patchesOfEveryTypeReachTheStore() async throws {
         let client = try await TestCluster().client()
         let map = try await client.create(ConfigMap(["metadata": ["name": "a", "namespace": "default"], "data": ["k": "1"]]))
-        var patched = try await client.patch(ConfigMap.self, map.key, .merge, ["data": ["m": "1", "k": nil]])
+        var patched = try await client.patch(ConfigMap.self, map.key, .merge, ["data": ["m": "1", "k": .null]])
         #expect(patched.data == ["m": "1"])
         patched = try await client.patch(ConfigMap.self, map.key, .json, [["op": "add", "path": "/data/j", "value": "1"]])
         #expect(patched.data == ["j": "1", "m": "1"])

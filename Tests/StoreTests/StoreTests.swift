@@ -26,6 +26,16 @@ struct StoreTests {
         #expect(store.get("pods", object.key) === object)
     }
 
+    @Test func `an object with empty metadata stays well formed through a put and a deletion`() async throws {
+        let store = try await open()
+        let key = ObjectKey(namespace: "default", name: "a")
+        let empty = EncodedObject(bytes: Array(#"{"metadata":{},"data":{}}"#.utf8), slot: #"{"metadata":{"#.utf8.count)
+        let put = try await store.commit([Write(resource: "pods", key: key, precondition: .absent, change: .put(empty))])[0]
+        #expect(String(decoding: put.bytes, as: UTF8.self) == #"{"metadata":{"resourceVersion":"2"},"data":{}}"#)
+        let deleted = try await store.commit([Write(resource: "pods", key: key, precondition: .revision(2), change: .delete())])[0]
+        #expect(String(decoding: deleted.bytes, as: UTF8.self) == #"{"metadata":{"resourceVersion":"3"},"data":{}}"#)
+    }
+
     @Test func `a precondition that does not hold is told with the current object`() async throws {
         let store = try await open()
         let first = try await store.put("a", when: .absent)

@@ -3,7 +3,7 @@ import Values
 /// Custom resource definitions: remember in which versions objects may be stored.
 struct CustomResourceDefinitionHooks: ResourceHooks {
     func prepareForCreate(_ object: inout Value, _ context: HookContext) throws {
-        object["status"] = ["conditions": nil, "acceptedNames": ["plural": "", "kind": ""]]
+        object["status"] = ["conditions": .null, "acceptedNames": ["plural": "", "kind": ""]]
         noteStored(&object)
     }
 

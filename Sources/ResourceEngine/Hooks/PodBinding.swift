@@ -41,7 +41,7 @@ struct PodBinding: SubresourceHandler {
 extension Value {
     /// Sets a condition of `status`; its transition time moves only when its status does.
     mutating func setCondition(_ type: String, status: String, reason: String = "", message: String = "", now: Timestamp) {
-        var condition: Value = ["type": .string(type), "status": .string(status), "lastProbeTime": nil, "lastTransitionTime": .string(now.rfc3339)]
+        var condition: Value = ["type": .string(type), "status": .string(status), "lastProbeTime": .null, "lastTransitionTime": .string(now.rfc3339)]
         if !reason.isEmpty { condition["reason"] = .string(reason) }
         if !message.isEmpty { condition["message"] = .string(message) }
         if self["status"]?.object == nil { self["status"] = .object(Object()) }

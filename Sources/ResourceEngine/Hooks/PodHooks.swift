@@ -19,7 +19,7 @@ struct PodHooks: ResourceHooks {
         guard object[path: "spec", "schedulingGates"]?.array?.isEmpty == false else { return }
         object["status"]?["conditions"] = [
             [
-                "type": "PodScheduled", "status": "False", "lastProbeTime": nil, "lastTransitionTime": nil, "reason": "SchedulingGated",
+                "type": "PodScheduled", "status": "False", "lastProbeTime": .null, "lastTransitionTime": .null, "reason": "SchedulingGated",
                 "message": "Scheduling is blocked due to non-empty scheduling gates",
             ]
         ]

@@ -88,7 +88,7 @@ extension Validator {
 
     /// A strategy as upstream prints its internal form.
     private static func internalStrategy(_ strategy: Place) -> Value {
-        guard strategy["rollingUpdate"].isPresent else { return ["Type": .string(strategy["type"].text), "RollingUpdate": nil] }
+        guard strategy["rollingUpdate"].isPresent else { return ["Type": .string(strategy["type"].text), "RollingUpdate": .null] }
         let rolling = strategy["rollingUpdate"]
         return [
             "Type": .string(strategy["type"].text),

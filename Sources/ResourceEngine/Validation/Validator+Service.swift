@@ -160,7 +160,7 @@ extension Validator {
                 duplicate(
                     port,
                     value: [
-                        "Name": "", "Protocol": .string(port["protocol"].text), "AppProtocol": nil, "Port": .int(number), "TargetPort": 0, "NodePort": 0,
+                        "Name": "", "Protocol": .string(port["protocol"].text), "AppProtocol": .null, "Port": .int(number), "TargetPort": 0, "NodePort": 0,
                     ])
             }
         }

@@ -55,7 +55,7 @@ import Values
     @Test("what is no list of operations is a bad request, and too many are too large")
     func malformedJSONPatch() throws {
         #expect(#expect(throws: APIError.self) { try JSONPatch(try json(#"{"op":"add"}"#)) }?.code == 400)
-        let operation: Value = ["op": "test", "path": "/a", "value": nil]
+        let operation: Value = ["op": "test", "path": "/a", "value": .null]
         #expect(try JSONPatch(.array(Array(repeating: operation, count: 10_000))).operations.count == 10_000)
         let error = #expect(throws: APIError.self) { try JSONPatch(.array(Array(repeating: operation, count: 10_001))) }
         #expect(error?.code == 413)
