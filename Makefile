@@ -5,7 +5,7 @@ VENV := .venv
 KUBECTL := $(VENV)/bin/kubectl
 SWIFT_BUILD := swift build -c release
 
-.PHONY: help setup build up down test test-pure test-e2e lint format generate clean
+.PHONY: help setup build example-images up down test test-pure test-e2e lint format generate clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,18 +16,21 @@ setup: ## Installs what is missing: Debian packages, and kubectl and pytest in .
 build: setup ## Builds bin/martlet and the tests, once, in release mode.
 	@scripts/build
 
+example-images: setup ## Builds the images of examples/ from Debian packages, without a network.
+	@scripts/build-example-images
+
 up: build ## Starts a one-node cluster in the background and points kubectl at it.
 	@bin/martlet start --name $(NAME)
 
 down: ## Stops the cluster and removes all it made on this machine.
 	@if [ -x bin/martlet ]; then bin/martlet delete --name $(NAME); else echo "bin/martlet is not built: nothing to stop"; fi
 
-test: build test-pure ## Runs the tests that pass everywhere; `make test-e2e` has those with real containers.
+test: build example-images test-pure ## Runs the tests that pass everywhere; `make test-e2e` has those with real containers.
 
 test-pure: ## The tests that need no root: pure ones and in-process clusters.
 	@scripts/test-swift
 
-test-e2e: ## The tests with real containers and real kubectl.
+test-e2e: build example-images ## The tests with real containers and real kubectl.
 	@$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 lint: ## Formatting, generated files, imports.
