@@ -16,6 +16,7 @@ package struct ControllerSet: Sendable {
         ("deployment-controller", "deployment-controller", { context, _ in [DeploymentReconciler(context: context).loop] }),
         ("job-controller", "job-controller", { context, _ in [JobReconciler(context: context).loop] }),
         ("cronjob-controller", "cronjob-controller", { context, _ in [CronJobReconciler(context: context).loop] }),
+        ("statefulset-controller", "statefulset-controller", { context, _ in [StatefulSetReconciler(context: context).loop] }),
         ("endpointslice-controller", "endpointslice-controller", { context, _ in [EndpointSliceReconciler(context: context).loop] }),
         ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
         (
