@@ -3,15 +3,17 @@ import NIOCore
 import NIOPosix
 
 /// Listens for queries over UDP and TCP.
-struct DNSServer: Sendable {
+package struct DNSServer: Sendable {
     /// A connection that asks nothing for this long is closed.
     static let idleTime = TimeAmount.seconds(10)
 
-    let channels: [any Channel]
-    let port: Int
+    /// The listening sockets: TCP, then UDP.
+    package let channels: [any Channel]
+    /// The port of both.
+    package let port: Int
 
     /// Binds both sockets to one port (a free one for 0). Throws when it is taken.
-    static func bind(host: String, port: Int, group: any EventLoopGroup, resolver: Resolver) async throws -> DNSServer {
+    package static func bind(host: String, port: Int, group: any EventLoopGroup, resolver: Resolver) async throws -> DNSServer {
         let stream = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 128)
@@ -38,7 +40,8 @@ struct DNSServer: Sendable {
         }
     }
 
-    func close() async { for channel in channels { try? await channel.close() } }
+    /// Closes both sockets; connections that are open end by themselves.
+    package func close() async { for channel in channels { try? await channel.close() } }
 }
 
 private final class DatagramHandler: ChannelInboundHandler {

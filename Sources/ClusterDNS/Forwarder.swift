@@ -5,7 +5,7 @@ import NIOPosix
 import Synchronization
 
 /// Asks the machine's own name servers. Bounded: at most `limit` questions are under way, others are answered with a failure.
-final class Forwarder: Sendable {
+package final class Forwarder: Sendable {
     private struct State {
         var cache: AnswerCache
         var underWay: [UInt16: Question] = [:]
@@ -19,7 +19,7 @@ final class Forwarder: Sendable {
     private let state: Mutex<State>
 
     /// `servers` is asked at each question, so that a changed resolv.conf takes effect; it must be quick.
-    init(
+    package init(
         group: any EventLoopGroup, servers: @escaping @Sendable () -> [SocketAddress], clock: any Clock, cacheCapacity: Int = 10_000,
         timeout: TimeAmount = .seconds(2)
     ) {
@@ -31,7 +31,7 @@ final class Forwarder: Sendable {
     }
 
     /// The answer to a query, under its id; throws when no server answers.
-    func ask(_ query: Query) async throws -> UpstreamAnswer {
+    package func ask(_ query: Query) async throws -> UpstreamAnswer {
         if let cached = state.withLock({ $0.cache.answer(to: query, now: clock.now) }) {
             return try UpstreamAnswer(cached, id: query.id, question: query.question)
         }

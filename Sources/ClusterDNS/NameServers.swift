@@ -9,7 +9,7 @@ import Synchronization
 #endif
 
 /// The name servers of a resolv.conf, read again when the file has changed.
-final class NameServers: Sendable {
+package final class NameServers: Sendable {
     private struct State {
         var servers: [SocketAddress] = []
         var stamp: [Int] = []
@@ -21,13 +21,14 @@ final class NameServers: Sendable {
     private let state = Mutex(State())
 
     /// `own`: addresses of this server, which are never asked.
-    init(path: String, own: Set<String>, clock: any Clock) {
+    package init(path: String, own: Set<String>, clock: any Clock) {
         self.path = path
         self.own = own
         self.clock = clock
     }
 
-    var current: [SocketAddress] {
+    /// The servers of now; looks at the file at most every five seconds.
+    package var current: [SocketAddress] {
         state.withLock { state in
             if let checked = state.checked, clock.now - checked < .seconds(5) { return state.servers }
             state.checked = clock.now
@@ -50,7 +51,7 @@ final class NameServers: Sendable {
     }
 
     /// The first three servers, as resolv.conf(5) has it.
-    static func parse(_ text: String, own: Set<String>) -> [SocketAddress] {
+    package static func parse(_ text: String, own: Set<String>) -> [SocketAddress] {
         let addresses = text.split(whereSeparator: \.isNewline).compactMap { line -> SocketAddress? in
             let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
             guard words.count >= 2, words[0] == "nameserver", !own.contains(String(words[1])) else { return nil }

@@ -2,21 +2,23 @@ import Core
 import Synchronization
 
 /// Answers queries: from the cluster's records at once, from elsewhere through the forwarder.
-final class Resolver: Sendable {
+package final class Resolver: Sendable {
     private let zone: Zone
     private let forwarder: Forwarder
     private let records = Mutex(ClusterRecords())
     private let isComplete = Atomic<Bool>(false)
 
-    init(zone: Zone, forwarder: Forwarder) {
+    /// Starts without records; see `update` and `recordsAreComplete`.
+    package init(zone: Zone, forwarder: Forwarder) {
         self.zone = zone
         self.forwarder = forwarder
     }
 
-    func update(_ change: (inout ClusterRecords) -> Void) { records.withLock { change(&$0) } }
+    /// Changes the cluster's records. Any thread.
+    package func update(_ change: (inout ClusterRecords) -> Void) { records.withLock { change(&$0) } }
 
     /// All records are known. Until then a name that is not is a failure, which clients ask again, and not an absence, which they keep.
-    func recordsAreComplete() { isComplete.store(true, ordering: .releasing) }
+    package func recordsAreComplete() { isComplete.store(true, ordering: .releasing) }
 
     private func look(_ question: Question) -> Zone.Answer {
         let answer = records.withLock { zone.answer(question, $0) }
@@ -27,13 +29,13 @@ final class Resolver: Sendable {
     }
 
     /// What can be answered without waiting, or nil.
-    func answerNow(_ query: Query) -> Response? {
+    package func answerNow(_ query: Query) -> Response? {
         if case .here(let response) = look(query.question) { return response }
         return nil
     }
 
     /// The answer in at most `limit` bytes.
-    func answer(_ query: Query, limit: Int) async -> [UInt8] {
+    package func answer(_ query: Query, limit: Int) async -> [UInt8] {
         switch look(query.question) {
         case .here(let response): return MessageWriter.response(response, to: query, limit: limit)
         case .alias(let response, let target): return MessageWriter.response(await follow(response, target, query), to: query, limit: limit)

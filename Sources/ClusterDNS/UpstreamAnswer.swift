@@ -1,17 +1,22 @@
 /// What an upstream server said, checked to belong to the question.
-struct UpstreamAnswer: Sendable {
-    let bytes: [UInt8]
-    let code: UInt8
-    let isTruncated: Bool
-    let answerCount: Int
+package struct UpstreamAnswer: Sendable {
+    /// The whole message as received.
+    package let bytes: [UInt8]
+    /// The response code (RFC 1035, 4.1.1).
+    package let code: UInt8
+    /// Whether the server said so, or a record is cut.
+    package let isTruncated: Bool
+    /// How many records its answer section claims to have.
+    package let answerCount: Int
     /// The shortest time to live among its records; of a negative answer that of the SOA or its minimum.
-    let ttl: UInt32?
-    let ttlOffsets: [Int]
+    package let ttl: UInt32?
+    /// Where in `bytes` the times to live are.
+    package let ttlOffsets: [Int]
     /// Addresses and aliases of the answer section.
-    let records: [Record]
+    package let records: [Record]
 
     /// Throws `MessageError` when it is not the answer to `question` under `id`.
-    init(_ bytes: [UInt8], id: UInt16, question: Question) throws {
+    package init(_ bytes: [UInt8], id: UInt16, question: Question) throws {
         var reader = MessageReader(bytes)
         guard try reader.word() == id else { throw MessageError(problem: "another id") }
         let flags = try reader.word()

@@ -6,6 +6,12 @@ import Values
 package struct UpstreamAddress: Hashable, Sendable {
     package var host: String
     package var port: Int
+
+    /// An address as an endpoint slice has it, and a port of it.
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
 }
 
 /// Who answers a request: a service's ready endpoints.

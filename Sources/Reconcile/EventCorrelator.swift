@@ -5,15 +5,24 @@ import Core
 /// Three rules of client-go's recorder: one source may tell of one object 25 times at once and then every five minutes; ten
 /// different messages with one reason within ten minutes become one combined event; a repetition counts. Pure; forgets the
 /// least recently used beyond `capacity`.
-struct EventCorrelator {
-    struct Occurrence: Hashable {
-        var regarding: EventRecorder.Regarding
-        var type: EventRecorder.EventType
-        var reason: String
-        var message: String
+package struct EventCorrelator {
+    /// Something that happened to an object, in words.
+    package struct Occurrence: Hashable {
+        package var regarding: EventRecorder.Regarding
+        package var type: EventRecorder.EventType
+        package var reason: String
+        package var message: String
+
+        package init(regarding: EventRecorder.Regarding, type: EventRecorder.EventType, reason: String, message: String) {
+            self.regarding = regarding
+            self.type = type
+            self.reason = reason
+            self.message = message
+        }
     }
 
-    enum Decision: Equatable {
+    /// What is to be written of an occurrence; `count` is the event's new count.
+    package enum Decision: Equatable {
         case skip
         case create(name: String, message: String)
         case count(name: String, message: String, count: Int)
@@ -46,13 +55,15 @@ struct EventCorrelator {
     private var written: RecentEntries<Occurrence, Written>
     private var lastTime: Int64 = 0
 
-    init(capacity: Int = 4096) {
+    /// Remembers at least `capacity` of each: sources, groups, events.
+    package init(capacity: Int = 4096) {
         buckets = RecentEntries(capacity: capacity)
         groups = RecentEntries(capacity: capacity)
         written = RecentEntries(capacity: capacity)
     }
 
-    mutating func decide(_ occurrence: Occurrence, now: Timestamp) -> Decision {
+    /// The decision on an occurrence at `now`, which must not run backwards.
+    package mutating func decide(_ occurrence: Occurrence, now: Timestamp) -> Decision {
         var grouping = occurrence
         grouping.message = ""
         var group = groups[grouping] ?? Group(last: now)

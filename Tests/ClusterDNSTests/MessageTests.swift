@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ClusterDNS
+import ClusterDNS
 
 @Suite struct MessageTests {
     let name = DomainName("web.shop.svc.cluster.local")!

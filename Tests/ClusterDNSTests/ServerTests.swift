@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 import Values
 
-@testable import ClusterDNS
+import ClusterDNS
 
 @Suite struct ServerTests {
     private struct TestClock: Clock {

@@ -3,7 +3,7 @@ import KubernetesAPI
 import Testing
 import Values
 
-@testable import ClusterDNS
+import ClusterDNS
 
 @Suite struct ZoneTests {
     let zone = Zone(name: DomainName("cluster.local")!, ranges: ["10.43.0.0/16", "10.42.0.0/16"], serverAddress: "10.43.0.10")

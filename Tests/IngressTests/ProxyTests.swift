@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 import Values
 
-@testable import Ingress
+import Ingress
 
 /// A backend that says what it was asked: method, target, forwarded headers and the length of the body. `/upgrade` becomes an echo.
 private final class EchoBackend: ChannelInboundHandler, RemovableChannelHandler {

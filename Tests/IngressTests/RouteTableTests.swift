@@ -3,7 +3,7 @@ import KubernetesAPI
 import Testing
 import Values
 
-@testable import Ingress
+import Ingress
 
 func service(_ name: String, port: Int = 80) -> Service {
     Service([

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-@testable import Reconcile
+import Reconcile
 
 @Suite struct EventCorrelatorTests {
     private let start = Timestamp(seconds: 1_767_225_600)

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Values
 
-@testable import Reconcile
+import Reconcile
 
 @Suite struct InformerTests {
     let transport = ScriptedTransport()

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import Reconcile
+import Reconcile
 
 @Suite struct WorkQueueTests {
     let clock = ManualClock()

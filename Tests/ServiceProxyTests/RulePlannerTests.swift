@@ -4,7 +4,7 @@ import KubernetesAPI
 import Testing
 import Values
 
-@testable import ServiceProxy
+import ServiceProxy
 
 let configuration = ProxyConfiguration(
     clusterName: "test", nodeName: "node-1", podCIDR: "10.42.0.0/16", serviceCIDR: "10.43.0.0/16", bridge: "mt-test",

@@ -5,7 +5,7 @@ import Logging
 import Testing
 import Values
 
-@testable import ServiceProxy
+import ServiceProxy
 
 #if canImport(Glibc)
     import Glibc
