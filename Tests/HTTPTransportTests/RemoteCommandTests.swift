@@ -42,7 +42,9 @@ private let command = ClosureHandler { request, responder in
                 client, .init("GET", target, "/exec?input=1&output=1&tty=1"), subprotocols: ["v5.channel.k8s.io"])
             try await socket.send(.binary([4] + Array("{\"Width\":120,\"Height\":40}\n".utf8)))
             #expect(try await socket.receive() == .binary([1] + Array("120x40".utf8)))
-            await socket.close()
+            // Not closed before the command has ended: it may write until then.
+            try await socket.send(.binary([255, 0]))
+            while try await socket.receive() != nil {}
         }
     }
 

@@ -54,7 +54,7 @@ package final class CRIRuntime: ContainerRuntime {
                     request: ClientRequest(message: request), descriptor: MethodDescriptor(service: service, method: method),
                     serializer: ProtobufCoding<Request>(), deserializer: ProtobufCoding<Response>(), options: options
                 ) { try $0.message }
-            } catch let error as RPCError where patience > 0 && Self.wasNotSent(error, method) {
+            } catch let error as RPCError where patience > 0 && Self.mayBeRepeated(error, method) {
                 patience -= 1
                 try await clock.sleep(for: .milliseconds(100))
             } catch let error as RPCError {
@@ -65,8 +65,10 @@ package final class CRIRuntime: ContainerRuntime {
         }
     }
 
-    /// Whether a call lost to a dying connection may be made again: it never left, or it changes nothing.
-    private static func wasNotSent(_ error: RPCError, _ method: String) -> Bool {
+    /// Whether a call may be made again: it was lost to a dying connection and never left, or changes nothing; or containerd, just
+    /// started, refused it (as it does every call but Version until its CRI plugin is ready).
+    private static func mayBeRepeated(_ error: RPCError, _ method: String) -> Bool {
+        if error.message == "server is not initialized yet" { return true }
         guard error.code == .unavailable else { return false }
         return error.message == "subchannel isn't ready" || method.hasPrefix("List") || method.hasSuffix("Status") || method == "Version"
     }
