@@ -53,12 +53,22 @@ extension APIServer {
         return paths
     }
 
-    /// Clients of Go ask for a protobuf form first, which comes with the protobuf encoder; all of them take JSON too.
+    /// Clients written in Go ask for the protobuf form, the others for JSON.
     private func openAPIv2(_ call: Call) async throws -> Int {
         let accept = AcceptHeader(call.request.headers).elements
-        let takesJSON = accept.isEmpty || accept.contains { ["application/json", "*/*", "application/*"].contains($0.type) }
-        guard takesJSON else { throw ErrorResponse.notAcceptable }
-        return reply(call, 200, "application/json", try await documents.openAPIv2(), hasETag: true)
+        if accept.isEmpty { return reply(call, 200, "application/json", try await documents.openAPIv2(), hasETag: true) }
+        for element in accept {
+            switch element.type {
+            case "application/com.github.proto-openapi.spec.v2@v1.0+protobuf", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf":
+                return reply(
+                    call, 200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", try await documents.openAPIv2Protobuf(),
+                    hasETag: true)
+            case "application/json", "*/*", "application/*":
+                return reply(call, 200, "application/json", try await documents.openAPIv2(), hasETag: true)
+            default: continue
+            }
+        }
+        throw ErrorResponse.notAcceptable
     }
 
     /// `/api` and `/apis`: the aggregated form for those who ask for it.

@@ -39,30 +39,31 @@ package struct ClusterServer: Sendable {
             Loop("informers") { await informers.run() },
         ]
         services += loops(controlPlane, informers)
+        let node: NodeServices?
         if configuration.hasNode {
-            let node = try await NodeServices(
+            let made = try await NodeServices(
                 configuration: configuration, paths: paths, controlPlane: controlPlane, informers: informers, clock: clock, logger: logger)
             report(.progress("the container runtime answers"))
-            services += node.services
+            services += made.services
+            node = made
             services.append(
                 Loop("start-up") {
-                    try await node.waitUntilReady { report(.progress($0)) }
+                    try await made.waitUntilReady { report(.progress($0)) }
                     report(.ready)
                 })
         } else {
+            node = nil
             report(.ready)
         }
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }, gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
-        do {
-            try await group.run()
-        } catch {
-            await controlPlane.close()
-            throw error
-        }
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await group.run()) } catch { outcome = .failure(error) }
+        await node?.detach()
         await controlPlane.close()
+        try outcome.get()
     }
 
     private func loops(_ controlPlane: ControlPlane, _ informers: InformerSet) -> [any ServiceLifecycle.Service] {

@@ -72,6 +72,9 @@ final class ControlPlane: Sendable {
             cluster: ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers()), registry: registry, authorizer: authorizer,
             defaulter: BuiltInDefaults.defaulter, validator: BuiltInValidator(), admission: BuiltInAdmission.plugins() + [RoleEscalationAdmission(authorizer)], logger: logger)
 
+        let documents = SchemaDocuments(
+            builder: OpenAPIBuilder(
+                schema: BuiltInSchema.shared, resources: registry.all.map(\.schema), serverVersion: Version.kubernetes))
         var options = APIServer.Options()
         options.version = VersionInfo(gitVersion: "\(Version.kubernetes)+martlet")
         options.openIDConfiguration = TokenSigner.discovery(issuer: issuer, keySetURL: "\(url)/openid/v1/jwks")
@@ -79,7 +82,7 @@ final class ControlPlane: Sendable {
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let agentClient = try identity.nodeAgentClient()
         let api = APIServer(
-            engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: NoAPIDocuments(),
+            engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
             nodes: configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil, options: options,
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
@@ -91,7 +94,7 @@ final class ControlPlane: Sendable {
             privateKey: Array(client.current.privateKeyPEM.utf8))
     }
 
-    private static func serverTLS(_ credential: Credential, _ identity: ClusterIdentity) -> ServerTLS {
+    static func serverTLS(_ credential: Credential, _ identity: ClusterIdentity) -> ServerTLS {
         ServerTLS(
             material: TLSMaterial(certificateChain: Array(credential.certificatePEM.utf8), privateKey: Array(credential.privateKeyPEM.utf8)),
             clientCAs: Array(identity.authority.certificatePEM.utf8))
@@ -123,6 +126,7 @@ final class ControlPlane: Sendable {
         let logger = logger
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.authorizer.run() }
+            group.addTask { try await self.store.run() }
             group.addTask {
                 try await self.identity.run { name, error in logger.error("certificate \(name) cannot be renewed: \(error)") }
             }

@@ -1,6 +1,8 @@
 import Client
 import ClusterDNS
 import Core
+import HTTPTransport
+import Identity
 import Ingress
 import KubernetesAPI
 import Logging
@@ -16,6 +18,9 @@ struct NodeServices: Sendable {
     private let configuration: ClusterConfiguration
     private let containerd: Containerd?
     private let agent: NodeAgent
+    /// What serves logs, commands and streams of the node's containers.
+    private let endpoint: NodeServer
+    private let endpointCertificates: AsyncStream<ServerTLS>
     private let proxy: ServiceProxy
     private let dns: ClusterDNS
     private let dnsPort: Int
@@ -41,11 +46,22 @@ struct NodeServices: Sendable {
             _ = try await runtime.version()
             containerd = nil
         }
-        let identity = try controlPlane.identity.nodeServer(layout.nodeName, addresses: [layout.address])
-        agent = NodeAgent(
-            layout.agent, client: controlPlane.client("system:node:\(layout.nodeName)", groups: ["system:nodes"]), runtime: runtime,
-            logger: logger, clock: clock)
-        _ = identity
+        let identity = controlPlane.identity
+        let nodeClient = controlPlane.client("system:node:\(layout.nodeName)", groups: ["system:nodes"])
+        agent = NodeAgent(layout.agent, client: nodeClient, runtime: runtime, logger: logger, clock: clock)
+        endpoint = NodeServer(agent, client: nodeClient, logger: logger) { certificate in
+            // A certificate that does not prove anything is the same to the endpoint as none.
+            guard let peer = try? identity.authority.identify(derEncoded: certificate, now: clock.now) else { return nil }
+            return Caller(name: peer.commonName, groups: peer.organizations + ["system:authenticated"])
+        }
+        let serving = try identity.nodeServer(layout.nodeName, addresses: [layout.address])
+        endpointCertificates = AsyncStream { continuation in
+            continuation.yield(ControlPlane.serverTLS(serving.current, identity))
+            let renewals = Task {
+                for await credential in serving.changes { continuation.yield(ControlPlane.serverTLS(credential, identity)) }
+            }
+            continuation.onTermination = { _ in renewals.cancel() }
+        }
         try await KernelNetwork(layout.proxy).prepare()
         proxy = ServiceProxy(configuration: layout.proxy, informers: informers, clock: clock, logger: logger)
         dns = try ClusterDNS(
@@ -66,6 +82,9 @@ struct NodeServices: Sendable {
             Loop("dns") { [dns] in try await dns.run() },
             Loop("service proxy") { [proxy] in try await proxy.run() },
             Loop("ingress") { [ingress] in try await ingress.run() },
+            Loop("node endpoint") { [endpoint, endpointCertificates, port = configuration.agentPort] in
+                try await endpoint.run(certificates: endpointCertificates, port: port)
+            },
             Loop("node agent") { [agent] in try await agent.run() },
         ]
     }

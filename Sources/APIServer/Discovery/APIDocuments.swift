@@ -2,16 +2,10 @@
 package protocol APIDocuments: Sendable {
     /// `/openapi/v2` as JSON.
     func openAPIv2() async throws -> [UInt8]
+    /// `/openapi/v2` as the protobuf message `openapi.v2.Document`.
+    func openAPIv2Protobuf() async throws -> [UInt8]
     /// The group-versions of `/openapi/v3` ("api/v1", "apis/apps/v1") and a hash of each document.
     func openAPIv3Index() async throws -> [(path: String, hash: String)]
     /// One document of `/openapi/v3`, or nil.
     func openAPIv3(path: String) async throws -> [UInt8]?
-}
-
-/// Without documents: clients do without validation and explanation.
-package struct NoAPIDocuments: APIDocuments {
-    package init() {}
-    package func openAPIv2() async throws -> [UInt8] { Array("{\"swagger\":\"2.0\",\"info\":{\"title\":\"Kubernetes\",\"version\":\"v1.36.2\"},\"paths\":{}}".utf8) }
-    package func openAPIv3Index() async throws -> [(path: String, hash: String)] { [] }
-    package func openAPIv3(path: String) async throws -> [UInt8]? { nil }
 }

@@ -11,6 +11,8 @@ package final class SchemaDocuments: APIDocuments {
 
     package func openAPIv2() -> [UInt8] { kept("v2") { JSONWriter.encode(builder.documentTwo()) } ?? [] }
 
+    package func openAPIv2Protobuf() -> [UInt8] { kept("v2 protobuf") { OpenAPIProtobuf.encode(builder.documentTwo()) } ?? [] }
+
     package func openAPIv3Index() -> [(path: String, hash: String)] {
         builder.groupVersionPaths.compactMap { entry in
             openAPIv3(path: entry.path).map { (entry.path, OpenAPIBuilder.hash($0)) }

@@ -26,12 +26,20 @@ package struct NodeServer: HTTPHandler {
         self.identify = identify
     }
 
-    /// Serves on all of the machine's addresses until the task is cancelled. Throws when it cannot listen.
-    package func run(tls: ServerTLS, port: Int) async throws {
-        let server = try HTTPServer(handler: self, tls: tls, logger: logger)
-        _ = try await server.listen(host: "0.0.0.0", port: port)
-        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-        await server.shutdown()
+    /// Serves on all of the machine's addresses until `certificates` ends or the task is cancelled; it gives the first certificate at
+    /// once and each renewed one as it comes. Throws when it cannot listen.
+    package func run(certificates: AsyncStream<ServerTLS>, port: Int) async throws {
+        var server: HTTPServer?
+        for await tls in certificates {
+            if let server {
+                try server.reload(tls)
+            } else {
+                let first = try HTTPServer(handler: self, tls: tls, logger: logger)
+                _ = try await first.listen(host: "0.0.0.0", port: port)
+                server = first
+            }
+        }
+        await server?.shutdown()
     }
 
     package func bodyPolicy(method: String, path: Substring) -> HTTPBodyPolicy { .collect(limit: 1 << 20) }
