@@ -36,7 +36,8 @@ extension APIServer {
             return reply(call, 200, "application/jwk-set+json", JSONWriter.encode(keys))
         case "/": return try document(["paths": .array(rootPaths.map { .string($0) })], call)
         default:
-            if path.hasPrefix("/openapi/v3/"), let bytes = try await documents.openAPIv3(path: String(path.dropFirst("/openapi/v3/".count))) {
+            if path.hasPrefix("/openapi/v3/"), let bytes = try await documents.openAPIv3(path: String(path.dropFirst("/openapi/v3/".count)))
+            {
                 return reply(call, 200, "application/json", bytes, hasETag: true)
             }
             throw ErrorResponse.notFound

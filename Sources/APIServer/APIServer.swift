@@ -39,7 +39,8 @@ package final class APIServer: HTTPHandler {
 
     /// `nodes` nil: streams and proxies answer that there are no nodes. `extraMetrics` adds to `/metrics`.
     package init(
-        engine: ResourceEngine, authenticator: any Authenticator, printer: any TablePrinter, documents: any APIDocuments, nodes: NodeConnection?,
+        engine: ResourceEngine, authenticator: any Authenticator, printer: any TablePrinter, documents: any APIDocuments,
+        nodes: NodeConnection?,
         options: Options = Options(), extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
     ) {
         self.engine = engine

@@ -39,7 +39,8 @@ package final class RequestMetrics: Sendable {
     /// Counts a request; watches and streams have no duration.
     func record(verb: String, _ route: ResourceRoute?, code: Int, seconds: Double?) {
         let labels = Labels(
-            verb: verb, group: route?.resource.group ?? "", version: route?.resource.version ?? "", resource: route?.resource.resource ?? "",
+            verb: verb, group: route?.resource.group ?? "", version: route?.resource.version ?? "",
+            resource: route?.resource.resource ?? "",
             subresource: route?.subresource ?? "",
             scope: route.map { $0.name.isEmpty ? ($0.namespace.isEmpty ? "cluster" : "namespace") : "resource" } ?? "", code: code)
         series.withLock { series in

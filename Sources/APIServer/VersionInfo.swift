@@ -10,7 +10,10 @@ package struct VersionInfo: Sendable {
     package var buildDate: String
     package var platform: String
 
-    package init(gitVersion: String = "v1.36.2+martlet", gitCommit: String = "", buildDate: String = "1970-01-01T00:00:00Z", platform: String = Self.platform) {
+    package init(
+        gitVersion: String = "v1.36.2+martlet", gitCommit: String = "", buildDate: String = "1970-01-01T00:00:00Z",
+        platform: String = Self.platform
+    ) {
         self.gitVersion = gitVersion
         self.gitCommit = gitCommit
         self.buildDate = buildDate

@@ -35,7 +35,9 @@ struct AddressRange: Hashable, Sendable {
 
     init?(_ text: String) {
         let parts = text.split(separator: "/")
-        guard parts.count == 2, let bytes = addressBytes(String(parts[0])), let length = Int(parts[1]), (0...bytes.count * 8).contains(length) else {
+        guard parts.count == 2, let bytes = addressBytes(String(parts[0])), let length = Int(parts[1]),
+            (0...bytes.count * 8).contains(length)
+        else {
             return nil
         }
         base = bytes

@@ -40,7 +40,9 @@ struct AnswerCache: Sendable {
         guard ttl > 0 else { return }
         if entries.count >= capacity {
             entries = entries.filter { $0.value.expires > now }
-            while entries.count >= capacity, let first = entries.min(by: { $0.value.expires < $1.value.expires }) { entries[first.key] = nil }
+            while entries.count >= capacity, let first = entries.min(by: { $0.value.expires < $1.value.expires }) {
+                entries[first.key] = nil
+            }
         }
         entries[Key(query)] = Entry(bytes: answer.bytes, ttlOffsets: answer.ttlOffsets, stored: now, expires: now + .seconds(Int64(ttl)))
     }

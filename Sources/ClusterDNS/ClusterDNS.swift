@@ -62,7 +62,8 @@ package final class ClusterDNS: Sendable {
             path: configuration.resolvConf, own: [configuration.listenAddress, configuration.serviceAddress], clock: clock)
         let forwarder = Forwarder(group: group, servers: { nameServers.current }, clock: clock)
         resolver = Resolver(
-            zone: Zone(name: domain, ranges: [configuration.serviceCIDR, configuration.podCIDR], serverAddress: configuration.serviceAddress),
+            zone: Zone(
+                name: domain, ranges: [configuration.serviceCIDR, configuration.podCIDR], serverAddress: configuration.serviceAddress),
             forwarder: forwarder)
     }
 

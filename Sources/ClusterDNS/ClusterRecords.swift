@@ -42,13 +42,17 @@ package struct ServiceRecords: Hashable, Sendable {
         }
         for slice in slices {
             let ports = slice.ports.map {
-                Port(name: $0.name, transport: ($0.protocol.isEmpty ? "tcp" : $0.protocol.lowercased()), number: UInt16(clamping: $0.port ?? 0))
+                Port(
+                    name: $0.name, transport: ($0.protocol.isEmpty ? "tcp" : $0.protocol.lowercased()),
+                    number: UInt16(clamping: $0.port ?? 0))
             }
             for endpoint in slice.endpoints where endpoint.conditions?.ready ?? true {
                 for text in endpoint.addresses {
                     guard let address = addressBytes(text) else { continue }
                     let dashed = String(text.map { $0 == "." || $0 == ":" ? "-" : $0 })
-                    endpoints.append(Endpoint(hostname: endpoint.hostname.isEmpty ? dashed : endpoint.hostname.lowercased(), address: address, ports: ports))
+                    endpoints.append(
+                        Endpoint(
+                            hostname: endpoint.hostname.isEmpty ? dashed : endpoint.hostname.lowercased(), address: address, ports: ports))
                 }
             }
         }

@@ -73,7 +73,9 @@ package final class Forwarder: Sendable {
         start.whenFailure { promise.fail($0) }
         start.whenSuccess { channel in
             channel.writeAndFlush(ByteBuffer(bytes: MessageWriter.query(query))).whenFailure { promise.fail($0) }
-            let alarm = loop.scheduleTask(in: timeout) { promise.fail(MessageError(problem: "\(server) does not answer", code: .serverFailure)) }
+            let alarm = loop.scheduleTask(in: timeout) {
+                promise.fail(MessageError(problem: "\(server) does not answer", code: .serverFailure))
+            }
             promise.futureResult.whenComplete { _ in
                 alarm.cancel()
                 channel.close(promise: nil)
@@ -98,7 +100,9 @@ package final class Forwarder: Sendable {
         start.whenFailure { promise.fail($0) }
         start.whenSuccess { channel in
             channel.writeAndFlush(ByteBuffer(frame: MessageWriter.query(query))).whenFailure { promise.fail($0) }
-            let alarm = loop.scheduleTask(in: timeout) { promise.fail(MessageError(problem: "\(server) does not answer", code: .serverFailure)) }
+            let alarm = loop.scheduleTask(in: timeout) {
+                promise.fail(MessageError(problem: "\(server) does not answer", code: .serverFailure))
+            }
             promise.futureResult.whenComplete { _ in
                 alarm.cancel()
                 channel.close(promise: nil)

@@ -19,7 +19,9 @@ package struct FrameDecoder: ByteToMessageDecoder {
     }
 
     /// A message cut by the end of the connection is dropped.
-    package mutating func decodeLast(context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool) throws -> DecodingState { .needMoreData }
+    package mutating func decodeLast(context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool) throws -> DecodingState {
+        .needMoreData
+    }
 }
 
 extension ByteBuffer {

@@ -43,7 +43,8 @@ package struct Record: Hashable, Sendable {
         case name(RecordType, DomainName)
         case service(priority: UInt16, weight: UInt16, port: UInt16, target: DomainName)
         case text(String)
-        case authority(server: DomainName, contact: DomainName, serial: UInt32, refresh: UInt32, retry: UInt32, expire: UInt32, minimum: UInt32)
+        case authority(
+            server: DomainName, contact: DomainName, serial: UInt32, refresh: UInt32, retry: UInt32, expire: UInt32, minimum: UInt32)
     }
 
     package var name: DomainName

@@ -61,7 +61,8 @@ package struct MessageReader {
         let length = Int(try word())
         guard position + length <= bytes.count else { throw MessageError(problem: "a record past the end") }
         defer { position += length }
-        return RawRecord(name: name, type: type, recordClass: recordClass, ttl: ttl, ttlOffset: ttlOffset, data: position..<position + length)
+        return RawRecord(
+            name: name, type: type, recordClass: recordClass, ttl: ttl, ttlOffset: ttlOffset, data: position..<position + length)
     }
 
     mutating func word() throws -> UInt16 {

@@ -7,7 +7,8 @@ package struct MessageWriter {
     /// Additional records are left out silently, as RFC 2181 allows.
     package static func response(_ response: Response, to query: Query, limit: Int) -> [UInt8] {
         var writer = MessageWriter()
-        let flags: UInt16 = 0x8080 | (response.isAuthoritative ? 0x0400 : 0) | (query.recursionDesired ? 0x0100 : 0) | UInt16(response.code.rawValue)
+        let flags: UInt16 =
+            0x8080 | (response.isAuthoritative ? 0x0400 : 0) | (query.recursionDesired ? 0x0100 : 0) | UInt16(response.code.rawValue)
         for word in [query.id, flags, 1, 0, 0, 0] { writer.append(word) }
         writer.append(query.question)
         let room = limit - (query.hasEDNS ? 11 : 0)

@@ -83,7 +83,9 @@ package struct Zone: Sendable {
     }
 
     /// SRV records of the ports named so (of all when nil), with the addresses they lead to beside them.
-    private func srv(_ question: Question, _ base: DomainName, _ known: ServiceRecords, matching wanted: (name: String, transport: String)?) -> Answer {
+    private func srv(_ question: Question, _ base: DomainName, _ known: ServiceRecords, matching wanted: (name: String, transport: String)?)
+        -> Answer
+    {
         var targets: [(port: UInt16, name: DomainName)] = []
         var addresses: [Record] = []
         func fits(_ port: ServiceRecords.Port) -> Bool { wanted.map { $0.name == port.name && $0.transport == port.transport } ?? true }
@@ -102,7 +104,9 @@ package struct Zone: Sendable {
     }
 
     private func reverse(_ question: Question, _ address: [UInt8], _ records: ClusterRecords) -> Answer {
-        guard let owners = records.owners[address] else { return ranges.contains { $0.contains(address) } ? finish(question, nil) : .elsewhere }
+        guard let owners = records.owners[address] else {
+            return ranges.contains { $0.contains(address) } ? finish(question, nil) : .elsewhere
+        }
         let found = owners.sorted { $0.key < $1.key }.map { owner, hostname in
             let labels = (hostname.isEmpty ? [] : [hostname]) + [owner.name, owner.namespace, "svc"]
             return record(question.name, .name(.ptr, DomainName(labels: labels.map { Array($0.utf8) } + name.labels)))
@@ -120,7 +124,8 @@ package struct Zone: Sendable {
     private var authority: Record {
         let server = DomainName(labels: [Array("ns".utf8), Array("dns".utf8)] + name.labels)
         let contact = DomainName(labels: [Array("hostmaster".utf8)] + name.labels)
-        return record(name, .authority(server: server, contact: contact, serial: 1, refresh: 7200, retry: 1800, expire: 86400, minimum: ttl))
+        return record(
+            name, .authority(server: server, contact: contact, serial: 1, refresh: 7200, retry: 1800, expire: 86400, minimum: ttl))
     }
 
     private func record(_ name: DomainName, _ data: Record.Data) -> Record { Record(name, ttl: ttl, data) }

@@ -84,7 +84,8 @@ package struct APIError: Error, Sendable, Equatable {
         }
         if retryAfterSeconds > 0 { details["retryAfterSeconds"] = .int(Int64(retryAfterSeconds)) }
         var result: Object = [
-            "kind": "Status", "apiVersion": "v1", "metadata": continueToken.isEmpty ? [:] : ["continue": .string(continueToken)], "status": "Failure", "message": .string(message),
+            "kind": "Status", "apiVersion": "v1", "metadata": continueToken.isEmpty ? [:] : ["continue": .string(continueToken)],
+            "status": "Failure", "message": .string(message),
         ]
         if !reason.rawValue.isEmpty { result["reason"] = .string(reason.rawValue) }
         if !details.isEmpty { result["details"] = .object(details) }

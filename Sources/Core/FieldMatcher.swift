@@ -34,7 +34,9 @@ package struct FieldMatcher: Sendable, Hashable {
 
     /// Absent fields count as empty.
     package func matches(_ field: (String) -> String?) -> Bool {
-        for requirement in requirements where ((field(requirement.field) ?? "") == requirement.value) != requirement.isEqual { return false }
+        for requirement in requirements where ((field(requirement.field) ?? "") == requirement.value) != requirement.isEqual {
+            return false
+        }
         return true
     }
 

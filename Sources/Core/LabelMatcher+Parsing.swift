@@ -108,7 +108,8 @@ private struct SelectorParser {
         case .greater, .less:
             let bound = try exactValue()
             guard Int64(bound) != nil else {
-                throw Problem(text: "values[0][\(key)]: Invalid value: \"\(bound)\": for 'Gt', 'Lt' operators, the value must be an integer")
+                throw Problem(
+                    text: "values[0][\(key)]: Invalid value: \"\(bound)\": for 'Gt', 'Lt' operators, the value must be an integer")
             }
             return .init(key, next.token == .greater ? .greaterThan : .lessThan, [bound])
         default: throw Problem(text: "found '\(next.literal)', expected: in, notin, =, ==, !=, gt, lt")

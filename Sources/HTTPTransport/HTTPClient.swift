@@ -79,7 +79,9 @@ package final class HTTPClient: Sendable {
     /// Sends a request and returns once the head of its answer is there. Throws `HTTPError`. Cancelling closes the connection.
     package func send(_ request: Request) async throws -> Response {
         if case .bytes = request.body, let kept = takeIdle(request.target) {
-            do { return try await exchange(request, on: kept) } catch HTTPError.closed where request.method == "GET" || request.method == "HEAD" {
+            do { return try await exchange(request, on: kept) } catch HTTPError.closed
+                where request.method == "GET" || request.method == "HEAD"
+            {
                 // The server closed a kept connection as it was chosen; a request that changes nothing can be repeated.
             }
         }
@@ -135,7 +137,8 @@ package final class HTTPClient: Sendable {
     }
 
     private func exchange(_ request: Request, on channel: any Channel) async throws -> Response {
-        var head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.path, headers: request.headers.nio)
+        var head = HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.path, headers: request.headers.nio)
         if !head.headers.contains(name: "host") { head.headers.add(name: "Host", value: request.target.hostHeader(isTLS: tls != nil)) }
         if case .bytes(let bytes) = request.body {
             let takesBody = !bytes.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
@@ -152,11 +155,15 @@ package final class HTTPClient: Sendable {
                     do {
                         let exchange = try channel.pipeline.syncOperations.handler(type: ClientExchange.self)
                         exchange.begin(
-                            .init(continuation: continuation, body: body, isUpgrade: isUpgrade, reuse: { [weak self] in self?.keep(channel, request.target) }))
+                            .init(
+                                continuation: continuation, body: body, isUpgrade: isUpgrade,
+                                reuse: { [weak self] in self?.keep(channel, request.target) }))
                         guard channel.isActive else { return exchange.fail(HTTPError.closed) }
                         channel.write(HTTPClientRequestPart.head(final), promise: nil)
                         if case .bytes(let bytes) = request.body {
-                            if !bytes.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil) }
+                            if !bytes.isEmpty {
+                                channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+                            }
                             channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
                         } else {
                             channel.flush()

@@ -82,7 +82,9 @@ package func percentDecoded(_ text: some Collection<UInt8>, plusIsSpace: Bool = 
     var position = 0
     while position < bytes.count {
         let byte = bytes[position]
-        if byte == UInt8(ascii: "%"), position + 2 < bytes.count, let high = digit(bytes[position + 1]), let low = digit(bytes[position + 2]) {
+        if byte == UInt8(ascii: "%"), position + 2 < bytes.count, let high = digit(bytes[position + 1]),
+            let low = digit(bytes[position + 2])
+        {
             result.append(high << 4 | low)
             position += 3
         } else {

@@ -87,7 +87,9 @@ package final class HTTPServer: Sendable {
             do { try await listener.close() } catch { logger.debug("listener was closed already", metadata: ["error": "\(error)"]) }
         }
         for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
-        let timer = group.next().scheduleTask(in: .nanoseconds(grace.components.seconds * 1_000_000_000 + grace.components.attoseconds / 1_000_000_000)) {
+        let timer = group.next().scheduleTask(
+            in: .nanoseconds(grace.components.seconds * 1_000_000_000 + grace.components.attoseconds / 1_000_000_000)
+        ) {
             for channel in channels { channel.close(promise: nil) }
         }
         for channel in channels { await withCheckedContinuation { done in channel.closeFuture.whenComplete { _ in done.resume() } } }

@@ -64,11 +64,16 @@ package final class PortForwardSession: Sendable {
         }
         let offered = request.headers.list("x-stream-protocol-version")
         guard offered.contains("portforward.k8s.io") else {
-            responder.respond(.text(403, "unable to upgrade: unable to negotiate protocol: client supports \(offered), server accepts [portforward.k8s.io]\n"))
+            responder.respond(
+                .text(
+                    403,
+                    "unable to upgrade: unable to negotiate protocol: client supports \(offered), server accepts [portforward.k8s.io]\n"))
             throw HTTPError.notUpgraded("no common stream protocol")
         }
         return try PortForwardSession(
-            try await responder.upgrade(headers: ["Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": "portforward.k8s.io"]))
+            try await responder.upgrade(headers: [
+                "Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": "portforward.k8s.io",
+            ]))
     }
 
     /// Each connection is a pair of streams, error and data, with the same `requestid`.

@@ -13,11 +13,15 @@ package struct TerminalSize: Sendable, Equatable {
         func number(_ name: String) -> Int? {
             let text = String(decoding: json, as: UTF8.self)
             let parts = text.split(separator: "\"")
-            guard let position = parts.firstIndex(where: { HTTPFields.same(String($0), name) }), position + 1 < parts.count else { return nil }
+            guard let position = parts.firstIndex(where: { HTTPFields.same(String($0), name) }), position + 1 < parts.count else {
+                return nil
+            }
             let digits = parts[position + 1].drop { !$0.isNumber }.prefix { $0.isNumber }
             return Int(digits)
         }
-        guard json.count < 200, let width = number("Width"), let height = number("Height"), width < 65_536, height < 65_536 else { return nil }
+        guard json.count < 200, let width = number("Width"), let height = number("Height"), width < 65_536, height < 65_536 else {
+            return nil
+        }
         self.init(width: width, height: height)
     }
 }
@@ -61,7 +65,9 @@ package struct RemoteCommandOptions: Sendable, Equatable {
 
 /// Opens the server's side of exec and attach.
 package enum RemoteCommand {
-    private static let socketProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io", "v4.base64.channel.k8s.io", "channel.k8s.io", "base64.channel.k8s.io"]
+    private static let socketProtocols = [
+        "v5.channel.k8s.io", "v4.channel.k8s.io", "v4.base64.channel.k8s.io", "channel.k8s.io", "base64.channel.k8s.io",
+    ]
     private static let spdyProtocols = ["v4.remotecommand.k8s.io", "v3.remotecommand.k8s.io", "v2.remotecommand.k8s.io"]
 
     /// Upgrades the connection by whichever protocol the client offers. Throws after having answered when there is none in common.
@@ -78,7 +84,9 @@ package enum RemoteCommand {
         }
         let offered = request.headers.list("x-stream-protocol-version")
         guard let chosen = offered.first(where: { spdyProtocols.contains($0) }) else {
-            responder.respond(.text(403, "unable to upgrade: unable to negotiate protocol: client supports \(offered), server accepts \(spdyProtocols)\n"))
+            responder.respond(
+                .text(403, "unable to upgrade: unable to negotiate protocol: client supports \(offered), server accepts \(spdyProtocols)\n")
+            )
             throw HTTPError.notUpgraded("no common stream protocol")
         }
         let stream = try await responder.upgrade(

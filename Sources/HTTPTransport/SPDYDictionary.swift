@@ -1,8 +1,9 @@
 /// The dictionary that primes the compression of SPDY's header blocks (SPDY draft 3.1, section 2.6.10.1).
 enum SPDYDictionary {
-    static let bytes: [UInt8] = words.flatMap { word in
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word.utf8.count >> $0) } + Array(word.utf8)
-    } + Array(tail.utf8)
+    static let bytes: [UInt8] =
+        words.flatMap { word in
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word.utf8.count >> $0) } + Array(word.utf8)
+        } + Array(tail.utf8)
 
     /// Each goes in behind its length, four bytes wide.
     private static let words = [

@@ -106,7 +106,8 @@ package struct SPDYCodec {
     }
 
     private func word(at position: Int) -> UInt32 {
-        UInt32(buffer[position]) << 24 | UInt32(buffer[position + 1]) << 16 | UInt32(buffer[position + 2]) << 8 | UInt32(buffer[position + 3])
+        UInt32(buffer[position]) << 24 | UInt32(buffer[position + 1]) << 16 | UInt32(buffer[position + 2]) << 8
+            | UInt32(buffer[position + 3])
     }
 
     private func id(at position: Int) -> UInt32 { word(at: position) & 0x7FFF_FFFF }

@@ -178,8 +178,11 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
     /// Sends a whole answer.
     func send(_ response: HTTPResponse) {
         guard let context, !isGone else { return }
-        var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: response.headers.nio)
-        if response.status != 304, response.status != 204, response.status >= 200, !(isHeadRequest && response.headers["content-length"] != nil) {
+        var head = HTTPResponseHead(
+            version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: response.headers.nio)
+        if response.status != 304, response.status != 204, response.status >= 200,
+            !(isHeadRequest && response.headers["content-length"] != nil)
+        {
             head.headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count))
         }
         closing(&head)

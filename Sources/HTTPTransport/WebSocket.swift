@@ -46,7 +46,9 @@ package final class WebSocket: Sendable {
     // MARK: Handshake
 
     /// The value of Sec-WebSocket-Accept for a key.
-    package static func accept(key: String) -> String { Base64.encode(SHA1.digest(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))) }
+    package static func accept(key: String) -> String {
+        Base64.encode(SHA1.digest(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+    }
 
     /// Whether a request asks for a WebSocket.
     package static func isRequested(by request: HTTPRequest) -> Bool {
@@ -59,7 +61,8 @@ package final class WebSocket: Sendable {
     /// Answers the handshake with the first subprotocol the client offers that is among `supported`. A client that offers none is
     /// taken without one; a client that offers only others gets 400 and `HTTPError.notUpgraded` is thrown.
     package static func upgrade(_ request: HTTPRequest, _ responder: HTTPResponder, supported: [String] = []) async throws -> WebSocket {
-        guard isRequested(by: request), let key = request.headers["sec-websocket-key"], request.headers["sec-websocket-version"] == "13" else {
+        guard isRequested(by: request), let key = request.headers["sec-websocket-key"], request.headers["sec-websocket-version"] == "13"
+        else {
             responder.respond(.text(400, "not a WebSocket handshake (version 13)\n"))
             throw HTTPError.notUpgraded("not a WebSocket handshake")
         }
@@ -76,7 +79,8 @@ package final class WebSocket: Sendable {
     }
 
     /// Connects as a client. Throws `HTTPError.notUpgraded` when the server answers anything but a right handshake.
-    package static func connect(_ client: HTTPClient, _ request: HTTPClient.Request, subprotocols: [String] = []) async throws -> WebSocket {
+    package static func connect(_ client: HTTPClient, _ request: HTTPClient.Request, subprotocols: [String] = []) async throws -> WebSocket
+    {
         var request = request
         var random = SystemRandomNumberGenerator()
         let key = Base64.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) })

@@ -85,7 +85,9 @@ package struct WebSocketDecoder {
             guard available >= header else { return nil }
             var wide: UInt64 = 0
             for position in 0..<digits { wide = wide << 8 | UInt64(buffer[start + 2 + position]) }
-            guard wide <= UInt64(maximumPayload) else { throw HTTPError.protocolViolation("WebSocket frame of more than \(maximumPayload) bytes") }
+            guard wide <= UInt64(maximumPayload) else {
+                throw HTTPError.protocolViolation("WebSocket frame of more than \(maximumPayload) bytes")
+            }
             length = Int(wide)
         }
         let isFinal = first & 0x80 != 0

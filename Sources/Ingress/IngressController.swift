@@ -32,7 +32,8 @@ package final class IngressController: Sendable {
 
     /// `informers` are run by the caller. `client` creates the class `martlet` and writes statuses.
     package init(
-        configuration: Configuration, client: Client, informers: InformerSet, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        configuration: Configuration, client: Client, informers: InformerSet,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: any Clock = SystemClock(), logger: Logger
     ) {
         self.configuration = configuration

@@ -153,7 +153,9 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
         if reusing, let upstream = pool.take(address) { return attach(upstream, to: exchange, reused: true) }
         setReading(false)
         pool.connect(address).assumeIsolated().whenComplete { result in
-            guard case .success(let channel) = result, let upstream = try? channel.pipeline.syncOperations.handler(type: UpstreamHandler.self) else {
+            guard case .success(let channel) = result,
+                let upstream = try? channel.pipeline.syncOperations.handler(type: UpstreamHandler.self)
+            else {
                 if self.exchange === exchange { self.connect(exchange) }
                 return
             }
@@ -275,7 +277,8 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func tunnel() {
         guard let context, let exchange else { return }
         guard !exchange.hasBody, let address = exchange.candidates.popLast() else {
-            exchange.refusal = exchange.hasBody ? (.badRequest, "an upgrade has no body\n") : (.badGateway, "no endpoint could be reached\n")
+            exchange.refusal =
+                exchange.hasBody ? (.badRequest, "an upgrade has no body\n") : (.badGateway, "no endpoint could be reached\n")
             return refuseIfNeeded()
         }
         let client = context.channel

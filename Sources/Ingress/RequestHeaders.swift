@@ -6,7 +6,9 @@ private let hopByHop = ["connection", "keep-alive", "proxy-connection", "te", "t
 extension HTTPHeaders {
     /// Removes what belongs to the connection only, also what `Connection` names.
     mutating func removeHopByHop() {
-        for name in self[canonicalForm: "connection"] where name != "transfer-encoding" && name != "content-length" { remove(name: String(name)) }
+        for name in self[canonicalForm: "connection"] where name != "transfer-encoding" && name != "content-length" {
+            remove(name: String(name))
+        }
         for name in hopByHop { remove(name: name) }
     }
 }
@@ -15,7 +17,8 @@ extension HTTPRequestHead {
     /// The protocol that the client wants to change to, when it is one that a backend can be asked for. An upgrade to HTTP/2 is between
     /// client and proxy, and is declined by ignoring it.
     var upgrade: String? {
-        guard headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "upgrade" }), let name = headers.first(name: "upgrade"),
+        guard headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "upgrade" }),
+            let name = headers.first(name: "upgrade"),
             name.lowercased() != "h2c"
         else { return nil }
         return name

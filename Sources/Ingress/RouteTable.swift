@@ -104,7 +104,9 @@ package struct RouteTable: Sendable {
         let name = Self.name(ofHost: host)
         let path = String(target.prefix { $0 != "?" && $0 != "#" })
         var candidates = exactHosts[name].map { [$0] } ?? []
-        if let dot = name.firstIndex(of: "."), let rules = wildcardHosts[String(name[name.index(after: dot)...])] { candidates.append(rules) }
+        if let dot = name.firstIndex(of: "."), let rules = wildcardHosts[String(name[name.index(after: dot)...])] {
+            candidates.append(rules)
+        }
         candidates.append(anyHost)
         for rules in candidates {
             if let rule = rules.first(where: { Self.matches($0, path) }) { return rule.backend }

@@ -111,7 +111,8 @@ package struct JSONParser {
         while true {
             skipSpace(text, &position)
             guard position < text.count, text[position] == UInt8(ascii: "\"") else {
-                throw JSONError(offset: position, problem: position < text.count ? "expected a member name" : "unexpected end of JSON input")
+                throw JSONError(
+                    offset: position, problem: position < text.count ? "expected a member name" : "unexpected end of JSON input")
             }
             let key = try string(text, &position)
             skipSpace(text, &position)

@@ -36,7 +36,8 @@ package enum ForeignProcess {
             await withCheckedContinuation { continuation in
                 Thread.start(name: "wait \(id)") {
                     var entries = [
-                        pollfd(fd: process.raw, events: Int16(POLLIN), revents: 0), pollfd(fd: wake.reader.raw, events: Int16(POLLIN), revents: 0),
+                        pollfd(fd: process.raw, events: Int16(POLLIN), revents: 0),
+                        pollfd(fd: wake.reader.raw, events: Int16(POLLIN), revents: 0),
                     ]
                     while poll(&entries, 2, -1) < 0, errno == EINTR {}
                     wake.reader.close()

@@ -14,7 +14,8 @@ package protocol ContainerRuntime: Sendable {
     func sandboxStatus(_ id: String) async throws -> CRIPodSandboxStatus
     func sandboxes(_ filter: CRIPodSandboxFilter) async throws -> [CRIPodSandbox]
 
-    func createContainer(sandbox: String, _ configuration: CRIContainerConfig, _ sandboxConfiguration: CRIPodSandboxConfig) async throws -> String
+    func createContainer(sandbox: String, _ configuration: CRIContainerConfig, _ sandboxConfiguration: CRIPodSandboxConfig) async throws
+        -> String
     func startContainer(_ id: String) async throws
     /// Sends the stop signal and, after `gracePeriod` seconds, SIGKILL. Returns when the container has ended.
     func stopContainer(_ id: String, gracePeriod: Int64) async throws

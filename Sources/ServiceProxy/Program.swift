@@ -25,7 +25,8 @@ package struct Program: Sendable {
             throw ProgramError(description: "\(arguments.joined(separator: " ")): \(error)")
         }
         guard result.exit.isSuccess else {
-            throw ProgramError(description: "\(arguments.joined(separator: " ")) ended with \(result.exit): \(result.errorText.prefix(2000))")
+            throw ProgramError(
+                description: "\(arguments.joined(separator: " ")) ended with \(result.exit): \(result.errorText.prefix(2000))")
         }
         return result.text
     }

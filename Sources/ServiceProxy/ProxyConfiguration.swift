@@ -15,7 +15,8 @@ package struct ProxyConfiguration: Sendable, Hashable {
     package var masqueradeBit: UInt32
 
     package init(
-        clusterName: String, nodeName: String, zone: String = "", podCIDR: String, serviceCIDR: String, bridge: String, bridgeAddress: String,
+        clusterName: String, nodeName: String, zone: String = "", podCIDR: String, serviceCIDR: String, bridge: String,
+        bridgeAddress: String,
         masqueradeBit: UInt32 = 0x4000
     ) {
         self.clusterName = clusterName

@@ -45,7 +45,8 @@ package func diff(_ desired: RuleSet, _ actual: RuleSet, table: String, emptied:
     for name in actual.affinitySets.keys.sorted() where desired.affinitySets[name] == nil { command("delete set ip \(table) \(name)") }
     // Flows that began before the service was there go nowhere for as long as the client keeps sending.
     let known = Set(actual.udpTargets.map { UDPTarget(address: $0.address, port: $0.port, endpoint: nil) })
-    let fresh = actual == RuleSet()
+    let fresh =
+        actual == RuleSet()
         ? []
         : desired.udpTargets.filter { $0.address != nil }.map { UDPTarget(address: $0.address, port: $0.port, endpoint: nil) }
             .filter { !known.contains($0) }

@@ -67,7 +67,9 @@ package struct YAMLEmitter {
     }
 
     private static func isPlain(_ text: String) -> Bool {
-        guard !YAMLScalar.needsQuotes(text), let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else { return false }
+        guard !YAMLScalar.needsQuotes(text), let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else {
+            return false
+        }
         if " \t".unicodeScalars.contains(first) || " \t:".unicodeScalars.contains(last) { return false }
         if "!&*{}[]|>@`\"'#%,=".unicodeScalars.contains(first) || text == "<<" { return false }
         if "-?:".unicodeScalars.contains(first) {
@@ -80,7 +82,8 @@ package struct YAMLEmitter {
     /// A block scalar, or nil where the text cannot be one.
     private static func literal(_ text: String, indent: Int) -> String? {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let first = lines.first, !first.hasPrefix(" "), !first.isEmpty, !lines.contains(where: { $0.hasSuffix(" ") || $0.contains("\t") })
+        guard let first = lines.first, !first.hasPrefix(" "), !first.isEmpty,
+            !lines.contains(where: { $0.hasSuffix(" ") || $0.contains("\t") })
         else { return nil }
         let body = text.hasSuffix("\n") ? lines.dropLast() : lines[...]
         let trailing = body.reversed().prefix { $0.isEmpty }.count

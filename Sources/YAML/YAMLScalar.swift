@@ -33,7 +33,9 @@ enum YAMLScalar {
         }
         if let integer = Int64(clean) { return .int(integer) }
         guard unsigned.utf8.allSatisfy({ (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }) else { return nil }
-        guard unsigned.utf8.contains(where: { (0x30...0x39).contains($0) }), let fraction = Double(clean), fraction.isFinite else { return nil }
+        guard unsigned.utf8.contains(where: { (0x30...0x39).contains($0) }), let fraction = Double(clean), fraction.isFinite else {
+            return nil
+        }
         return .double(fraction)
     }
 

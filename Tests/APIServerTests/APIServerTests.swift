@@ -31,8 +31,11 @@ private struct Served {
 
 private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
     let cluster = try await TestCluster()
-    let api = APIServer(engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(), documents: SchemaDocuments(
-            builder: OpenAPIBuilder(schema: BuiltInSchema.shared, resources: cluster.engine.registry.all.map(\.schema), serverVersion: "v1.36.2")), nodes: nil)
+    let api = APIServer(
+        engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+        documents: SchemaDocuments(
+            builder: OpenAPIBuilder(
+                schema: BuiltInSchema.shared, resources: cluster.engine.registry.all.map(\.schema), serverVersion: "v1.36.2")), nodes: nil)
     let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
     let port = try await server.listen(host: "127.0.0.1", port: 0)
     do {
@@ -70,14 +73,17 @@ private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
             #expect(missing["message"] == "the server could not find the requested resource")
             #expect(try await server.send("GET", "\(Self.maps)", headers: ["Accept": "text/html"]).status == 406)
             #expect(try await server.send("POST", Self.maps, "x", headers: ["Content-Type": "text/plain"]).status == 415)
-            #expect(try await server.send("POST", Self.maps, "x", headers: ["Content-Type": "application/vnd.kubernetes.protobuf"]).status == 400)
+            #expect(
+                try await server.send("POST", Self.maps, "x", headers: ["Content-Type": "application/vnd.kubernetes.protobuf"]).status
+                    == 400)
             #expect(try await server.send("PATCH", "\(Self.maps)/a", "{}", headers: ["Content-Type": "application/json"]).status == 415)
         }
     }
 
     @Test func printsTablesAndMetadata() async throws {
         try await withAPIServer { server in
-            let table = try await server.value("/api/v1/namespaces", headers: ["Accept": "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"])
+            let table = try await server.value(
+                "/api/v1/namespaces", headers: ["Accept": "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"])
             #expect(table["kind"] == "Table")
             #expect(table["rows"]?.array?.first?["cells"]?.array?.first == "default")
             #expect(table["rows"]?.array?.first?["object"]?["kind"] == "PartialObjectMetadata")
@@ -88,7 +94,8 @@ private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
 
     @Test func streamsAWatch() async throws {
         try await withAPIServer { server in
-            let answer = try await server.client.send(.init("GET", server.target, "/api/v1/namespaces?watch=true&fieldSelector=metadata.name%3Ddefault"))
+            let answer = try await server.client.send(
+                .init("GET", server.target, "/api/v1/namespaces?watch=true&fieldSelector=metadata.name%3Ddefault"))
             #expect(answer.status == 200)
             let line = try #require(try await answer.body.read())
             let event = try JSONParser.parse(Array(line.split(separator: 0x0A)[0]))

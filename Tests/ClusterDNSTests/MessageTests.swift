@@ -37,7 +37,9 @@ import ClusterDNS
 
     @Test func `a compression pointer that does not go back is refused`() {
         let header: [UInt8] = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
-        for tail: [UInt8] in [[0xC0, 12, 0, 1, 0, 1], [1, 97, 0xC0, 12, 0, 1, 0, 1], [0xC0, 14, 0xC0, 12, 0, 1, 0, 1], [0xC0], [0x40, 1]] {
+        for tail: [UInt8] in [
+            [0xC0, 12, 0, 1, 0, 1], [1, 97, 0xC0, 12, 0, 1, 0, 1], [0xC0, 14, 0xC0, 12, 0, 1, 0, 1], [0xC0], [0x40, 1],
+        ] {
             #expect(throws: MessageError.self) { try MessageReader.query(header + tail) }
         }
     }

@@ -40,7 +40,8 @@ import ClusterDNS
                 guard let query = try? MessageReader.query(Array(envelope.data.readableBytesView)) else { return }
                 count.add(1)
                 let bytes = ServerTests.answer(query, records, limit: 512)
-                context.writeAndFlush(wrapOutboundOut(AddressedEnvelope(remoteAddress: envelope.remoteAddress, data: ByteBuffer(bytes: bytes))), promise: nil)
+                context.writeAndFlush(
+                    wrapOutboundOut(AddressedEnvelope(remoteAddress: envelope.remoteAddress, data: ByteBuffer(bytes: bytes))), promise: nil)
             }
         }
         final class Streaming: ChannelInboundHandler {
@@ -67,7 +68,9 @@ import ClusterDNS
     private static func answer(_ query: Query, _ records: Int, limit: Int) -> [UInt8] {
         var response = Response()
         response.isAuthoritative = false
-        response.answers = (0..<records).map { Record(query.question.name, ttl: 60, .address([192, 0, UInt8($0 / 200), 7 + UInt8($0 % 200)])) }
+        response.answers = (0..<records).map {
+            Record(query.question.name, ttl: 60, .address([192, 0, UInt8($0 / 200), 7 + UInt8($0 % 200)]))
+        }
         return MessageWriter.response(response, to: query, limit: limit)
     }
 
@@ -128,7 +131,9 @@ import ClusterDNS
         let resolver = Resolver(zone: Zone(name: DomainName("cluster.local")!, ranges: [], serverAddress: ""), forwarder: forwarder)
         let server = try await DNSServer.bind(host: "127.0.0.1", port: 0, group: group, resolver: resolver)
         late.address.withLock { $0 = try? SocketAddress(ipAddress: "127.0.0.1", port: server.port) }
-        await #expect(throws: MessageError.self) { try await forwarder.ask(Query(id: 1, question: Question(DomainName("example.org")!, .a))) }
+        await #expect(throws: MessageError.self) {
+            try await forwarder.ask(Query(id: 1, question: Question(DomainName("example.org")!, .a)))
+        }
         await server.close()
     }
 

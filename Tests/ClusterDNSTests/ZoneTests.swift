@@ -65,7 +65,10 @@ import ClusterDNS
         ("db-0.db.shop.svc.cluster.local", .a, "A 10.42.0.5"),
         ("10-42-0-6.db.shop.svc.cluster.local", .a, "A 10.42.0.6"),
         ("db-2.db.shop.svc.cluster.local", .a, "nameError SOA"),
-        ("_sql._tcp.db.shop.svc.cluster.local", .srv, "SRV 50 5432 db-0.db.shop.svc.cluster.local, SRV 50 5432 10-42-0-6.db.shop.svc.cluster.local"),
+        (
+            "_sql._tcp.db.shop.svc.cluster.local", .srv,
+            "SRV 50 5432 db-0.db.shop.svc.cluster.local, SRV 50 5432 10-42-0-6.db.shop.svc.cluster.local"
+        ),
         ("empty.shop.svc.cluster.local", .a, "nameError SOA"),
         ("away.shop.svc.cluster.local", .a, "CNAME db.example.org -> db.example.org"),
         ("away.shop.svc.cluster.local", .cname, "CNAME db.example.org"),

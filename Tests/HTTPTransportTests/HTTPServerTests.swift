@@ -102,7 +102,7 @@ let echo = ClosureHandler { request, responder in
         }
         try await withServer(handler) { _, target in
             let client = try HTTPClient()
-            let sent = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0) }
+            let sent = (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0) }
             let answer = try await client.fetch(.init("POST", target, "/", body: sent))
             #expect(answer.body == sent)
         }
@@ -191,7 +191,10 @@ let echo = ClosureHandler { request, responder in
         }
         try await withServer(handler) { _, target in
             let stream = try await HTTPClient().open(target)
-            try await stream.write(Array("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
+            try await stream.write(
+                Array(
+                    "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                        .utf8))
             var text = ""
             while let bytes = try await stream.read() { text += String(decoding: bytes, as: UTF8.self) }
             let order = ["/1", "/2", "/3"].map { text.range(ofText: $0) }

@@ -5,7 +5,8 @@ import HTTPTransport
 /// Echoes stdin to stdout, writes one line to stderr, tells the first terminal size it hears of, and ends well.
 private let command = ClosureHandler { request, responder in
     do {
-        let session = try await RemoteCommand.accept(request, responder, options: RemoteCommandOptions(query: QueryParameters(request.query)))
+        let session = try await RemoteCommand.accept(
+            request, responder, options: RemoteCommandOptions(query: QueryParameters(request.query)))
         if request.query.contains("tty") {
             for await size in session.sizes {
                 try await session.writeOutput(Array("\(size.width)x\(size.height)".utf8))
@@ -79,7 +80,8 @@ private let command = ClosureHandler { request, responder in
     @Test func refusesAPlainRequest() async throws {
         let handler = ClosureHandler { request, responder in
             await #expect(throws: HTTPError.self) {
-                _ = try await RemoteCommand.accept(request, responder, options: RemoteCommandOptions(input: true, output: true, error: true, tty: false))
+                _ = try await RemoteCommand.accept(
+                    request, responder, options: RemoteCommandOptions(input: true, output: true, error: true, tty: false))
             }
         }
         try await withServer(handler) { _, target in

@@ -32,7 +32,9 @@ import HTTPTransport
         for _ in 0..<500 {
             var reader = try #require(SPDYCodec())
             var bytes = (0..<Int.random(in: 8..<80, using: &random)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-            if Bool.random(using: &random) { bytes.replaceSubrange(0..<8, with: [0x80, 3, 0, UInt8.random(in: 0...10, using: &random), 0, 0, 0, 40]) }
+            if Bool.random(using: &random) {
+                bytes.replaceSubrange(0..<8, with: [0x80, 3, 0, UInt8.random(in: 0...10, using: &random), 0, 0, 0, 40])
+            }
             reader.append(bytes)
             do { while try reader.next() != nil {} } catch { continue }
         }

@@ -1,6 +1,7 @@
 /// A CA, a server certificate for localhost and 127.0.0.1, and a client certificate of system:masters; valid for a hundred years.
 enum TestCertificates {
-    static let authority = Array("""
+    static let authority = Array(
+        """
         -----BEGIN CERTIFICATE-----
         MIIBizCCATGgAwIBAgIUKHoEuKqdzhSAyG8TIq+iGFKxOYAwCgYIKoZIzj0EAwIw
         EjEQMA4GA1UEAwwHdGVzdC1jYTAgFw0yNjExMjEwNDA5MTZaGA8yMTI2MTAyODA0
@@ -15,7 +16,8 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let serverCertificate = Array("""
+    static let serverCertificate = Array(
+        """
         -----BEGIN CERTIFICATE-----
         MIIBmjCCAUCgAwIBAgIUM4TzVjt1d/hxmC5OiMiLKgD8lrcwCgYIKoZIzj0EAwIw
         EjEQMA4GA1UEAwwHdGVzdC1jYTAgFw0yNjExMjEwNDA5MTZaGA8yMTI2MTAyODA0
@@ -30,7 +32,8 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let serverKey = Array("""
+    static let serverKey = Array(
+        """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPhnvVwwt3b7vJx+Q
         IQq3dLoXDhAgIdpVYCyrLBBKr1ShRANCAAR+cKdirsFbqOHls6WNindWciNAQmV4
@@ -39,7 +42,8 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let clientCertificate = Array("""
+    static let clientCertificate = Array(
+        """
         -----BEGIN CERTIFICATE-----
         MIIBlTCCATygAwIBAgIUM4TzVjt1d/hxmC5OiMiLKgD8lrgwCgYIKoZIzj0EAwIw
         EjEQMA4GA1UEAwwHdGVzdC1jYTAgFw0yNjExMjEwNDA5MTZaGA8yMTI2MTAyODA0
@@ -54,7 +58,8 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let clientKey = Array("""
+    static let clientKey = Array(
+        """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgT1IXXH7PDAPzU7LL
         NwVqXURtYVkfdfz9kJ62hkxIJV+hRANCAARDphbIjuPMTVmFoDFqEByz+MWrhHjv

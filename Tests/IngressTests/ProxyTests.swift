@@ -102,7 +102,9 @@ private final class Collector: ChannelInboundHandler, Sendable {
 
     private func backend(_ name: String) async throws -> any Channel {
         try await ServerBootstrap(group: group).childChannelInitializer { channel in
-            channel.pipeline.configureHTTPServerPipeline().flatMapThrowing { try channel.pipeline.syncOperations.addHandler(EchoBackend(name)) }
+            channel.pipeline.configureHTTPServerPipeline().flatMapThrowing {
+                try channel.pipeline.syncOperations.addHandler(EchoBackend(name))
+            }
         }.bind(host: "127.0.0.1", port: 0).get()
     }
 
@@ -119,7 +121,8 @@ private final class Collector: ChannelInboundHandler, Sendable {
             by: RouteTable(
                 ingresses: [
                     ingress("a", rules: [("web.org", [("Prefix", "/", "web")]), ("empty.org", [("Prefix", "/", "empty")])])
-                ], classes: [], services: [service("web"), service("empty")], endpointSlices: slice("web", ports.map { ("127.0.0.1", $0) })))
+                ], classes: [], services: [service("web"), service("empty")], endpointSlices: slice("web", ports.map { ("127.0.0.1", $0) }))
+        )
         return (server, try await server.bind(host: "127.0.0.1", port: 0))
     }
 
@@ -144,7 +147,8 @@ private final class Collector: ChannelInboundHandler, Sendable {
         let (server, port) = try await proxy([backend.localAddress!.port!])
         let text = try await ask(
             port,
-            "POST /x?y=1 HTTP/1.1\r\nHost: web.org\r\nConnection: close, X-Secret\r\nX-Secret: s\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+            "POST /x?y=1 HTTP/1.1\r\nHost: web.org\r\nConnection: close, X-Secret\r\nX-Secret: s\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        )
         #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(text.hasSuffix("one POST /x?y=1 3 X-Forwarded-For=127.0.0.1 X-Forwarded-Host=web.org Host=web.org Connection=- X-Secret=-"))
         await server.close()
@@ -156,7 +160,8 @@ private final class Collector: ChannelInboundHandler, Sendable {
         let (server, port) = try await proxy([backend.localAddress!.port!])
         let text = try await ask(
             port,
-            "GET /1 HTTP/1.1\r\nHost: web.org\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: web.org\r\n\r\nGET /big HTTP/1.1\r\nHost: web.org\r\nConnection: close\r\n\r\n")
+            "GET /1 HTTP/1.1\r\nHost: web.org\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: web.org\r\n\r\nGET /big HTTP/1.1\r\nHost: web.org\r\nConnection: close\r\n\r\n"
+        )
         #expect(text.matches(of: #/200 OK/#).count == 3)
         #expect(text.utf8.count > 5_000_000 && text.hasSuffix("xxx"))
         await server.close()

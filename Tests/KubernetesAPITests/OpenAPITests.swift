@@ -63,7 +63,9 @@ struct OpenAPITests {
         switch value {
         case .object(let object):
             // A type may have a field of that name, which is an object here.
-            object.flatMap { member in member.key == "$ref" ? member.value.string.map { [$0] } ?? references(member.value) : references(member.value) }
+            object.flatMap { member in
+                member.key == "$ref" ? member.value.string.map { [$0] } ?? references(member.value) : references(member.value)
+            }
         case .array(let items): items.flatMap(references)
         default: []
         }

@@ -30,15 +30,39 @@ struct TableBuilderTests {
         "tell the state of a pod as upstream does",
         arguments: [
             (#"{"status":{"phase":"Pending"}}"#, "0/1", "Pending", "0"),
-            (#"{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"c","ready":true,"restartCount":2,"state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"finishedAt":"2026-11-21T11:55:00Z"}}}]}}"#, "1/1", "Running", "2 (5m ago)"),
-            (#"{"status":{"phase":"Running","containerStatuses":[{"name":"c","restartCount":3,"state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}}"#, "0/1", "CrashLoopBackOff", "3"),
-            (#"{"status":{"phase":"Succeeded","containerStatuses":[{"name":"c","restartCount":0,"state":{"terminated":{"exitCode":0,"reason":"Completed"}}}]}}"#, "0/1", "Completed", "0"),
-            (#"{"status":{"phase":"Failed","containerStatuses":[{"name":"c","restartCount":0,"state":{"terminated":{"exitCode":3}}}]}}"#, "0/1", "ExitCode:3", "0"),
+            (
+                #"{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"c","ready":true,"restartCount":2,"state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"finishedAt":"2026-11-21T11:55:00Z"}}}]}}"#,
+                "1/1", "Running", "2 (5m ago)"
+            ),
+            (
+                #"{"status":{"phase":"Running","containerStatuses":[{"name":"c","restartCount":3,"state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}}"#,
+                "0/1", "CrashLoopBackOff", "3"
+            ),
+            (
+                #"{"status":{"phase":"Succeeded","containerStatuses":[{"name":"c","restartCount":0,"state":{"terminated":{"exitCode":0,"reason":"Completed"}}}]}}"#,
+                "0/1", "Completed", "0"
+            ),
+            (
+                #"{"status":{"phase":"Failed","containerStatuses":[{"name":"c","restartCount":0,"state":{"terminated":{"exitCode":3}}}]}}"#,
+                "0/1", "ExitCode:3", "0"
+            ),
             (#"{"metadata":{"deletionTimestamp":"2026-11-21T11:59:00Z"},"status":{"phase":"Running"}}"#, "0/1", "Terminating", "0"),
-            (#"{"spec":{"containers":[{"name":"c"}],"initContainers":[{"name":"i"},{"name":"j"}]},"status":{"phase":"Pending","initContainerStatuses":[{"name":"i","restartCount":0,"state":{"terminated":{"exitCode":0}}},{"name":"j","restartCount":1,"state":{"running":{}}}]}}"#, "0/1", "Init:1/2", "1"),
-            (#"{"spec":{"containers":[{"name":"c"}],"initContainers":[{"name":"i"}]},"status":{"phase":"Pending","initContainerStatuses":[{"name":"i","restartCount":0,"state":{"terminated":{"exitCode":7,"reason":"Error"}}}]}}"#, "0/1", "Init:Error", "0"),
-            (#"{"spec":{"containers":[{"name":"c"}],"initContainers":[{"name":"s","restartPolicy":"Always"}]},"status":{"phase":"Running","initContainerStatuses":[{"name":"s","ready":true,"started":true,"restartCount":1,"state":{"running":{}}}],"containerStatuses":[{"name":"c","ready":true,"restartCount":0,"state":{"running":{}}}]}}"#, "2/2", "Running", "1"),
-            (#"{"status":{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"SchedulingGated"}]}}"#, "0/1", "SchedulingGated", "0"),
+            (
+                #"{"spec":{"containers":[{"name":"c"}],"initContainers":[{"name":"i"},{"name":"j"}]},"status":{"phase":"Pending","initContainerStatuses":[{"name":"i","restartCount":0,"state":{"terminated":{"exitCode":0}}},{"name":"j","restartCount":1,"state":{"running":{}}}]}}"#,
+                "0/1", "Init:1/2", "1"
+            ),
+            (
+                #"{"spec":{"containers":[{"name":"c"}],"initContainers":[{"name":"i"}]},"status":{"phase":"Pending","initContainerStatuses":[{"name":"i","restartCount":0,"state":{"terminated":{"exitCode":7,"reason":"Error"}}}]}}"#,
+                "0/1", "Init:Error", "0"
+            ),
+            (
+                #"{"spec":{"containers":[{"name":"c"}],"initContainers":[{"name":"s","restartPolicy":"Always"}]},"status":{"phase":"Running","initContainerStatuses":[{"name":"s","ready":true,"started":true,"restartCount":1,"state":{"running":{}}}],"containerStatuses":[{"name":"c","ready":true,"restartCount":0,"state":{"running":{}}}]}}"#,
+                "2/2", "Running", "1"
+            ),
+            (
+                #"{"status":{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"SchedulingGated"}]}}"#,
+                "0/1", "SchedulingGated", "0"
+            ),
         ])
     func pods(_ text: String, _ ready: String, _ status: String, _ restarts: String) throws {
         var pod = try JSONParser.parse(text)
@@ -68,7 +92,9 @@ struct TableBuilderTests {
         #expect(try cells(deployment, "deployments", "apps") == ["web", "2/3", 3, 0, "3d2h", "c,d", "i:1,j", "a in (x,y)"])
         let node: Value = [
             "metadata": ["name": "n", "labels": ["node-role.kubernetes.io/control-plane": ""]], "spec": ["unschedulable": true],
-            "status": ["conditions": [["type": "Ready", "status": "True"]], "nodeInfo": ["kernelVersion": "6.1", "architecture": "amd64"]],
+            "status": [
+                "conditions": [["type": "Ready", "status": "True"]], "nodeInfo": ["kernelVersion": "6.1", "architecture": "amd64"],
+            ],
         ]
         #expect(try cells(node, "nodes")[1...3].map(\.string) == ["Ready,SchedulingDisabled", "control-plane", "<unknown>"])
         #expect(try cells(node, "nodes")[8] == "6.1 (amd64)")
@@ -114,7 +140,10 @@ struct TableBuilderTests {
     func paths(_ path: String, _ expected: String) throws {
         let object: Value = [
             "metadata": ["labels": ["app.io/name": "n"]],
-            "spec": ["a": "1", "list": [["b": "1"], ["b": "2"]], "conditions": [["type": "A", "status": "False"], ["type": "Ready", "status": "True"]]],
+            "spec": [
+                "a": "1", "list": [["b": "1"], ["b": "2"]],
+                "conditions": [["type": "A", "status": "False"], ["type": "Ready", "status": "True"]],
+            ],
         ]
         #expect(JSONPath.value(at: path, in: object) == .string(expected))
     }

@@ -11,7 +11,8 @@ let containerdIsUsable: Bool = {
         print("skipping containerd tests: not root, or without CAP_SYS_ADMIN")
         return false
     }
-    for program in ["/usr/bin/containerd", "/usr/bin/ctr", "/usr/sbin/runc", "/bin/busybox", "/usr/lib/cni/bridge"] where !Files.exists(program) {
+    for program in ["/usr/bin/containerd", "/usr/bin/ctr", "/usr/sbin/runc", "/bin/busybox", "/usr/lib/cni/bridge"]
+    where !Files.exists(program) {
         print("skipping containerd tests: no \(program)")
         return false
     }
@@ -53,7 +54,8 @@ let containerdIsUsable: Bool = {
         for directory in ["bin", "etc", "proc", "sys", "dev", "tmp"] { layer.addDirectory(directory) }
         layer.addFile("bin/busybox", try Files.read("/bin/busybox"), mode: 0o755)
         let archive = OCIArchive(
-            reference: "docker.io/martlet/test:1", architecture: Machine.probe().architecture, layer: layer.finished(), entrypoint: ["/bin/busybox"])
+            reference: "docker.io/martlet/test:1", architecture: Machine.probe().architecture, layer: layer.finished(),
+            entrypoint: ["/bin/busybox"])
         try Files.write(archive.encoded(), to: "\(root)/test.tar")
         #expect(try await containerd.load("\(root)/test.tar") == ["docker.io/martlet/test:1"])
         #expect(try await runtime.imageStatus(.with { $0.image = "martlet/test:1" }) != nil)
@@ -84,8 +86,9 @@ let containerdIsUsable: Bool = {
         #expect(String(decoding: hello.stdout, as: UTF8.self) == "hello\n")
         #expect(hello.exitCode == 3)
         #expect(try Files.readText("\(root)/logs/main.log").hasSuffix(" stdout F started"))
-        #expect(try await runtime.streamURL(.exec(container: container, command: ["sh"], tty: false, stdin: true, stdout: true, stderr: true))
-            .hasPrefix("http://127.0.0.1:"))
+        #expect(
+            try await runtime.streamURL(.exec(container: container, command: ["sh"], tty: false, stdin: true, stdout: true, stderr: true))
+                .hasPrefix("http://127.0.0.1:"))
 
         // containerd dies: the container goes on, and the supervisor brings containerd back.
         let process = try #require(pid_t(try Files.readText(configuration.processFile)))

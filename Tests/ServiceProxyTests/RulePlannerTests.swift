@@ -15,7 +15,9 @@ func service(_ spec: String, name: String = "web") throws -> Service {
 }
 
 /// A slice of a service; endpoints are "address", with "@node" appended where it matters and "!" when not ready, "~" when terminating.
-func slice(_ endpoints: [String], port: Int = 8080, name: String = "http", protocol: String = "TCP", of service: String = "web") throws -> EndpointSlice {
+func slice(_ endpoints: [String], port: Int = 8080, name: String = "http", protocol: String = "TCP", of service: String = "web") throws
+    -> EndpointSlice
+{
     let list = endpoints.map { text -> String in
         let parts = text.split(whereSeparator: { "@!~".contains($0) })
         let node = text.contains("@") ? String(parts[1]) : "node-1"

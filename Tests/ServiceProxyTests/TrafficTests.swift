@@ -84,7 +84,9 @@ private final class TestNetwork {
         """
 
     /// What the server behind address:port answers to a client in `place`; throws when refused or silent.
-    func ask(from place: String, _ address: String, _ port: Int, udp: Bool = false, times: Int = 1, sourcePort: Int = 0) async throws -> [String] {
+    func ask(from place: String, _ address: String, _ port: Int, udp: Bool = false, times: Int = 1, sourcePort: Int = 0) async throws
+        -> [String]
+    {
         let script = """
             use IO::Socket::INET; ($a,$p,$k,$n,$s)=@ARGV; $SIG{ALRM}=sub{print STDERR "timeout\\n"; exit 2}; alarm 3;
             for (1..$n) { $c=IO::Socket::INET->new(PeerAddr=>$a,PeerPort=>$p,Proto=>$k,$s ? (LocalPort=>$s,ReuseAddr=>1) : ()) or die "$!\\n";
@@ -97,7 +99,9 @@ private final class TestNetwork {
 
     func close() async {
         for server in servers { _ = kill(-server.id, SIGKILL) }
-        for name in ["node", "outside", "pod0", "pod1", "pod2"] { _ = try? await Program().run(["ip", "netns", "delete", "\(id)-\(name)"]) }
+        for name in ["node", "outside", "pod0", "pod1", "pod2"] {
+            _ = try? await Program().run(["ip", "netns", "delete", "\(id)-\(name)"])
+        }
     }
 }
 
@@ -119,7 +123,8 @@ private final class TestNetwork {
         var time = Timestamp(seconds: 0)
         func apply(_ services: [Service], _ slices: [EndpointSlice], _ pods: [Pod] = []) async throws {
             time = time + .seconds(5)
-            guard let batch = synchronizer.batch(for: planner.plan(services: services, endpointSlices: slices, pods: pods), now: time) else { return }
+            guard let batch = synchronizer.batch(for: planner.plan(services: services, endpointSlices: slices, pods: pods), now: time)
+            else { return }
             try await net.network.apply(batch.input)
             synchronizer.succeeded(batch)
             for flow in batch.staleFlows { try await net.network.forget(flow) }
@@ -207,7 +212,8 @@ private final class TestNetwork {
         let name = "mty\(getpid())"
         try await Program().run(["ip", "netns", "add", name])
         let program = Program(prefix: ["ip", "netns", "exec", name])
-        try await program.run(["nft", "-f", "-"], input: "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }\n")
+        try await program.run(
+            ["nft", "-f", "-"], input: "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }\n")
         let network = KernelNetwork(configuration, program: program)
         let proxy = ServiceProxy(configuration: configuration, informers: nil, network: network, logger: Logger(label: "test"))
         let running = Task { try await proxy.run() }
@@ -237,14 +243,18 @@ private final class TestNetwork {
         try await Program().run(["ip", "netns", "delete", name])
     }
 
-    @Test(.enabled(if: canTest)) func `a thousand services of ten endpoints are one batch, and one more endpoint is a small one`() async throws {
+    @Test(.enabled(if: canTest)) func `a thousand services of ten endpoints are one batch, and one more endpoint is a small one`()
+        async throws
+    {
         let name = "mtz\(getpid())"
         try await Program().run(["ip", "netns", "add", name])
         let network = KernelNetwork(configuration, program: Program(prefix: ["ip", "netns", "exec", name]))
         let planner = RulePlanner(configuration)
         var services: [Service] = [], slices: [EndpointSlice] = []
         for index in 0..<1000 {
-            services.append(try service(#"{"clusterIP":"10.43.\#(index / 250).\#(index % 250)","ports":[{"name":"http","port":80}]}"#, name: "s\(index)"))
+            services.append(
+                try service(
+                    #"{"clusterIP":"10.43.\#(index / 250).\#(index % 250)","ports":[{"name":"http","port":80}]}"#, name: "s\(index)"))
             slices.append(try slice((0..<10).map { "10.42.\(index % 250).\($0 + 2)" }, of: "s\(index)"))
         }
         var synchronizer = TableSynchronizer(configuration)

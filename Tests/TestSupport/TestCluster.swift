@@ -15,7 +15,8 @@ package final class TestCluster: Sendable {
 
     /// A cluster with the namespaces `default` and `kube-system` and their service account `default`.
     package init(
-        authorizer: any Authorizer = AllowAll(), admission: [any AdmissionPlugin]? = nil, validator: any ObjectValidator = BuiltInValidator(),
+        authorizer: any Authorizer = AllowAll(), admission: [any AdmissionPlugin]? = nil,
+        validator: any ObjectValidator = BuiltInValidator(),
         services: BuiltInServices = BuiltInServices()
     ) async throws {
         clock = ManualClock()

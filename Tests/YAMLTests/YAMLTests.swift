@@ -77,7 +77,8 @@ struct YAMLTests {
         "what is written reads back the same",
         arguments: [
             "plain", "", " ", "yes", "null", "12", "1e3", "0x10", "-", "- a", "a: b", "a #b", "#a", "key:", "two\nlines", "two\nlines\n",
-            "lines\n\n", "\ttab", "\u{1}", "quote\"s", "2026-11-21", "2026-11-21T00:00:00Z", "{a}", "*a", "é", "a\\b", "trailing \nspace", "---",
+            "lines\n\n", "\ttab", "\u{1}", "quote\"s", "2026-11-21", "2026-11-21T00:00:00Z", "{a}", "*a", "é", "a\\b", "trailing \nspace",
+            "---",
             "=", "<<", "-1", ".5", "+x",
         ])
     func roundTrip(text: String) throws {

@@ -31,7 +31,9 @@ struct ViewGenerator {
     private static func names(_ schema: Schema) -> [String: String] {
         var owners: [String: [(key: String, structure: Structure)]] = [:]
         for package in schema.packages {
-            for structure in package.structures where !structure.isPart { owners[structure.shortName, default: []].append((package.key, structure)) }
+            for structure in package.structures where !structure.isPart {
+                owners[structure.shortName, default: []].append((package.key, structure))
+            }
         }
         var names: [String: String] = [:]
         for (name, candidates) in owners {
@@ -71,7 +73,8 @@ struct ViewGenerator {
                 "    package static let descriptor = KindDescriptor(group: \"\(kind.group)\", version: \"\(kind.version)\", kind: \"\(kind.kind)\", "
                     + "resource: \"\(resource.resource.resource)\", isNamespaced: \(resource.isNamespaced))")
         }
-        for field in structure.fields.sorted(by: { $0.name < $1.name }) where !isKind || (field.name != "apiVersion" && field.name != "kind") {
+        for field in structure.fields.sorted(by: { $0.name < $1.name })
+        where !isKind || (field.name != "apiVersion" && field.name != "kind") {
             lines.append("    " + property(field))
         }
         return lines.joined(separator: "\n") + "\n}"
@@ -119,8 +122,10 @@ struct ViewGenerator {
     }
 
     private static let keywords: Set<String> = [
-        "default", "operator", "in", "protocol", "continue", "static", "self", "extension", "internal", "case", "is", "as", "for", "where", "return",
-        "switch", "throw", "repeat", "public", "private", "import", "func", "class", "struct", "enum", "var", "let", "if", "else", "while", "do",
+        "default", "operator", "in", "protocol", "continue", "static", "self", "extension", "internal", "case", "is", "as", "for", "where",
+        "return",
+        "switch", "throw", "repeat", "public", "private", "import", "func", "class", "struct", "enum", "var", "let", "if", "else", "while",
+        "do",
         "break", "init", "defer", "guard", "true", "false", "nil", "rethrows", "super", "subscript", "throws", "try", "catch", "inout",
         "fallthrough", "typealias", "associatedtype", "deinit",
     ]

@@ -62,10 +62,13 @@ struct Discovery: Sendable {
     }
 
     func resources(group: String, version: String) -> Value? {
-        guard let resources = tree().first(where: { $0.name == group })?.versions.first(where: { $0.version == version })?.resources else { return nil }
+        guard let resources = tree().first(where: { $0.name == group })?.versions.first(where: { $0.version == version })?.resources else {
+            return nil
+        }
         let list = resources.flatMap { schema -> [Value] in
             var own: Value = [
-                "name": .string(schema.resource.resource), "singularName": .string(schema.singular), "namespaced": .bool(schema.isNamespaced),
+                "name": .string(schema.resource.resource), "singularName": .string(schema.singular),
+                "namespaced": .bool(schema.isNamespaced),
                 "kind": .string(schema.kind.kind), "verbs": Self.list(schema.verbs.sorted()),
             ]
             if !schema.shortNames.isEmpty { own["shortNames"] = Self.list(schema.shortNames) }
@@ -115,7 +118,9 @@ struct Discovery: Sendable {
             }
             return ["metadata": .object(metadata), "versions": .array(versions)]
         }
-        return ["kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": .object(Object()), "items": .array(items)]
+        return [
+            "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": .object(Object()), "items": .array(items),
+        ]
     }
 
     private static func aggregated(_ schema: ResourceSchema) -> Value {

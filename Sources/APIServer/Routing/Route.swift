@@ -36,9 +36,11 @@ extension Route {
         case ("apis", 2): self = .group(parts[1])
         case ("api", 2): self = .groupVersion(group: "", version: parts[1])
         case ("apis", 3): self = .groupVersion(group: parts[1], version: parts[2])
-        case ("api", _): self = .resource(ResourceRoute(group: "", version: parts[1], parts: Array(parts[2...]), raw: Array(raw[2...]), path: path))
+        case ("api", _):
+            self = .resource(ResourceRoute(group: "", version: parts[1], parts: Array(parts[2...]), raw: Array(raw[2...]), path: path))
         case ("apis", _):
-            self = .resource(ResourceRoute(group: parts[1], version: parts[2], parts: Array(parts[3...]), raw: Array(raw[3...]), path: path))
+            self = .resource(
+                ResourceRoute(group: parts[1], version: parts[2], parts: Array(parts[3...]), raw: Array(raw[3...]), path: path))
         default: self = .path(String(path))
         }
     }

@@ -58,7 +58,9 @@ struct AnswerEncoder: Sendable {
     }
 
     /// One object of a watch.
-    func encode(_ object: ServedObject, of resource: ServedResource, _ transform: Representation.Transform, includeObject: String, isFirst: Bool)
+    func encode(
+        _ object: ServedObject, of resource: ServedResource, _ transform: Representation.Transform, includeObject: String, isFirst: Bool
+    )
         throws -> [UInt8]
     {
         switch transform {
@@ -129,9 +131,12 @@ struct AnswerEncoder: Sendable {
             return row
         }
         var metadata = Object()
-        if objects.count == 1, let revision = try objects[0].value()[path: "metadata", "resourceVersion"] { metadata["resourceVersion"] = revision }
+        if objects.count == 1, let revision = try objects[0].value()[path: "metadata", "resourceVersion"] {
+            metadata["resourceVersion"] = revision
+        }
         return [
-            "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": .object(metadata), "columnDefinitions": .array(definitions),
+            "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": .object(metadata),
+            "columnDefinitions": .array(definitions),
             "rows": .array(rows),
         ]
     }

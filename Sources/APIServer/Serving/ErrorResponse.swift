@@ -5,7 +5,8 @@ import JSON
 /// Answers that tell of a failure: `metav1.Status` bodies.
 enum ErrorResponse {
     static var notAcceptable: APIError {
-        .notAcceptable("only the following media types are accepted: application/json, application/yaml, application/json;as=Table;v=v1;g=meta.k8s.io")
+        .notAcceptable(
+            "only the following media types are accepted: application/json, application/yaml, application/json;as=Table;v=v1;g=meta.k8s.io")
     }
     static var notFound: APIError { APIError(code: 404, reason: .notFound, message: "the server could not find the requested resource") }
 

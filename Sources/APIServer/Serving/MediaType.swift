@@ -37,7 +37,11 @@ struct AcceptHeader: Sendable {
             for part in parts.dropFirst() {
                 let sides = part.split(separator: "=", maxSplits: 1)
                 guard sides.count == 2 else { continue }
-                if sides[0] == "q" { element.quality = Double(sides[1]) ?? 1 } else { element.parameters[String(sides[0])] = String(sides[1]) }
+                if sides[0] == "q" {
+                    element.quality = Double(sides[1]) ?? 1
+                } else {
+                    element.parameters[String(sides[0])] = String(sides[1])
+                }
             }
             if element.quality > 0 { elements.append(element) }
         }

@@ -11,7 +11,9 @@ struct WatchServing: Sendable {
     /// Returns the status once the watch is over.
     func serve(_ call: Call, _ request: APIRequest) async throws -> Int {
         var request = request
-        guard let representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true), representation.encoding == .json else {
+        guard let representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true),
+            representation.encoding == .json
+        else {
             throw ErrorResponse.notAcceptable
         }
         // Upstream ends every watch after thirty to sixty minutes, so that clients spread over servers again.

@@ -36,7 +36,9 @@ struct Forwarding: Sendable {
         var result = HTTPFields()
         for field in request.headers.fields {
             let name = field.name.lowercased()
-            if Self.hopByHop.contains(name) || Self.own.contains(name) || named.contains(name) || name.hasPrefix("x-remote-extra-") { continue }
+            if Self.hopByHop.contains(name) || Self.own.contains(name) || named.contains(name) || name.hasPrefix("x-remote-extra-") {
+                continue
+            }
             if name == "sec-websocket-protocol" || (name == "content-length" && !isStream) { continue }
             result.add(field.name, field.value)
         }

@@ -25,7 +25,8 @@ struct StreamServing: Sendable {
         if ["exec", "attach", "portforward"].contains(route.subresource) { verb = "create" }
         try await server.engine.authorize(
             RequestAttributes(
-                user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace, name: route.name))
+                user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace,
+                name: route.name))
         guard let nodes = server.nodes else { throw APIError.serviceUnavailable("this cluster has no nodes to reach") }
         switch (route.resource.resource, route.subresource) {
         case ("pods", "proxy"): return try await proxyPod(call, route, nodes)
@@ -49,7 +50,9 @@ struct StreamServing: Sendable {
             parameters = query.items.filter { $0.name == "ports" }.map { "port=\(Self.encoded($0.value))" }
         case "log":
             path = "/containerLogs/\(route.namespace)/\(route.name)/\(try Self.container(query["container"] ?? "", of: pod))"
-            parameters = query.items.filter { $0.name != "container" && $0.name != "pretty" }.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+            parameters = query.items.filter { $0.name != "container" && $0.name != "pretty" }.map {
+                "\(Self.encoded($0.name))=\(Self.encoded($0.value))"
+            }
         default:
             path = "/\(route.subresource)/\(route.namespace)/\(route.name)/\(try Self.container(query["container"] ?? "", of: pod))"
             for (asked, told) in [("stdin", "input"), ("stdout", "output"), ("stderr", "error"), ("tty", "tty")]
@@ -116,7 +119,9 @@ struct StreamServing: Sendable {
         let (main, initial, ephemeral) = (names("containers"), names("initContainers"), names("ephemeralContainers"))
         let podName = pod[path: "metadata", "name"]?.string ?? ""
         guard asked.isEmpty else {
-            guard (main + initial + ephemeral).contains(asked) else { throw APIError.badRequest("container \(asked) is not valid for pod \(podName)") }
+            guard (main + initial + ephemeral).contains(asked) else {
+                throw APIError.badRequest("container \(asked) is not valid for pod \(podName)")
+            }
             return asked
         }
         if main.count == 1, initial.isEmpty, ephemeral.isEmpty { return main[0] }
@@ -172,7 +177,9 @@ struct StreamServing: Sendable {
                 if let address = endpoint["addresses"]?.array?.first?.string { targets.append(.tcp(host: address, port: Int(number))) }
             }
         }
-        guard let target = targets.randomElement() else { throw APIError.serviceUnavailable("no endpoints available for service \"\(name)\"") }
+        guard let target = targets.randomElement() else {
+            throw APIError.serviceUnavailable("no endpoints available for service \"\(name)\"")
+        }
         return try await forward(call, route, scheme == "https" ? nodes.insecure : nodes.plain, target)
     }
 

@@ -29,7 +29,8 @@ extension BuiltInRows {
             return [
                 text(node.metadata.name), .string(status(node)), text(roles(node), or: "<none>"), ages.of(node.metadata),
                 text(info?.kubeletVersion ?? ""), address("InternalIP"), address("ExternalIP"), text(info?.osImage ?? "", or: "<unknown>"),
-                .string(architecture.isEmpty ? kernel : "\(kernel) (\(architecture))"), text(info?.containerRuntimeVersion ?? "", or: "<unknown>"),
+                .string(architecture.isEmpty ? kernel : "\(kernel) (\(architecture))"),
+                text(info?.containerRuntimeVersion ?? "", or: "<unknown>"),
             ]
         },
         "io.k8s.api.core.v1.ResourceQuota": row(ResourceQuota.self) { quota, ages in
@@ -68,7 +69,8 @@ extension BuiltInRows {
 
     private static func roles(_ node: Node) -> String {
         let prefix = "node-role.kubernetes.io/"
-        var roles = Set(node.metadata.labels.keys.filter { $0.hasPrefix(prefix) && $0.count > prefix.count }.map { String($0.dropFirst(prefix.count)) })
+        var roles = Set(
+            node.metadata.labels.keys.filter { $0.hasPrefix(prefix) && $0.count > prefix.count }.map { String($0.dropFirst(prefix.count)) })
         if let role = node.metadata.labels["kubernetes.io/role"], !role.isEmpty { roles.insert(role) }
         return roles.sorted().joined(separator: ",")
     }
@@ -88,7 +90,8 @@ private enum EventRow {
         let count = series?["count"]?.int ?? field("count", "deprecatedCount")?.int ?? 1
         let kind = (object["kind"]?.string ?? "").lowercased()
         let name = object["name"]?.string ?? ""
-        let reporters = [source?["component"]?.string ?? "", string("reportingComponent", "reportingController")].first { !$0.isEmpty } ?? ""
+        let reporters =
+            [source?["component"]?.string ?? "", string("reportingComponent", "reportingController")].first { !$0.isEmpty } ?? ""
         let instance = [source?["host"]?.string ?? "", string("reportingInstance")].first { !$0.isEmpty } ?? ""
         let message = string("message", "note")
         return TableBuilder.Row([

@@ -3,7 +3,9 @@ import Values
 /// Devices and claims to them.
 extension BuiltInRows {
     static let devices: [String: TableBuilder.RowFunction] = [
-        "io.k8s.api.resource.v1.DeviceClass": row(DeviceClass.self) { device, ages in [text(device.metadata.name), ages.of(device.metadata)] },
+        "io.k8s.api.resource.v1.DeviceClass": row(DeviceClass.self) { device, ages in
+            [text(device.metadata.name), ages.of(device.metadata)]
+        },
         "io.k8s.api.resource.v1.ResourceClaim": row(ResourceResourceClaim.self) { claim, ages in
             [text(claim.metadata.name), .string(state(claim)), ages.of(claim.metadata)]
         },

@@ -22,7 +22,9 @@ private struct PodRow {
     init(_ pod: Pod) {
         self.pod = pod
         reason = pod.status.reason.isEmpty ? pod.status.phase : pod.status.reason
-        if pod.status.conditions.contains(where: { $0.type == "PodScheduled" && $0.reason == "SchedulingGated" }) { reason = "SchedulingGated" }
+        if pod.status.conditions.contains(where: { $0.type == "PodScheduled" && $0.reason == "SchedulingGated" }) {
+            reason = "SchedulingGated"
+        }
         let sidecars = Set(pod.spec.initContainers.filter { $0.restartPolicy == "Always" }.map(\.name))
         total = pod.spec.containers.count + sidecars.count
         let isInitializing = readInitContainers(sidecars)

@@ -6,7 +6,8 @@ extension BuiltInRows {
         "io.k8s.api.core.v1.PersistentVolume": row(PersistentVolume.self) { volume, ages in
             let claim = volume.spec.claimRef.map { "\($0.namespace)/\($0.name)" } ?? ""
             return [
-                text(volume.metadata.name), text(volume.spec.capacity["storage"] ?? "", or: "0"), .string(accessModes(volume.spec.accessModes)),
+                text(volume.metadata.name), text(volume.spec.capacity["storage"] ?? "", or: "0"),
+                .string(accessModes(volume.spec.accessModes)),
                 text(volume.spec.persistentVolumeReclaimPolicy),
                 .string(volume.metadata.deletionTimestamp.isEmpty ? volume.status.phase : "Terminating"), .string(claim),
                 text(volume.metadata.annotations[classAnnotation] ?? volume.spec.storageClassName),
@@ -21,12 +22,16 @@ extension BuiltInRows {
                 text(claim.spec.volumeName), .string(isBound ? claim.status.capacity["storage"] ?? "0" : ""),
                 .string(isBound ? accessModes(claim.status.accessModes) : ""),
                 text(claim.metadata.annotations[classAnnotation] ?? claim.spec.storageClassName),
-                text(claim.spec.volumeAttributesClassName, or: "<unset>"), ages.of(claim.metadata), text(claim.spec.volumeMode, or: "<unset>"),
+                text(claim.spec.volumeAttributesClassName, or: "<unset>"), ages.of(claim.metadata),
+                text(claim.spec.volumeMode, or: "<unset>"),
             ]
         },
         "io.k8s.api.storage.v1.StorageClass": row(StorageClass.self) { storage, ages in
             [
-                .string(named(storage.metadata, "storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")),
+                .string(
+                    named(
+                        storage.metadata, "storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
+                ),
                 text(storage.provisioner), text(storage.reclaimPolicy, or: "Delete"), text(storage.volumeBindingMode, or: "Immediate"),
                 .bool(storage.allowVolumeExpansion ?? false), ages.of(storage.metadata),
             ]

@@ -44,7 +44,8 @@ extension BuiltInRows {
         },
         "io.k8s.api.batch.v1.Job": row(Job.self) { job, ages in
             [
-                text(job.metadata.name), .string(status(job)), .string(completions(job)), .string(duration(job, ages)), ages.of(job.metadata),
+                text(job.metadata.name), .string(status(job)), .string(completions(job)), .string(duration(job, ages)),
+                ages.of(job.metadata),
             ] + names(job.spec.template.spec.containers) + [text(selector(job.spec.selector), or: "<none>")]
         },
         "io.k8s.api.batch.v1.CronJob": row(CronJob.self) { job, ages in
@@ -71,7 +72,8 @@ extension BuiltInRows {
             let current = autoscaler.status.currentCPUUtilizationPercentage.map { "\($0)%" } ?? "<unknown>"
             return [
                 text(autoscaler.metadata.name), .string("\(target.kind)/\(target.name)"),
-                .string(wanted.map { "cpu: \(current)/\($0)%" } ?? "<none>"), .string(autoscaler.spec.minReplicas.map { "\($0)" } ?? "<unset>"),
+                .string(wanted.map { "cpu: \(current)/\($0)%" } ?? "<none>"),
+                .string(autoscaler.spec.minReplicas.map { "\($0)" } ?? "<unset>"),
                 number(autoscaler.spec.maxReplicas), number(autoscaler.status.currentReplicas), ages.of(autoscaler.metadata),
             ]
         },

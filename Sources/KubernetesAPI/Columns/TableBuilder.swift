@@ -32,7 +32,8 @@ package struct TableBuilder: Sendable {
     /// The table of these objects. `metadata` is that of the list (resourceVersion, continue, remainingItemCount);
     /// a watch leaves the columns out of all events but its first.
     package func table(
-        for objects: [Value], of resource: ResourceSchema, metadata: Value = [:], include: IncludedObject = .metadata, withColumns: Bool = true
+        for objects: [Value], of resource: ResourceSchema, metadata: Value = [:], include: IncludedObject = .metadata,
+        withColumns: Bool = true
     ) -> Value {
         let columns = resource.columns.isEmpty ? Self.defaultColumns : resource.columns
         let rows = objects.map { object in

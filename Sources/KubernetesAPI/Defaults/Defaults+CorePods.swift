@@ -45,7 +45,8 @@ extension BuiltInDefaults {
         let isHost = path.count > 1 && (path[0].contains(".") || path[0].contains(":") || path[0] == "localhost")
         let repository = (isHost ? path.dropFirst().dropLast() : path.dropLast()) + [parts[0]]
         let isWellFormed = repository.allSatisfy { part in
-            !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E, 0x5F].contains($0) }
+            !part.isEmpty
+                && part.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E, 0x5F].contains($0) }
         }
         guard isWellFormed, parts.count <= 2 else { return "" }
         if parts.count == 2 { return String(parts[1]) }

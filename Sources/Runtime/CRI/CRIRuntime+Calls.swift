@@ -14,7 +14,8 @@ extension CRIRuntime {
             $0.config = configuration
             $0.runtimeHandler = handler
         }
-        return try await call(CRIService.runtime, "RunPodSandbox", request, CRIRunPodSandboxResponse.self, timeout: .seconds(240)).podSandboxID
+        return try await call(CRIService.runtime, "RunPodSandbox", request, CRIRunPodSandboxResponse.self, timeout: .seconds(240))
+            .podSandboxID
     }
 
     package func stopSandbox(_ id: String) async throws {

@@ -41,7 +41,8 @@ package final class CRIRuntime: ContainerRuntime {
 
     /// One call. `timeout` nil waits for as long as it takes (image pulls).
     func call<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
-        _ service: ServiceDescriptor, _ method: String, _ request: Request, _: Response.Type = Response.self, timeout: Duration? = .seconds(120)
+        _ service: ServiceDescriptor, _ method: String, _ request: Request, _: Response.Type = Response.self,
+        timeout: Duration? = .seconds(120)
     ) async throws -> Response {
         var options = CallOptions.defaults
         options.timeout = timeout

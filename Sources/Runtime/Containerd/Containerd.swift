@@ -147,7 +147,9 @@ package actor Containerd {
 
     private func lastWords() -> String {
         guard let text = try? Files.readText(configuration.logFile) else { return "" }
-        let lines = text.split(separator: "\n").filter { $0.contains("level=error") || $0.contains("level=fatal") || $0.contains("v1.cri\" error=") || $0.contains("containerd:") }
+        let lines = text.split(separator: "\n").filter {
+            $0.contains("level=error") || $0.contains("level=fatal") || $0.contains("v1.cri\" error=") || $0.contains("containerd:")
+        }
         return lines.suffix(3).map { "\n  \($0)" }.joined()
     }
 }

@@ -20,7 +20,8 @@ package struct ContainerdImages: Sendable {
     }
 
     private func ctr(_ arguments: [String]) async throws -> String {
-        let result = try await ChildProcess.run(configuration.client, ["--address", configuration.socket, "--namespace", "k8s.io"] + arguments)
+        let result = try await ChildProcess.run(
+            configuration.client, ["--address", configuration.socket, "--namespace", "k8s.io"] + arguments)
         guard result.exit.isSuccess else {
             throw RuntimeError(.failed, "\(configuration.client) \(arguments[0]) \(arguments[1]): \(result.errorText)")
         }
