@@ -2,18 +2,13 @@ import APIServer
 import Core
 import HTTPTransport
 import JSON
+import KubernetesAPI
 import Logging
 import ResourceEngine
+import SchemaEngine
 import TestSupport
 import Testing
 import Values
-
-/// Lets everybody in as an administrator.
-private struct Everyone: Authenticator {
-    func authenticate(_ credentials: RequestCredentials) async throws -> UserInfo {
-        UserInfo(name: "admin", groups: ["system:masters", "system:authenticated"])
-    }
-}
 
 /// A server over a cluster in memory, and a client of it.
 private struct Served {
