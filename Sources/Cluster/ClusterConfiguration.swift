@@ -24,9 +24,13 @@ package struct ClusterConfiguration: Sendable, Equatable {
     package var kubernetesServiceIP: String { address(atOffset: 1) }
     /// The address of the `kube-dns` service: the tenth of the range, as everywhere.
     package var dnsServiceIP: String { address(atOffset: 10) }
-    /// The bridge that pods hang on; Linux allows 15 characters.
-    package var bridgeName: String { "mt-\(name.prefix(12))" }
-    /// The name of the cluster's node.
+    /// The bridge that pods hang on. Linux allows 15 characters: of a longer name, a checksum stands for the rest.
+    package var bridgeName: String {
+        guard name.utf8.count > 12 else { return "mt-\(name)" }
+        let checksum = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        return "mt-\(name.prefix(5))-" + String(checksum & 0xFF_FFFF | 0x100_0000, radix: 16).suffix(6)
+    }
+    /// The domain of the cluster's names.
     package var clusterDomain: String { "cluster.local" }
 
     /// What the `index`th cluster on a machine gets when nothing else is asked for, so that several run side by side.
@@ -35,6 +39,12 @@ package struct ClusterConfiguration: Sendable, Equatable {
             name: name, apiPort: 6443 + index, serviceCIDR: "10.\(96 + index).0.0/16", podCIDR: "10.\(244 - index).0.0/16", hasNode: hasNode,
             nodePorts: index == 0 ? 30000...32767 : (30000 - 2000 * index)...(31999 - 2000 * index), agentPort: 10250 + index,
             ingressPort: index == 0 ? 80 : 8080 + index, runtimeEndpoint: "")
+    }
+
+    /// Whether the two could not run side by side.
+    package func overlaps(_ other: ClusterConfiguration) -> Bool {
+        apiPort == other.apiPort || agentPort == other.agentPort || serviceCIDR == other.serviceCIDR || podCIDR == other.podCIDR
+            || nodePorts.overlaps(other.nodePorts)
     }
 
     /// How many clusters `standard` has room for.

@@ -79,21 +79,27 @@ struct NewClusterOptions: ParsableArguments {
                         + "delete it first: martlet delete --name \(cluster.name)")
             }
         }
+        if stored == nil { try ClusterRegistry.enter(cluster.name, at: cluster.paths.root) }
         try Files.createDirectory(cluster.paths.root, mode: 0o755)
         if result != stored { try Files.replace(cluster.paths.configuration, with: JSONWriter.encode(result.json), mode: 0o600) }
         return result
     }
 
-    /// A configuration whose ranges and ports no other cluster of this machine has.
+    /// A configuration whose ranges and ports no other cluster of this machine has, and no other program listens on.
     private func fresh(_ cluster: ClusterOptions) throws -> ClusterConfiguration {
-        let others = try Files.list(ClusterPaths.base).compactMap { name -> ClusterConfiguration? in
-            guard let bytes = try Files.readIfPresent("\(ClusterPaths.base)/\(name)/cluster.json") else { return nil }
-            return try? ClusterConfiguration(json: JSONParser.parse(bytes))  // A broken neighbour is no reason not to start.
-        }
+        let others = try ClusterRegistry.others(than: cluster.name)
         for index in 0..<ClusterConfiguration.standardCount {
-            let candidate = ClusterConfiguration.standard(name: cluster.name, index: index, hasNode: !withoutNode)
-            let isFree = others.allSatisfy { $0.apiPort != candidate.apiPort && $0.serviceCIDR != candidate.serviceCIDR }
-            if isFree { return candidate }
+            var candidate = ClusterConfiguration.standard(name: cluster.name, index: index, hasNode: !withoutNode)
+            guard others.allSatisfy({ !$0.overlaps(candidate) }),
+                apiPort != nil || HostAddress.isFree(port: candidate.apiPort)
+            else { continue }
+            guard candidate.hasNode else { return candidate }
+            guard HostAddress.isFree(port: candidate.agentPort) else { continue }
+            let ports = [candidate.ingressPort] + Array(8080...8180)
+            if let free = ports.first(where: { port in HostAddress.isFree(port: port) && !others.contains { $0.ingressPort == port } }) {
+                candidate.ingressPort = free
+            }
+            return candidate
         }
         throw ClusterError(
             "\(ClusterConfiguration.standardCount) clusters are here already: give --api-port, --service-cidr and --pod-cidr, or delete one")

@@ -32,6 +32,7 @@ package struct DeleteCommand: AsyncParsableCommand {
         await explainingFailure {
             if let configuration = try cluster.storedConfiguration() { try await stop(cluster, configuration) }
             try Files.remove(cluster.paths.root)
+            try ClusterRegistry.leave(cluster.name)
             var kubeconfig = try Kubeconfig(path: Kubeconfig.standardPath)
             if kubeconfig.contains(cluster.name) {
                 kubeconfig.remove(cluster.name)
