@@ -68,6 +68,11 @@ package struct Client: Sendable {
         DynamicObject(try await perform(.get, resource, key))
     }
 
+    /// Reads a subresource, such as a scale: its kind may differ from the resource's.
+    package func get(subresource: String, of resource: GroupVersionResource, _ key: ObjectKey) async throws -> Value {
+        try await perform(.get, resource, key, subresource: subresource)
+    }
+
     package func list(_ resource: GroupVersionResource, namespace: String = "", options: Options = Options()) async throws -> Value {
         try await perform(.list, resource, ObjectKey(namespace: namespace, name: ""), options: options)
     }

@@ -17,7 +17,24 @@ package struct ControllerSet: Sendable {
         ("job-controller", "job-controller", { context, _ in [JobReconciler(context: context).loop] }),
         ("cronjob-controller", "cronjob-controller", { context, _ in [CronJobReconciler(context: context).loop] }),
         ("statefulset-controller", "statefulset-controller", { context, _ in [StatefulSetReconciler(context: context).loop] }),
+        ("daemonset-controller", "daemon-set-controller", { context, _ in [DaemonSetReconciler(context: context).loop] }),
         ("endpointslice-controller", "endpointslice-controller", { context, _ in [EndpointSliceReconciler(context: context).loop] }),
+        (
+            "endpointslice-mirroring-controller", "endpointslicemirroring-controller",
+            { context, _ in [EndpointSliceMirrorReconciler(context: context).loop] }
+        ),
+        (
+            "disruption-controller", "disruption-controller",
+            { context, options in [DisruptionReconciler(context: context, servedResources: options.servedResources).loop] }
+        ),
+        ("ttl-after-finished-controller", "ttl-after-finished-controller", { context, _ in [FinishedJobReconciler(context: context).loop] }),
+        (
+            "clusterrole-aggregation-controller", "clusterrole-aggregation-controller",
+            { context, _ in [RoleAggregator(context: context).loop] }
+        ),
+        ("persistentvolumeclaim-protection-controller", "pvc-protection-controller", { context, _ in [ClaimProtector(context: context).loop] }),
+        ("persistentvolume-protection-controller", "pv-protection-controller", { context, _ in [VolumeProtector(context: context).loop] }),
+        ("ephemeral-volume-controller", "ephemeral-volume-controller", { context, _ in [EphemeralClaimReconciler(context: context).loop] }),
         ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
         (
             "serviceaccount-controller", "service-account-controller",

@@ -53,7 +53,7 @@ struct ControlPlane {
             Pod.descriptor, ConfigMap.descriptor, Service.descriptor, ServiceAccount.descriptor, Namespace.descriptor, Node.descriptor,
             Deployment.descriptor, ReplicaSet.descriptor, EndpointSlice.descriptor, Endpoints.descriptor, Secret.descriptor,
             ReplicationController.descriptor, Job.descriptor, CronJob.descriptor, StatefulSet.descriptor, DaemonSet.descriptor,
-            ControllerRevision.descriptor, PersistentVolumeClaim.descriptor, PodDisruptionBudget.descriptor,
+            ControllerRevision.descriptor, PersistentVolumeClaim.descriptor, PodDisruptionBudget.descriptor, ClusterRole.descriptor,
         ]
         return kinds.map {
             ControllerOptions.ServedResource(resource: $0.gvr, kind: $0.kind, isNamespaced: $0.isNamespaced, verbs: verbs)
@@ -129,7 +129,10 @@ struct ControlPlane {
             var object = try await client.get(K.self, key)
             change(&object)
             do {
-                return try await client.update(object, subresource: subresource)
+                let written = try await client.update(object, subresource: subresource)
+                // So that what a test waits for next is not seen in the state before.
+                try await informers.informer(K.self).waitFor(written)
+                return written
             } catch let error as APIError where error.reason == .conflict {
                 continue
             }

@@ -150,7 +150,7 @@ import Values
     }
 
     @Test func `each pod has its claims, which go when the set says so`() async throws {
-        try await ControlPlane.run(loops + ["garbage-collector-controller"]) { plane in
+        try await ControlPlane.run(loops + ["garbage-collector-controller", "persistentvolumeclaim-protection-controller"]) { plane in
             let set = try await create(plane, replicas: 2) {
                 addClaim(&$0)
                 $0.spec.raw["persistentVolumeClaimRetentionPolicy"] = ["whenDeleted": "Retain", "whenScaled": "Delete"]
@@ -163,8 +163,7 @@ import Values
             #expect(pod.spec.volumes.first { $0.name == "data" }?.raw[path: "persistentVolumeClaim", "claimName"] == "data-db-1")
 
             try await plane.change(StatefulSet.self, "db") { $0.spec.replicas = 1 }
-            // The protection of claims in use is not running here.
-            try await plane.wait(PersistentVolumeClaim.self, "data-db-1") { $0 == nil || $0?.metadata.isBeingDeleted == true }
+            try await plane.wait(PersistentVolumeClaim.self, "data-db-1") { $0 == nil }
             let kept = try await plane.client.get(PersistentVolumeClaim.self, ObjectKey(namespace: "default", name: "data-db-0"))
             #expect(!kept.metadata.isBeingDeleted)
 

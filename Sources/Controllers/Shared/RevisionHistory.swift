@@ -65,10 +65,9 @@ struct RevisionHistory<Owner: Kind>: Sendable {
         }
     }
 
-    /// Forgets the oldest revisions beyond `limit` of those that are not in use.
-    func truncate(_ known: [ControllerRevision], limit: Int, inUse: (ControllerRevision) -> Bool) async throws {
-        let idle = known.filter { !inUse($0) && !$0.metadata.isBeingDeleted }
-        for revision in idle.prefix(max(0, idle.count - limit)) {
+    /// Forgets the oldest `count` of revisions that are not in use.
+    func forget(_ idle: [ControllerRevision], _ count: Int) async throws {
+        for revision in idle.filter({ !$0.metadata.isBeingDeleted }).prefix(max(0, count)) {
             var options = Client.Options()
             options.preconditionUID = revision.metadata.uid
             do {

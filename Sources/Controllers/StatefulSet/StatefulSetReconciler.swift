@@ -63,10 +63,11 @@ struct StatefulSetReconciler: Reconciler {
             pods.byIndex(.controller, set.metadata.controlledIndex).filter { selector.matches($0.metadata.labels) }
         }
         let used = Set(pods.byIndex(.controller, set.metadata.controlledIndex).compactMap { $0.metadata.labels[RevisionLabel.pod] })
-        try await history.truncate(known, limit: set.spec.revisionHistoryLimit ?? 10) { revision in
+        let idle = known.filter { revision in
             let name = revision.metadata.name
-            return name == current.metadata.name || name == update.metadata.name || used.contains(name)
+            return name != current.metadata.name && name != update.metadata.name && !used.contains(name)
         }
+        try await history.forget(idle, idle.count - (set.spec.revisionHistoryLimit ?? 10))
         return pause
     }
 }
