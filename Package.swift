@@ -92,7 +92,7 @@ let package = Package(
         target(
             "APIServer",
             ["Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client", logging]),
-        target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc),
+        target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc + nio),
 
         // Floor 6: control loops, node and network.
         target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", "Identity", logging]),
@@ -135,7 +135,7 @@ let package = Package(
         tests("Client", ["TestSupport", "Values", "KubernetesAPI"]),
         tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core"]),
         tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport"]),
-        tests("Runtime", ["Core", "Linux", logging]),
+        tests("Runtime", ["Core", "Linux", logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Scheduler", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("NodeAgent", ["TestSupport", "Values", "JSON", "KubernetesAPI", "Client", "ResourceEngine", "Runtime", "Core", "Linux", "HTTPTransport", logging]),

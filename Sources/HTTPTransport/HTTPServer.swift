@@ -179,6 +179,8 @@ package final class HTTPServer: Sendable {
             HTTP2Setting(parameter: .initialWindowSize, value: 256 * 1024),
         ]
         connection.targetWindowSize = 1024 * 1024
+        // Clients written in Go send a ping with every stream that they reset.
+        connection.controlFrameRateLimit.maximumCount = 10_000
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.targetWindowSize = 256 * 1024
         stream.outboundBufferSizeHighWatermark = 128 * 1024

@@ -19,7 +19,15 @@ package final class CRIRuntime: ContainerRuntime {
     package init(socket: String, logger: Logger, clock: any Clock = SystemClock()) throws {
         let transport = try HTTP2ClientTransport.Posix(
             target: .unixDomainSocket(path: socket, authority: "localhost"), transportSecurity: .plaintext,
-            config: .defaults { $0.backoff = .init(initial: .milliseconds(25), max: .seconds(1), multiplier: 1.6, jitter: 0.1) })
+            config: .defaults { config in
+                config.backoff = .init(initial: .milliseconds(25), max: .seconds(1), multiplier: 1.6, jitter: 0.1)
+                config.channelDebuggingCallbacks = .init(
+                    onCreateTCPConnection: { channel in
+                        channel.eventLoop.makeCompletedFuture {
+                            try channel.pipeline.syncOperations.addHandler(PingAnswerer(), position: .first)
+                        }
+                    }, onCreateHTTP2Stream: nil)
+            })
         let client = Connection(transport: transport)
         self.client = client
         self.logger = logger
