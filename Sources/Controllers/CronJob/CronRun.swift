@@ -222,7 +222,11 @@ struct CronRun {
 
     private mutating func writeStatus() async throws {
         guard cronJob.status != cronJobs.get(cronJob.key)?.status else { return }
-        cronJob = try await context.client.updateStatus(cronJob)
+        do {
+            cronJob = try await context.client.updateStatus(cronJob)
+        } catch let error as APIError where error.reason == .notFound {
+            return
+        }
         try await cronJobs.waitFor(cronJob)
     }
 }

@@ -227,7 +227,11 @@ struct DeploymentRun {
     }
 
     private mutating func writeStatus(_ changed: Deployment) async throws {
-        deployment = try await context.client.updateStatus(changed)
+        do {
+            deployment = try await context.client.updateStatus(changed)
+        } catch let error as APIError where error.reason == .notFound {
+            return
+        }
         try await deployments.waitFor(deployment)
     }
 }

@@ -108,7 +108,12 @@ struct JobRun {
 
     private mutating func writeStatus() async throws {
         guard job.status != jobs.get(job.key)?.status else { return }
-        job = try await context.client.updateStatus(job)
+        do {
+            job = try await context.client.updateStatus(job)
+        } catch let error as APIError where error.reason == .notFound {
+            // The pods of a job that is gone are let go as orphans.
+            return
+        }
         try await jobs.waitFor(job)
     }
 }

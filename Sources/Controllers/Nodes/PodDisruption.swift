@@ -10,19 +10,21 @@ enum PodDisruption {
         _ pod: Pod, reason: String, message: String, grace: Int64?, isLost: Bool = false, context: ControllerContext
     ) async throws {
         do {
-            var marked = pod
-            var condition = PodCondition()
-            condition.type = "DisruptionTarget"
-            condition.status = "True"
-            condition.reason = reason
-            condition.message = message
-            condition.lastTransitionTime = context.clock.now.rfc3339
+            // By patch: who may collect pods may not update their status.
+            var status = Object()
+            if isLost, !pod.isFinished { status["phase"] = "Failed" }
             if !reason.isEmpty, pod.condition("DisruptionTarget")?.reason != reason {
-                marked.status.conditions.removeAll { $0.type == "DisruptionTarget" }
-                marked.status.conditions.append(condition)
+                status["conditions"] = [
+                    [
+                        "type": "DisruptionTarget", "status": "True", "reason": .string(reason), "message": .string(message),
+                        "lastTransitionTime": .string(context.clock.now.rfc3339),
+                    ]
+                ]
             }
-            if isLost, !pod.isFinished { marked.status.phase = "Failed" }
-            if marked != pod { _ = try await context.client.updateStatus(marked) }
+            if !status.isEmpty {
+                let patch: Value = ["metadata": ["uid": .string(pod.metadata.uid)], "status": .object(status)]
+                _ = try await context.client.patch(Pod.self, pod.key, .strategicMerge, patch, subresource: "status")
+            }
             var options = Client.Options()
             options.preconditionUID = pod.metadata.uid
             options.gracePeriodSeconds = grace
