@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
 import NIOSSL
 
 /// What the requests of one connection have in common.
@@ -235,12 +236,12 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
 
     private func finishAnswer() {
         guard let context else { return }
-        let promise = closesAfterAnswer && !facts.isHTTP2 ? context.eventLoop.makePromise(of: Void.self) : nil
+        let leavesBody = facts.isHTTP2 && !isBodyComplete
+        let promise = leavesBody || closesAfterAnswer && !facts.isHTTP2 ? context.eventLoop.makePromise(of: Void.self) : nil
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
         task = nil
         if facts.isHTTP2 {
-            // A handler need not read a whole body: what is left of it is of no interest.
-            if !isBodyComplete { context.close(promise: nil) }
+            promise?.futureResult.assumeIsolated().whenComplete { _ in self.abandonBody() }
             return
         }
         if let promise {
@@ -253,6 +254,16 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
         isBodyComplete = false
         setDeadline(limits.idleTimeout)
         resumeBacklog()
+    }
+
+    /// A handler need not read a whole body: the client is told to stop sending. NO_ERROR says that the answer stands (RFC 9113,
+    /// 8.1); what closing alone sends, CANCEL, would make the client throw it away. Only after the answer has been written: a
+    /// reset also drops what still waits to be sent.
+    private func abandonBody() {
+        guard let context else { return }
+        let codec = try? context.pipeline.syncOperations.context(handlerType: HTTP2FramePayloadToHTTP1ServerCodec.self)
+        codec?.writeAndFlush(NIOAny(HTTP2Frame.FramePayload.rstStream(.noError)), promise: nil)
+        context.close(promise: nil)
     }
 
     private func resumeBacklog() {
