@@ -17,7 +17,8 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
         case idle
         case waiting(Call)
         case reading(Call, keepsAlive: Bool, isSwitching: Bool)
-        case closed
+        /// Ended, for this reason.
+        case closed(any Error)
     }
 
     private var state = State.idle
@@ -28,11 +29,11 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func begin(_ call: Call) {
-        guard case .idle = state else {
-            call.continuation.resume(throwing: HTTPError.closed)
-            return
+        switch state {
+        case .idle: state = .waiting(call)
+        case .closed(let reason): call.continuation.resume(throwing: reason)
+        case .waiting, .reading: call.continuation.resume(throwing: HTTPError.closed)
         }
-        state = .waiting(call)
     }
 
     func expectHead(within time: Duration) {
@@ -80,16 +81,17 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
     func fail(_ error: any Error) {
         timer?.cancel()
         timer = nil
+        let shown = error is HTTPError ? error : HTTPError.cannotConnect("\(error)")
         switch state {
         case .waiting(let call):
-            state = .closed
-            let shown = error is HTTPError ? error : HTTPError.cannotConnect("\(error)")
+            state = .closed(shown)
             call.continuation.resume(throwing: shown)
             call.body.finish(shown)
         case .reading(let call, _, _):
-            state = .closed
+            state = .closed(shown)
             call.body.finish(error)
-        case .idle, .closed: state = .closed
+        case .idle: state = .closed(shown)
+        case .closed: break
         }
     }
 }

@@ -53,8 +53,14 @@ package final class HTTPClient: Sendable {
         package func discard() { channel.close(promise: nil) }
     }
 
+    /// A connection and what matches its answers; the latter outlives the connection's pipeline and tells why it ended.
+    private struct Connection: Sendable {
+        let channel: any Channel
+        let exchange: NIOLoopBound<ClientExchange>
+    }
+
     private struct Idle {
-        var channel: any Channel
+        var connection: Connection
         var since: NIODeadline
     }
 
@@ -72,7 +78,7 @@ package final class HTTPClient: Sendable {
         idleLimit = idleConnections
     }
 
-    deinit { for connection in idle.withLock({ $0.values.flatMap { $0 } }) { connection.channel.close(promise: nil) } }
+    deinit { for connection in idle.withLock({ $0.values.flatMap { $0 } }) { connection.connection.channel.close(promise: nil) } }
 
     // MARK: Requests
 
@@ -108,8 +114,9 @@ package final class HTTPClient: Sendable {
 
     /// Sends a request with `Connection: Upgrade` (the caller sets its headers) on a connection of its own.
     package func upgrade(_ request: Request) async throws -> Upgrade {
-        let channel = try await connect(request.target, timeout: request.timeouts.connect)
-        let response = try await exchange(request, on: channel)
+        let connection = try await connect(request.target, timeout: request.timeouts.connect)
+        let channel = connection.channel
+        let response = try await exchange(request, on: connection)
         guard response.status == 101 else { return .refused(response) }
         let stream = try await channel.eventLoop.submit {
             let pipeline = channel.pipeline.syncOperations
@@ -136,7 +143,8 @@ package final class HTTPClient: Sendable {
         }.1
     }
 
-    private func exchange(_ request: Request, on channel: any Channel) async throws -> Response {
+    private func exchange(_ request: Request, on connection: Connection) async throws -> Response {
+        let channel = connection.channel
         var head = HTTPRequestHead(
             version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.path, headers: request.headers.nio)
         if !head.headers.contains(name: "host") { head.headers.add(name: "Host", value: request.target.hostHeader(isTLS: tls != nil)) }
@@ -152,26 +160,22 @@ package final class HTTPClient: Sendable {
         return try await withTaskCancellationHandler {
             let answer: HTTPResponseHead = try await withCheckedThrowingContinuation { continuation in
                 channel.eventLoop.execute {
-                    do {
-                        let exchange = try channel.pipeline.syncOperations.handler(type: ClientExchange.self)
-                        exchange.begin(
-                            .init(
-                                continuation: continuation, body: body, isUpgrade: isUpgrade,
-                                reuse: { [weak self] in self?.keep(channel, request.target) }))
-                        guard channel.isActive else { return exchange.fail(HTTPError.closed) }
-                        channel.write(HTTPClientRequestPart.head(final), promise: nil)
-                        if case .bytes(let bytes) = request.body {
-                            if !bytes.isEmpty {
-                                channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
-                            }
-                            channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-                        } else {
-                            channel.flush()
+                    let exchange = connection.exchange.value
+                    exchange.begin(
+                        .init(
+                            continuation: continuation, body: body, isUpgrade: isUpgrade,
+                            reuse: { [weak self] in self?.keep(connection, request.target) }))
+                    guard channel.isActive else { return exchange.fail(HTTPError.closed) }
+                    channel.write(HTTPClientRequestPart.head(final), promise: nil)
+                    if case .bytes(let bytes) = request.body {
+                        if !bytes.isEmpty {
+                            channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
                         }
-                        if let timeout = request.timeouts.head { exchange.expectHead(within: timeout) }
-                    } catch {
-                        continuation.resume(throwing: error)
+                        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+                    } else {
+                        channel.flush()
                     }
+                    if let timeout = request.timeouts.head { exchange.expectHead(within: timeout) }
                 }
                 if case .stream(let source) = request.body {
                     Task { await HTTPClient.copy(source, to: channel) }
@@ -197,32 +201,35 @@ package final class HTTPClient: Sendable {
 
     // MARK: Connections
 
-    private func takeIdle(_ target: Target) -> (any Channel)? {
+    private func takeIdle(_ target: Target) -> Connection? {
         while let kept = idle.withLock({ $0[target]?.popLast() }) {
             // Servers close idle connections; one that has waited long is likely to be closed as it is used.
-            if kept.channel.isActive, kept.since + .seconds(30) > .now() { return kept.channel }
-            kept.channel.close(promise: nil)
+            if kept.connection.channel.isActive, kept.since + .seconds(30) > .now() { return kept.connection }
+            kept.connection.channel.close(promise: nil)
         }
         return nil
     }
 
-    private func keep(_ channel: any Channel, _ target: Target) {
+    private func keep(_ connection: Connection, _ target: Target) {
         let isKept = idle.withLock { idle -> Bool in
-            idle[target]?.removeAll { !$0.channel.isActive }
+            idle[target]?.removeAll { !$0.connection.channel.isActive }
             guard idle[target, default: []].count < idleLimit else { return false }
-            idle[target, default: []].append(Idle(channel: channel, since: .now()))
+            idle[target, default: []].append(Idle(connection: connection, since: .now()))
             return true
         }
-        if !isKept { channel.close(promise: nil) }
+        if !isKept { connection.channel.close(promise: nil) }
     }
 
-    private func connect(_ target: Target, timeout: Duration) async throws -> any Channel {
-        try await dial(target, timeout: timeout, allowsHalfClosure: false) { channel in
+    private func connect(_ target: Target, timeout: Duration) async throws -> Connection {
+        let (channel, exchange) = try await dial(target, timeout: timeout, allowsHalfClosure: false) { channel in
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTPRequestEncoder())
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)))
-            try pipeline.addHandler(ClientExchange())
-        }.0
+            let exchange = ClientExchange()
+            try pipeline.addHandler(exchange)
+            return NIOLoopBound(exchange, eventLoop: channel.eventLoop)
+        }
+        return Connection(channel: channel, exchange: exchange)
     }
 
     private func dial<T: Sendable>(

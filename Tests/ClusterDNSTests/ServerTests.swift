@@ -78,7 +78,7 @@ import ClusterDNS
         let count = Counter(0)
         let (address, channels) = try await upstream(count)
         let clock = TestClock()
-        let forwarder = Forwarder(group: group, servers: { [address] }, clock: clock)
+        let forwarder = Forwarder(group: group, servers: { [address] }, clock: clock, timeout: .seconds(60))
         let resolver = Resolver(
             zone: Zone(name: DomainName("cluster.local")!, ranges: [], serverAddress: "10.43.0.10"), forwarder: forwarder)
         let web = Service(["spec": ["clusterIP": "10.43.0.9"]])
@@ -90,7 +90,7 @@ import ClusterDNS
         let server = try await DNSServer.bind(host: "127.0.0.1", port: 0, group: group, resolver: resolver)
         let own = try SocketAddress(ipAddress: "127.0.0.1", port: server.port)
         // The forwarder speaks to a server as any client does: here to ours.
-        let client = Forwarder(group: group, servers: { [own] }, clock: clock, cacheCapacity: 0)
+        let client = Forwarder(group: group, servers: { [own] }, clock: clock, cacheCapacity: 0, timeout: .seconds(60))
         func ask(_ name: String) async throws -> [Record] {
             try await client.ask(Query(id: 77, question: Question(DomainName(name)!, .a))).records
         }
@@ -115,7 +115,7 @@ import ClusterDNS
 
     @Test func `a truncated answer is asked for again over TCP`() async throws {
         let (address, channels) = try await upstream(Counter(0), records: 300)
-        let forwarder = Forwarder(group: group, servers: { [address] }, clock: TestClock())
+        let forwarder = Forwarder(group: group, servers: { [address] }, clock: TestClock(), timeout: .seconds(60))
         let answer = try await forwarder.ask(Query(id: 1, question: Question(DomainName("big.example.org")!, .a)))
         #expect(answer.records.count == 300)
         for channel in channels { try await channel.close() }
@@ -127,7 +127,7 @@ import ClusterDNS
         }
         let late = Late()
         let forwarder = Forwarder(
-            group: group, servers: { late.address.withLock { $0.map { [$0] } ?? [] } }, clock: TestClock(), timeout: .milliseconds(500))
+            group: group, servers: { late.address.withLock { $0.map { [$0] } ?? [] } }, clock: TestClock(), timeout: .seconds(60))
         let resolver = Resolver(zone: Zone(name: DomainName("cluster.local")!, ranges: [], serverAddress: ""), forwarder: forwarder)
         let server = try await DNSServer.bind(host: "127.0.0.1", port: 0, group: group, resolver: resolver)
         late.address.withLock { $0 = try? SocketAddress(ipAddress: "127.0.0.1", port: server.port) }

@@ -40,6 +40,7 @@ let podsCanRun: Bool = {
         } catch {
             try await containerd.stop()
             try Cgroups.probe()?.remove(rig.configuration.cgroupRoot)
+            try Files.remove(rig.root)
             throw error
         }
         try Cgroups.probe()?.remove(rig.configuration.cgroupRoot)

@@ -37,6 +37,8 @@ let containerdIsUsable: Bool = {
             try await containerd.stop()
         } catch {
             try await containerd.stop()
+            try Cgroups.probe()?.remove("/martlet-test\(id)")
+            try Files.remove(root)
             throw error
         }
         try Cgroups.probe()?.remove("/martlet-test\(id)")

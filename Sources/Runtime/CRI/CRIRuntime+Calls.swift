@@ -1,8 +1,11 @@
 import GRPCCore
 
 extension CRIRuntime {
-    package func version() async throws -> CRIVersionResponse {
-        try await call(CRIService.runtime, "Version", CRIVersionRequest.with { $0.version = "v1" }, timeout: .seconds(10))
+    package func version() async throws -> CRIVersionResponse { try await version(timeout: .seconds(10)) }
+
+    /// The runtime's name and version, waiting so long for a runtime that is only starting.
+    func version(timeout: Duration) async throws -> CRIVersionResponse {
+        try await call(CRIService.runtime, "Version", CRIVersionRequest.with { $0.version = "v1" }, timeout: timeout)
     }
 
     package func status() async throws -> CRIStatusResponse {

@@ -14,6 +14,9 @@ package actor Containerd {
     private var supervision: Task<Void, Never>?
     private var runtimeIfStarted: CRIRuntime?
 
+    /// How long a containerd that runs may take to answer: on a busy machine with many images it is slow to start.
+    private static let startTime = Duration.seconds(60)
+
     /// Why containerd cannot run.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
@@ -64,7 +67,7 @@ package actor Containerd {
     private func awaitAnswer(of runtime: CRIRuntime) async throws {
         let version: CRIVersionResponse
         do {
-            version = try await withEndOfProcess { try await runtime.version() }
+            version = try await withEndOfProcess { try await runtime.version(timeout: Self.startTime) }
         } catch {
             throw Failure(description: "containerd does not answer on \(configuration.socket): \(error)\(lastWords())")
         }
