@@ -32,6 +32,8 @@ package struct ControllerOptions: Sendable {
     package var nodeCIDRMaskSize = 24
     /// How many finished pods are kept in the cluster (0: all).
     package var terminatedPodThreshold = 12_500
+    /// Where the autoscaler's figures come from; nil: from the metrics APIs.
+    package var metrics: (any MetricsSource)?
 
     package init() {}
 }

@@ -35,6 +35,12 @@ package struct ControllerSet: Sendable {
         ("persistentvolumeclaim-protection-controller", "pvc-protection-controller", { context, _ in [ClaimProtector(context: context).loop] }),
         ("persistentvolume-protection-controller", "pv-protection-controller", { context, _ in [VolumeProtector(context: context).loop] }),
         ("ephemeral-volume-controller", "ephemeral-volume-controller", { context, _ in [EphemeralClaimReconciler(context: context).loop] }),
+        (
+            "horizontal-pod-autoscaler-controller", "horizontal-pod-autoscaler",
+            { context, options in
+                [AutoscalerReconciler(context: context, source: options.metrics, servedResources: options.servedResources).loop]
+            }
+        ),
         ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
         (
             "serviceaccount-controller", "service-account-controller",
