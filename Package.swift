@@ -73,9 +73,10 @@ let package = Package(
         target("YAML", ["Values", "CLibYAML"]),
         target("Core", ["Values", "JSON"]),
         target("Linux", ["CLinux"]),
+        target("RegularExpressions"),
 
         // Floor 2: the schema and the store.
-        target("SchemaEngine", ["Values", "JSON", "Core"]),
+        target("SchemaEngine", ["Values", "JSON", "Core", "RegularExpressions"]),
         target("KubernetesAPI", ["Values", "JSON", "Core", "SchemaEngine"]),
         target("Store", ["Core", "CSQLite", logging]),
 
@@ -125,7 +126,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Store", "Client", "Reconcile"],
             path: "Tests/TestSupport", swiftSettings: settings),
-        tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"),
+        tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"), tests("RegularExpressions"),
         tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
         tests("KubernetesAPI", ["Values", "JSON", "Core"]),
         tests("Store", ["Core"]),

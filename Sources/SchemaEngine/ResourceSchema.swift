@@ -26,6 +26,7 @@ package struct ResourceSchema: Sendable {
         package var priority = 0
         /// A JSONPath such as `.spec.nodeName`; empty where a printer function of that kind fills the row.
         package var path = ""
+        package var description = ""
 
         package init(name: String, type: String) {
             self.name = name
@@ -45,6 +46,13 @@ package struct ResourceSchema: Sendable {
     package var columns: [Column] = []
     /// JSON paths (without the leading dot) that field selectors may name besides metadata.name and metadata.namespace.
     package var selectableFields: [String] = []
+    /// How objects are read, for a custom resource; nil for built-in kinds, which go by their structure.
+    package var custom: CustomResourceForm?
+
+    /// The kind of lists of these objects.
+    package var listKind: String { if let custom, !custom.listKind.isEmpty { custom.listKind } else { kind.kind + "List" } }
+    /// Whether objects have a status that only its subresource writes; every built-in kind with a status has one.
+    package var hasStatus: Bool { custom?.hasStatus ?? (structure[field: "status"] != nil) }
 
     package init(
         resource: GroupVersionResource, kind: GroupVersionKind, singular: String, isNamespaced: Bool, verbs: [String], structure: Structure

@@ -93,12 +93,15 @@ package final class Structure: Sendable {
     package let kind: MapKind
     /// Only ever flattened into other structures: it has no OpenAPI definition and no view.
     package let isPart: Bool
+    /// Fields that nobody declared stay (`x-kubernetes-preserve-unknown-fields`).
+    package let keepsUnknownFields: Bool
     private let storage: FieldStorage
 
-    package init(name: String, kind: MapKind = .granular, isPart: Bool = false) {
+    package init(name: String, kind: MapKind = .granular, isPart: Bool = false, keepsUnknownFields: Bool = false) {
         self.name = name
         self.kind = kind
         self.isPart = isPart
+        self.keepsUnknownFields = keepsUnknownFields
         storage = FieldStorage()
     }
 
@@ -106,6 +109,7 @@ package final class Structure: Sendable {
         name = base.name
         self.kind = kind
         isPart = base.isPart
+        keepsUnknownFields = base.keepsUnknownFields
         storage = base.storage
     }
 

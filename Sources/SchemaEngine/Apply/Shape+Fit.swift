@@ -30,6 +30,7 @@ extension Shape {
             guard case .object(let object) = value else { return expected("map") }
             for member in object {
                 guard let field = structure[field: member.key] else {
+                    if structure.keepsUnknownFields { continue }
                     problems.append("\(path).\(member.key): field not declared in schema")
                     continue
                 }

@@ -1,0 +1,57 @@
+import RegularExpressions
+import Testing
+
+@Suite struct RegularExpressionTests {
+    @Test("patterns match what RE2 says they match", arguments: [
+        ("abc", "xxabcxx", true), ("^abc$", "abc", true), ("^abc$", "abcd", false), ("a|b|", "zzz", true), ("^(a|bc)+$", "abcbca", true),
+        ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "my-name-1", true), ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "my-name-", false),
+        (#"^\d{1,3}(\.\d{1,3}){3}$"#, "10.0.0.1", true), (#"^\d{1,3}(\.\d{1,3}){3}$"#, "10.0.0", false), ("(?i)^hello$", "HeLLo", true),
+        ("^a{2,}$", "aaaa", true), ("^a{2,}$", "a", false), ("^a{,2}$", "a{,2}", true), (#"\bfoo\b"#, "a foo b", true), (#"\bfoo\b"#, "afoo", false),
+        (#"^\p{Lu}\p{Ll}+$"#, "Élan", true), ("^[^a-c]+$", "xyz", true), ("^[^a-c]+$", "xaz", false), ("^[[:alpha:]_]+$", "ab_C", true),
+        ("^.$", "\n", false), ("(?s)^.$", "\n", true), ("(?m)^b$", "a\nb\nc", true), (#"^\Q.*\E$"#, ".*", true), ("^[]a]+$", "]a", true),
+        (#"^[\w.-]+@[\w.-]+$"#, "a.b@c.d", true), (#"^\x41\x{1F600}$"#, "A😀", true), ("^(?:a?){3}$", "aa", true), ("[-a]", "-", true),
+        (#"^[\pL\d]+$"#, "aß9", true),
+    ])
+    func matching(_ pattern: String, _ text: String, _ expected: Bool) throws {
+        #expect(try RegularExpression(pattern).matches(text) == expected)
+    }
+
+    @Test("a match is the leftmost one, and greedy or not as asked")
+    func positions() throws {
+        #expect(try RegularExpression("a+").firstMatch(in: "baaab") == "aaa")
+        #expect(try RegularExpression("a+?").firstMatch(in: "baaab") == "a")
+        #expect(try RegularExpression("a|ab").firstMatch(in: "ab") == "a")
+        #expect(try RegularExpression("[0-9]+").allMatches(in: "1 22 333") == ["1", "22", "333"])
+        #expect(try RegularExpression("[0-9]+").allMatches(in: "1 22 333", limit: 2) == ["1", "22"])
+        #expect(try RegularExpression("x*").allMatches(in: "axb") == ["", "x", ""])
+    }
+
+    @Test("a wrong pattern is told in Go's words", arguments: [
+        ("(", "error parsing regexp: missing closing ): `(`"), ("a)", "error parsing regexp: unexpected ): `a)`"),
+        ("[a", "error parsing regexp: missing closing ]: `[a`"), ("*a", "error parsing regexp: missing argument to repetition operator: `*`"),
+        ("a**", "error parsing regexp: invalid nested repetition operator: `**`"), (#"\8"#, #"error parsing regexp: invalid escape sequence: `\8`"#),
+        ("(?=a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"), ("a{1001}", "error parsing regexp: invalid repeat count: `{1001}`"),
+        ("[b-a]", "error parsing regexp: invalid character class range: `b-a`"),
+    ])
+    func errors(_ pattern: String, _ message: String) {
+        #expect(throws: PatternError.self) { try RegularExpression(pattern) }
+        do {
+            _ = try RegularExpression(pattern)
+        } catch {
+            #expect(error.description == message)
+        }
+    }
+
+    @Test("a pattern that makes other engines backtrack for ever is matched at once")
+    func linear() throws {
+        let text = String(repeating: "a", count: 2000) + "b"
+        #expect(try RegularExpression("^(a+)+$").matches(text) == false)
+        #expect(try RegularExpression("^(a|a|a)*c$").matches(text) == false)
+    }
+
+    @Test("a pattern cannot grow without bound")
+    func bounded() {
+        #expect(throws: PatternError.self) { try RegularExpression("((a{1000}){1000}){1000}") }
+        #expect(throws: PatternError.self) { try RegularExpression(String(repeating: "(", count: 5000)) }
+    }
+}
