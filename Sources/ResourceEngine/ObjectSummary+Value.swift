@@ -28,14 +28,7 @@ extension ObjectSummary {
             return inner?.bool == true ? "true" : "false"
         default: break
         }
-        var current: Value? = object
-        for step in path.split(separator: ".") { current = current?[String(step)] }
-        switch current {
-        case .string(let text)?: return text
-        case .bool(let flag)?: return flag ? "true" : "false"
-        case .int(let number)?: return String(number)
-        default: return ""
-        }
+        return object.fieldText(path)
     }
 }
 

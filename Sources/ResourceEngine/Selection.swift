@@ -1,12 +1,15 @@
 import Core
+import JSON
 import Store
+import Values
 
 /// The objects a list or watch is about: a namespace or all of them, narrowed by labels and fields. Decided from summaries, without
-/// looking into an object.
+/// looking into an object; but for fields of custom resources, whose choice may change while objects lie stored.
 package struct Selection: Sendable {
     /// Empty means all namespaces, or a cluster-scoped resource.
     package let namespace: String
     private let isNamespaced: Bool
+    private let isCustom: Bool
     package let labels: LabelMatcher
     package let fields: FieldMatcher
 
@@ -14,6 +17,7 @@ package struct Selection: Sendable {
     init(_ request: APIRequest, _ resource: ServedResource) throws {
         namespace = request.namespace
         isNamespaced = resource.schema.isNamespaced
+        isCustom = resource.schema.custom != nil
         labels = try LabelMatcher(parsing: request.options.labelSelector)
         var fields = try FieldMatcher(parsing: request.options.fieldSelector)
         let schema = resource.schema
@@ -34,22 +38,28 @@ package struct Selection: Sendable {
     var name: String? { fields.required("metadata.name") }
 
     func matches(_ object: StoredObject) -> Bool {
-        (labels.isEverything || labels.matches(object.summary.labels))
-            && (fields.isEverything
-                || fields.matches { field in
-                    switch field {
-                    case "metadata.name": object.key.name
-                    case "metadata.namespace": object.key.namespace
-                    default: object.summary.fields[field]
-                    }
-                })
+        guard labels.isEverything || labels.matches(object.summary.labels) else { return false }
+        if fields.isEverything { return true }
+        var parsed: Value?
+        return fields.matches { field in
+            switch field {
+            case "metadata.name": return object.key.name
+            case "metadata.namespace": return object.key.namespace
+            case let field where isCustom:
+                // The engine stores nothing that it could not encode.
+                let value = parsed ?? (try? object.parsed()) ?? .null
+                parsed = value
+                return value.fieldText(field)
+            default: return object.summary.fields[field]
+            }
+        }
     }
 
     /// The narrowest scope the store can watch for this.
     var scope: WatchScope {
         let namespace = fields.required("metadata.namespace") ?? self.namespace
         if let name, !name.isEmpty, !namespace.isEmpty || !isNamespaced { return .object(ObjectKey(namespace: namespace, name: name)) }
-        if let field = fields.requirements.first(where: { $0.isEqual && !$0.field.hasPrefix("metadata.") && !$0.value.isEmpty }), namespace.isEmpty {
+        if !isCustom, let field = fields.requirements.first(where: { $0.isEqual && !$0.field.hasPrefix("metadata.") && !$0.value.isEmpty }), namespace.isEmpty {
             return .field(field.field, value: field.value)
         }
         return namespace.isEmpty ? .all : .namespace(namespace)

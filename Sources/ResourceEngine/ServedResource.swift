@@ -6,6 +6,8 @@ import Values
 
 /// Turns objects of one version into another, where a resource is served in several. The storage version is the hub.
 package struct Conversion: Sendable {
+    /// Whether writes are prepared, admitted and validated in the served version (custom resources) or in the stored one (built-in kinds).
+    package var preparesServedVersion = false
     package let toStorage: @Sendable (Value) throws -> Value
     package let fromStorage: @Sendable (Value) -> Value
 
@@ -31,10 +33,12 @@ package final class ServedResource: Sendable {
     package let bucket: String
     /// Length of `{"kind":…,"apiVersion":…,` with which stored bytes begin: what an item of a list leaves out but for its brace.
     package let typePrefixLength: Int
+    /// Other versions of an object, for the owners of fields in them.
+    private let otherVersions: FieldManagement.Conversion
 
     package init(
         schema: ResourceSchema, storageSchema: ResourceSchema? = nil, hooks: any ResourceHooks = GenericHooks(), policy: KindPolicy? = nil,
-        conversion: Conversion? = nil, review: (any ReviewHandler)? = nil
+        conversion: Conversion? = nil, review: (any ReviewHandler)? = nil, otherVersions: @escaping FieldManagement.Conversion = { _, _ in nil }
     ) {
         self.schema = schema
         self.storageSchema = storageSchema ?? schema
@@ -42,23 +46,38 @@ package final class ServedResource: Sendable {
         self.policy = policy ?? .builtIn(schema.resource.groupResource)
         self.conversion = conversion
         self.review = review
+        self.otherVersions = otherVersions
         bucket = Self.bucket(self.storageSchema.resource.groupResource)
-        typePrefixLength = ObjectEncoder.typePrefix(self.storageSchema.kind).count
+        // Items of lists of custom resources keep their kind and version, as they have no type that would tell.
+        typePrefixLength = schema.custom == nil ? ObjectEncoder.typePrefix(self.storageSchema.kind).count : 0
     }
 
     package static func bucket(_ resource: GroupResource) -> String {
         resource.group.isEmpty ? resource.resource : "\(resource.group)/\(resource.resource)"
     }
 
-    func toStorage(_ object: Value) throws -> Value { try conversion?.toStorage(object) ?? object }
-    func fromStorage(_ object: Value) -> Value { conversion?.fromStorage(object) ?? object }
+    // MARK: Versions
+
+    private var preparesServed: Bool { conversion?.preparesServedVersion ?? false }
+    /// The version in which writes are prepared, admitted and validated.
+    var preparedSchema: ResourceSchema { preparesServed ? schema : storageSchema }
+
+    /// From the served version to the prepared one, and back.
+    func toPrepared(_ served: Value) throws -> Value { preparesServed ? served : try conversion?.toStorage(served) ?? served }
+    func toServed(_ prepared: Value) -> Value { preparesServed ? prepared : conversion?.fromStorage(prepared) ?? prepared }
+    /// From the stored version to the prepared one, and back.
+    func toPrepared(stored: Value) -> Value { preparesServed ? conversion?.fromStorage(stored) ?? stored : stored }
+    func toStored(_ prepared: Value) throws -> Value { preparesServed ? try conversion?.toStorage(prepared) ?? prepared : prepared }
 
     /// Who owns which field of the served form, for writes to the resource or one of its subresources.
     func fieldManagement(_ subresource: String = "") -> FieldManagement {
         let kind = schema.kind
+        let isCustomStatus = schema.custom != nil && subresource == "status"
         var management = FieldManagement(
             kind: kind, structure: schema.structure, subresource: subresource,
-            resetFields: .resetFields(kind: kind, subresource: subresource, hasStatus: schema.hasStatus))
+            resetFields: isCustomStatus
+                ? FieldSet(fields: [["metadata"], ["spec"]]) : .resetFields(kind: kind, subresource: subresource, hasStatus: schema.hasStatus),
+            convert: otherVersions)
         management.ownableFields = FieldPattern.ownable(kind: kind, subresource: subresource)
         return management
     }

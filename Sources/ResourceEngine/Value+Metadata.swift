@@ -23,6 +23,18 @@ extension Value {
         return result
     }
 
+    /// The text by which a field selector compares the scalar at a dotted path; empty where there is none.
+    func fieldText(_ path: String) -> String {
+        var current: Value? = self
+        for step in path.split(separator: ".") { current = current?[String(step)] }
+        switch current {
+        case .string(let text)?: return text
+        case .bool(let flag)?: return flag ? "true" : "false"
+        case .int(let number)?: return String(number)
+        default: return ""
+        }
+    }
+
     package var name: String { meta("name")?.string ?? "" }
     package var namespace: String { meta("namespace")?.string ?? "" }
 }

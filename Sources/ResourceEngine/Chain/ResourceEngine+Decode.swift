@@ -32,6 +32,7 @@ extension ResourceEngine {
                     + "to (\(kind.group.isEmpty ? "core" : String(kind.group.prefix { $0 != "." })).\(kind.kind)): unknown conversion")
         }
         let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
+        if let custom = schema.custom { return try decode(value, custom, schema, duplicates, validation) }
         var (object, warnings) = try ObjectDecoder.decode(
             value, kind: kind, as: schema.structure, duplicates: duplicates, fieldValidation: validation)
         object["kind"] = .string(kind.kind)
@@ -43,6 +44,20 @@ extension ResourceEngine {
             throw APIError.internalError("the defaults of a \(kind.kind) are wrong: \(error)")
         }
         hooks.applyDefaults(&object, HookContext(cluster: cluster, schema: schema, now: cluster.clock.now, request: request))
+        return DecodedBody(object: object, warnings: warnings)
+    }
+
+    /// The same for a custom resource, whose schema has the defaults.
+    private func decode(
+        _ value: Value, _ custom: CustomResourceForm, _ schema: ResourceSchema, _ duplicates: [String], _ validation: FieldValidation
+    ) throws -> DecodedBody {
+        let kind = schema.kind
+        var value = value
+        value["kind"] = .string(kind.kind)
+        value["apiVersion"] = .string(kind.apiVersion)
+        if value["metadata"]?.object == nil, value["metadata"]?.isNull ?? true { value["metadata"] = .object(Object()) }
+        var (object, warnings) = try custom.decode(value, kind: kind, duplicates: duplicates, fieldValidation: validation)
+        if !custom.deprecationWarning.isEmpty { warnings.insert(custom.deprecationWarning, at: 0) }
         return DecodedBody(object: object, warnings: warnings)
     }
 
@@ -73,7 +88,7 @@ extension ResourceSchema {
     /// The object in canonical form after the server has changed it.
     func canonical(_ object: Value) throws -> Value {
         do {
-            var result = try ObjectDecoder.decode(object, as: structure).value
+            var result = try custom?.canonical(object) ?? ObjectDecoder.decode(object, as: structure).value
             result["kind"] = .string(kind.kind)
             result["apiVersion"] = .string(kind.apiVersion)
             return result
@@ -81,6 +96,4 @@ extension ResourceSchema {
             throw APIError.internalError("the \(kind.kind) is malformed after admission: \(error)")
         }
     }
-
-    var hasStatus: Bool { structure[field: "status"] != nil }
 }

@@ -30,8 +30,8 @@ extension ResourceEngine {
     }
 
     private func delete(_ current: StoredObject, _ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
-        let schema = resource.storageSchema
-        let old = try cluster.parsed.value(of: current)
+        let schema = resource.preparedSchema
+        let old = resource.toPrepared(stored: try cluster.parsed.value(of: current))
         try checkPreconditions(current, request, resource)
         var admitted = AdmissionRequest(operation: .delete, schema: schema, request: request, object: nil, oldObject: old)
         for plugin in admission { try await plugin.mutate(&admitted, cluster) }
@@ -45,12 +45,12 @@ extension ResourceEngine {
         case .marked(let marked):
             let object = try schema.canonical(marked)
             guard !request.options.isDryRun else {
-                return EngineResponse(.object(.value(resource.fromStorage(object))), warnings: admitted.warnings, resource: resource)
+                return EngineResponse(.object(.value(resource.toServed(object))), warnings: admitted.warnings, resource: resource)
             }
             let stored = try await put(object, current.key, resource, precondition)
             return EngineResponse(.object(try resource.serve(stored)), warnings: admitted.warnings, resource: resource)
         case .goes(let last):
-            var answer: ServedObject = .value(resource.fromStorage(last))
+            var answer: ServedObject = .value(resource.toServed(last))
             if !request.options.isDryRun {
                 // Without a state of its own the deletion carries the stored one.
                 var state: Value?

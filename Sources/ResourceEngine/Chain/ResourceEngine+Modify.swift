@@ -10,10 +10,10 @@ extension ResourceEngine {
         let key = ObjectKey(namespace: request.namespace, name: request.name)
         for _ in 0..<Self.attempts {
             guard let current = cluster.store.get(resource.bucket, key) else { throw APIError.notFound(resource.groupResource, key.name) }
-            let old = try cluster.parsed.value(of: current)
+            let old = resource.toPrepared(stored: try cluster.parsed.value(of: current))
             var object = old
             try change(&object)
-            object = try resource.storageSchema.canonical(object)
+            object = try resource.preparedSchema.canonical(object)
             if request.options.isDryRun || object == old { return object }
             do {
                 return try cluster.parsed.value(of: try await put(object, key, resource, .revision(current.revision)))

@@ -7,6 +7,11 @@ import Values
 extension ResourceEngine {
     func patch(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         guard let type = request.patchType else { throw APIError.unsupportedMediaType("415: Unsupported Media Type") }
+        guard resource.schema.custom == nil || type != .strategicMerge || request.subresource == "scale" else {
+            throw APIError.unsupportedMediaType(
+                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
+                    + "application/merge-patch+json, application/apply-patch+yaml")
+        }
         try WriteOptions.validate(request.options, kind: "PatchOptions", patchType: type)
         let (patch, duplicates) = try read(request.body, resource.schema.kind)
         if type == .apply { return try await apply(patch, duplicates, request, resource) }

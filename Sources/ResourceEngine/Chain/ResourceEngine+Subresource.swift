@@ -26,7 +26,8 @@ extension ResourceEngine {
         let scale = ScaleView(resource.schema)
         switch request.verb {
         case .get:
-            let object = try cluster.parsed.value(of: try stored(request, resource))
+            let object = resource.toPrepared(stored: try cluster.parsed.value(of: try stored(request, resource)))
+            try scale.requireReplicas(object)
             return EngineResponse(.object(.value(scale.read(object))), kind: ScaleView.kind, resource: resource)
         case .update, .patch:
             var inner = request
@@ -63,14 +64,26 @@ extension ResourceEngine {
 struct ScaleView {
     static let kind = GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
 
-    init(_ schema: ResourceSchema) {}
+    /// Where a custom resource has its replicas; nil for built-in kinds, which all have them in the same place.
+    private let custom: CustomResourceForm.ScalePaths?
+
+    init(_ schema: ResourceSchema) { custom = schema.custom?.scale }
+
+    private var specPath: [String] { custom?.specReplicas ?? ["spec", "replicas"] }
+    private var statusPath: [String] { custom?.statusReplicas ?? ["status", "replicas"] }
+
+    /// Refuses to show a custom resource that says nothing of replicas, as upstream does.
+    func requireReplicas(_ object: Value) throws {
+        guard let custom, object.value(at: custom.specReplicas) == nil else { return }
+        throw APIError.internalError("the spec replicas field \".\(custom.specReplicas.joined(separator: "."))\" does not exist")
+    }
 
     func read(_ object: Value) -> Value {
         var metadata = Object()
         for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] { metadata[field] = object.meta(field) }
         var spec = Object()
-        if let replicas = object[path: "spec", "replicas"]?.int, replicas != 0 { spec["replicas"] = .int(replicas) }
-        var status: Object = ["replicas": .int(object[path: "status", "replicas"]?.int ?? 0)]
+        if let replicas = object.value(at: specPath)?.int, replicas != 0 { spec["replicas"] = .int(replicas) }
+        var status: Object = ["replicas": .int(object.value(at: statusPath)?.int ?? 0)]
         let selector = selectorText(object)
         if !selector.isEmpty { status["selector"] = .string(selector) }
         return [
@@ -80,6 +93,7 @@ struct ScaleView {
     }
 
     private func selectorText(_ object: Value) -> String {
+        if let custom { return custom.labelSelector.isEmpty ? "" : object.value(at: custom.labelSelector)?.string ?? "" }
         guard let selector = object[path: "spec", "selector"] else { return "" }
         // A replication controller's selector is a plain map of labels.
         if selector["matchLabels"] == nil, selector["matchExpressions"] == nil {
@@ -113,8 +127,25 @@ struct ScaleView {
                 "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.meta("uid")?.string ?? "")")
         }
         var result = object
-        if result["spec"]?.object == nil { result["spec"] = .object(Object()) }
-        result["spec"]?["replicas"] = .int(number)
+        result.set(.int(number), at: specPath[...])
         return result
+    }
+}
+
+extension Value {
+    /// What lies at a path of member names.
+    fileprivate func value(at path: [String]) -> Value? {
+        var current: Value? = self
+        for step in path { current = current?[step] }
+        return current
+    }
+
+    /// Writes a value at a path of member names; objects on the way are made.
+    fileprivate mutating func set(_ value: Value, at path: ArraySlice<String>) {
+        guard let first = path.first else { return self = value }
+        if path.count > 1, self[first]?.object == nil { self[first] = .object(Object()) }
+        var inner = self[first] ?? .null
+        inner.set(value, at: path.dropFirst())
+        self[first] = inner
     }
 }

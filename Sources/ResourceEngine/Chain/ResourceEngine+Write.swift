@@ -31,11 +31,11 @@ extension ResourceEngine {
     func insert(
         _ body: DecodedBody, _ request: APIRequest, _ resource: ServedResource, track: (Value) -> Value
     ) async throws -> EngineResponse {
-        let schema = resource.storageSchema
+        let schema = resource.preparedSchema
         guard (body.object.meta("resourceVersion")?.string ?? "").isEmpty else {
             throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
         }
-        let object = try resource.toStorage(track(body.object))
+        let object = try resource.toPrepared(track(body.object))
 
         // Mutating admission.
         var admitted = AdmissionRequest(
@@ -75,7 +75,7 @@ extension ResourceEngine {
                 if request.options.isDryRun {
                     guard cluster.store.get(resource.bucket, key) == nil else { throw APIError.alreadyExists(resource.groupResource, key.name) }
                     reservation?.fail()
-                    served = .value(resource.fromStorage(candidate))
+                    served = .value(resource.toServed(candidate))
                 } else {
                     let stored = try await put(candidate, key, resource, .absent)
                     reservation?.succeed()
@@ -120,7 +120,7 @@ extension ResourceEngine {
         _ request: APIRequest, _ resource: ServedResource, createsAbsent: Bool, _ change: (Value?) throws -> DecodedBody,
         track: (Value, Value?) -> Value
     ) async throws -> EngineResponse {
-        let schema = resource.storageSchema
+        let schema = resource.preparedSchema
         let key = ObjectKey(namespace: request.namespace, name: request.name)
         for _ in 0..<Self.attempts {
             guard let current = cluster.store.get(resource.bucket, key) else {
@@ -128,12 +128,12 @@ extension ResourceEngine {
                 try await authorizeCreate(request)
                 return try await insert(try change(nil), request, resource) { track($0, nil) }
             }
-            let old = try cluster.parsed.value(of: current)
-            let body = try change(resource.fromStorage(old))
+            let old = resource.toPrepared(stored: try cluster.parsed.value(of: current))
+            let body = try change(resource.toServed(old))
             var new = body.object
             try checkRevision(&new, current, resource, request)
-            new = track(new, resource.fromStorage(old))
-            let object = try resource.toStorage(new)
+            new = track(new, resource.toServed(old))
+            let object = try resource.toPrepared(new)
 
             // Mutating admission.
             var admitted = AdmissionRequest(operation: .update, schema: schema, request: request, object: object, oldObject: old)
@@ -228,13 +228,13 @@ extension ResourceEngine {
     ) async throws -> ServedObject {
         let precondition = Write.Precondition.revision(current.revision)
         if isReleased(object, old, resource) {
-            guard !request.options.isDryRun else { return .value(resource.fromStorage(object)) }
+            guard !request.options.isDryRun else { return .value(resource.toServed(object)) }
             let deleted = try await remove(current.key, resource, precondition, last: object)
             resource.hooks.release(object, context)
             return try resource.serve(deleted)
         }
-        guard !request.options.isDryRun else { return .value(resource.fromStorage(object)) }
-        let encoded = encode(object, resource)
+        guard !request.options.isDryRun else { return .value(resource.toServed(object)) }
+        let encoded = try encode(object, resource)
         if current.holds(encoded) { return try resource.serve(current) }
         return try resource.serve(try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object)))
     }
@@ -248,7 +248,7 @@ extension ResourceEngine {
     // MARK: Commit
 
     func put(_ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition) async throws -> StoredObject {
-        try await put(encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object))
+        try await put(try encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object))
     }
 
     private func put(
@@ -262,12 +262,13 @@ extension ResourceEngine {
         _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, last: Value?
     ) async throws -> StoredObject {
         let write = Write(
-            resource: resource.bucket, key: key, precondition: precondition, change: .delete(last.map { encode($0, resource) }))
+            resource: resource.bucket, key: key, precondition: precondition, change: .delete(try last.map { try encode($0, resource) }))
         return try await cluster.store.commit([write])[0]
     }
 
-    private func encode(_ object: Value, _ resource: ServedResource) -> EncodedObject {
+    private func encode(_ object: Value, _ resource: ServedResource) throws -> EncodedObject {
         let schema = resource.storageSchema
+        let object = try resource.toStored(object)
         return ObjectEncoder.encode(object, schema.kind, ObjectSummary(of: object, schema.selectableFields))
     }
 

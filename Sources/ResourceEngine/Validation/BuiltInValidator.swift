@@ -12,6 +12,10 @@ package struct BuiltInValidator: ObjectValidator {
     package func validateCreate(_ object: Value, _ schema: ResourceSchema) -> [APIError.Cause] {
         var validator = Validator()
         let place = Place(object)
+        if let custom = schema.custom {
+            validator.customResource(place, schema, custom)
+            return validator.causes
+        }
         let kind = Self.kind(of: object, schema)
         if let rules = KindRules.table[kind] {
             if let metadata = rules.metadata { validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: metadata) }
@@ -30,6 +34,10 @@ package struct BuiltInValidator: ObjectValidator {
     package func validateUpdate(_ object: Value, old: Value, subresource: String, _ schema: ResourceSchema) -> [APIError.Cause] {
         var validator = Validator()
         let (new, before) = (Place(object), Place(old))
+        if let custom = schema.custom {
+            validator.customResourceUpdate(new, before, subresource: subresource, custom)
+            return validator.causes
+        }
         let kind = Self.kind(of: object, schema)
         if kind.kind == "Scale", kind.group == "autoscaling" {
             validator.scale(new)
@@ -55,7 +63,8 @@ package struct BuiltInValidator: ObjectValidator {
     }
 
     package func warnings(_ object: Value, old: Value?, _ schema: ResourceSchema) -> [String] {
-        Warnings.collect(Place(object), old: old.map { Place($0) }, Self.kind(of: object, schema))
+        if schema.custom != nil { return Warnings.customResource(Place(object), old: old.map { Place($0) }) }
+        return Warnings.collect(Place(object), old: old.map { Place($0) }, Self.kind(of: object, schema))
     }
 
     /// Subresources with a kind of their own (scale, token, …) are checked as that kind.
@@ -87,7 +96,7 @@ struct KindRules: Sendable {
 
     static let table: [GroupVersionKind: KindRules] = {
         var table: [GroupVersionKind: KindRules] = [:]
-        for (apiVersion, kinds) in [core, workloads, batch, networking, access, storage, scaling].flatMap({ $0 }) {
+        for (apiVersion, kinds) in [core, workloads, batch, networking, access, storage, scaling, extensions].flatMap({ $0 }) {
             for (kind, rules) in kinds { table[GroupVersionKind(apiVersion: apiVersion, kind: kind)] = rules }
         }
         return table
@@ -320,5 +329,13 @@ struct KindRules: Sendable {
                 }, subresources: ["status": metadataOnly])
         ],
         "coordination.k8s.io/v1": ["Lease": KindRules(.subdomain, { $0.lease($1) })],
+    ]
+
+    private static let extensions: Group = [
+        "apiextensions.k8s.io/v1": [
+            "CustomResourceDefinition": KindRules(
+                nil, { $0.customResourceDefinition($1) }, update: { $0.customResourceDefinitionUpdate($1, $2) },
+                subresources: ["status": { $0.customResourceDefinitionStatusUpdate($1, $2) }])
+        ]
     ]
 }

@@ -26,7 +26,7 @@ enum NameRule: Sendable {
 extension Validator {
     static let annotationLimit = 256 * 1024
 
-    mutating func metadata(_ metadata: Place, isNamespaced: Bool, name rule: NameRule) {
+    mutating func metadata(_ metadata: Place, isNamespaced: Bool, name rule: NameRule, requiresKnownFinalizers: Bool = true) {
         let generateName = metadata["generateName"]
         if !generateName.isEmpty { invalid(generateName, rule.problems(generateName.text, prefix: true)) }
         let name = metadata["name"]
@@ -47,6 +47,7 @@ extension Validator {
         owners(metadata["ownerReferences"])
         finalizers(metadata["finalizers"])
         managedFields(metadata["managedFields"])
+        guard requiresKnownFinalizers else { return }
         for finalizer in metadata["finalizers"].items { standardFinalizer(finalizer) }
     }
 

@@ -18,6 +18,20 @@ enum Warnings {
         return warnings
     }
 
+    static func customResource(_ object: Place, old: Place?) -> [String] {
+        var warnings: [String] = []
+        let known = Set(old?["metadata"]["finalizers"].texts ?? [])
+        for name in Set(object["metadata"]["finalizers"].texts).subtracting(known).sorted() {
+            warnings += Formats.qualifiedName(name).map { "metadata.finalizers: \(Validator.quoted(name)): \($0)" }
+            guard !name.contains("/"), !["kubernetes", "orphan", "foregroundDeletion"].contains(name) else { continue }
+            let path = name.contains(".") ? " including a path (/)" : ""
+            warnings.append(
+                "metadata.finalizers: \(Validator.quoted(name)): prefer a domain-qualified finalizer name\(path) to avoid accidental conflicts "
+                    + "with other finalizer writers")
+        }
+        return warnings
+    }
+
     private static func finalizers(_ object: Place, _ old: Place?, _ warnings: inout [String]) {
         let known = Set(old?["metadata"]["finalizers"].texts ?? [])
         for name in object["metadata"]["finalizers"].texts
