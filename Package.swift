@@ -85,6 +85,8 @@ let package = Package(
         target("HTTPTransport", nio + http + ["Core", "CZlib", logging]),
         target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
 
+        target("CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging]),
+
         // Floor 4: the client.
         target("Client", ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "HTTPTransport"]),
 
@@ -109,7 +111,7 @@ let package = Package(
         target(
             "Cluster",
             [
-                "Values", "JSON", "YAML", "Core", "Linux", "Store", "KubernetesAPI", "ResourceEngine", "APIServer", "Identity", "Client", "Reconcile",
+                "Values", "JSON", "YAML", "Core", "Linux", "Store", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources", "APIServer", "Identity", "Client", "Reconcile",
                 "Controllers", "Scheduler", "NodeAgent", "Runtime", "ServiceProxy", "ClusterDNS", "Ingress", lifecycle, logging,
             ]),
         target("LifecycleCommands", ["Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", arguments, logging]),
@@ -124,13 +126,14 @@ let package = Package(
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Store", "Core"], path: "Benchmarks/StoreBenchmark", swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Store", "Client", "Reconcile"],
+            name: "TestSupport", dependencies: ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources", "Store", "Client", "Reconcile"],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"), tests("RegularExpressions"),
         tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
         tests("KubernetesAPI", ["Values", "JSON", "Core"]),
         tests("Store", ["Core"]),
         tests("ResourceEngine", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "Store"]),
+        tests("CustomResources", ["TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "Client"]),
         tests("HTTPTransport", nio + http),
         tests("Identity", ["Core", "Values", "JSON"]),
         tests("Client", ["TestSupport", "Values", "KubernetesAPI"]),

@@ -2,6 +2,7 @@ import APIServer
 import Client
 import Controllers
 import Core
+import CustomResources
 import HTTPTransport
 import Identity
 import KubernetesAPI
@@ -25,6 +26,7 @@ final class ControlPlane: Sendable {
     private let store: Store
     private let engine: ResourceEngine
     private let authorizer: RBACAuthorizer
+    private let definitions: CustomResourceDefinitions
     private let server: HTTPServer
     private let serving: RenewingCredential
     private let advertiseAddress: String
@@ -72,9 +74,8 @@ final class ControlPlane: Sendable {
             cluster: ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers()), registry: registry, authorizer: authorizer,
             defaulter: BuiltInDefaults.defaulter, validator: BuiltInValidator(), admission: BuiltInAdmission.plugins() + [RoleEscalationAdmission(authorizer)], logger: logger)
 
-        let documents = SchemaDocuments(
-            builder: OpenAPIBuilder(
-                schema: BuiltInSchema.shared, resources: registry.all.map(\.schema), serverVersion: Version.kubernetes))
+        definitions = CustomResourceDefinitions(engine: engine, logger: logger)
+        let documents = SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes)
         var options = APIServer.Options()
         options.version = VersionInfo(gitVersion: "\(Version.kubernetes)+martlet")
         options.openIDConfiguration = TokenSigner.discovery(issuer: issuer, keySetURL: "\(url)/openid/v1/jwks")
@@ -102,6 +103,8 @@ final class ControlPlane: Sendable {
 
     /// Opens the port. Throws when it is taken.
     func listen() async throws {
+        // A client that knew a custom resource before a restart finds it served from the first request on.
+        try definitions.load()
         do {
             _ = try await server.listen(host: "0.0.0.0", port: configuration.apiPort)
         } catch {
@@ -127,6 +130,7 @@ final class ControlPlane: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.authorizer.run() }
             group.addTask { try await self.store.run() }
+            group.addTask { try await self.definitions.run() }
             group.addTask {
                 try await self.identity.run { name, error in logger.error("certificate \(name) cannot be renewed: \(error)") }
             }

@@ -1,10 +1,12 @@
 import Client
 import Core
+import CustomResources
 import KubernetesAPI
 import Logging
 import ResourceEngine
 import SchemaEngine
 import Store
+import Synchronization
 import Values
 
 /// A whole control plane's registry in memory: store, engine and clients, on a clock that stands still until told otherwise.
@@ -12,6 +14,7 @@ package final class TestCluster: Sendable {
     package let clock: ManualClock
     package let store: Store
     package let engine: ResourceEngine
+    private let tasks = Mutex<[Task<Void, any Error>]>([])
 
     /// A cluster with the namespaces `default` and `kube-system` and their service account `default`.
     package init(
@@ -40,5 +43,16 @@ package final class TestCluster: Sendable {
         }
     }
 
-    package func close() async { await store.close() }
+    /// Serves custom resources from here on.
+    package func followDefinitions() throws {
+        let definitions = CustomResourceDefinitions(engine: engine)
+        try definitions.load()
+        let task = Task { try await definitions.run() }
+        tasks.withLock { $0.append(task) }
+    }
+
+    package func close() async {
+        for task in tasks.withLock({ $0 }) { task.cancel() }
+        await store.close()
+    }
 }

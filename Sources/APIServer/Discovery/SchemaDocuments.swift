@@ -1,36 +1,79 @@
+import Core
 import JSON
+import ResourceEngine
 import SchemaEngine
 import Synchronization
 
-/// The OpenAPI documents of a fixed set of resources, each made when first asked for and then kept.
+/// The OpenAPI documents of what a registry serves, each made when first asked for and kept until its resources change. Safe from any thread.
 package final class SchemaDocuments: APIDocuments {
-    private let builder: OpenAPIBuilder
-    private let cache = Mutex<[String: [UInt8]]>([:])
+    private struct Cache {
+        var generation = -1
+        var builder: OpenAPIBuilder?
+        /// Each document, and the resources it was made of.
+        var documents: [String: (resources: Set<ObjectIdentifier>, bytes: [UInt8])] = [:]
+    }
 
-    package init(builder: OpenAPIBuilder) { self.builder = builder }
+    private let schema: Schema
+    private let registry: ResourceRegistry
+    private let serverVersion: String
+    private let cache = Mutex(Cache())
 
-    package func openAPIv2() -> [UInt8] { kept("v2") { JSONWriter.encode(builder.documentTwo()) } ?? [] }
+    /// `schema` has the kinds of subresources and requests; `serverVersion` is told in the documents ("v1.36.0").
+    package init(schema: Schema, registry: ResourceRegistry, serverVersion: String) {
+        self.schema = schema
+        self.registry = registry
+        self.serverVersion = serverVersion
+    }
+
+    package func openAPIv2() -> [UInt8] {
+        let (builder, resources) = present()
+        return kept("v2", resources) { JSONWriter.encode(builder.documentTwo()) } ?? []
+    }
 
     package func openAPIv2Protobuf() -> [UInt8] { kept("v2 protobuf") { OpenAPIProtobuf.encode(builder.documentTwo()) } ?? [] }
 
     package func openAPIv3Index() -> [(path: String, hash: String)] {
-        builder.groupVersionPaths.compactMap { entry in
-            openAPIv3(path: entry.path).map { (entry.path, OpenAPIBuilder.hash($0)) }
+        let (builder, resources) = present()
+        return builder.groupVersionPaths.compactMap { entry in
+            document(entry, builder, resources).map { (entry.path, OpenAPIBuilder.hash($0)) }
         }
     }
 
     package func openAPIv3(path: String) -> [UInt8]? {
-        guard let entry = builder.groupVersionPaths.first(where: { $0.path == path }) else { return nil }
-        return kept(path) { builder.documentThree(group: entry.group, version: entry.version).map(JSONWriter.encode) }
+        let (builder, resources) = present()
+        return builder.groupVersionPaths.first { $0.path == path }.flatMap { document($0, builder, resources) }
     }
 
+    private func document(
+        _ entry: (path: String, group: String, version: String), _ builder: OpenAPIBuilder, _ resources: [ServedResource]
+    ) -> [UInt8]? {
+        let own = resources.filter { $0.schema.resource.group == entry.group && $0.schema.resource.version == entry.version }
+        return kept(entry.path, own) { builder.documentThree(group: entry.group, version: entry.version).map(JSONWriter.encode) }
+    }
+
+    /// A builder of what is served now, and what that is, by name.
+    private func present() -> (OpenAPIBuilder, [ServedResource]) {
+        let generation = registry.generation
+        let resources = registry.all.sorted { Self.name($0) < Self.name($1) }
+        if let builder = cache.withLock({ $0.generation == generation ? $0.builder : nil }) { return (builder, resources) }
+        let builder = OpenAPIBuilder(schema: schema, resources: resources.map(\.schema), serverVersion: serverVersion)
+        cache.withLock { cache in
+            cache.generation = generation
+            cache.builder = builder
+        }
+        return (builder, resources)
+    }
+
+    private static func name(_ resource: ServedResource) -> String { "\(resource.schema.resource.apiVersion)/\(resource.schema.resource.resource)" }
+
     /// Two who ask at once may both make a document; the first one is kept.
-    private func kept(_ name: String, _ make: () -> [UInt8]?) -> [UInt8]? {
-        if let bytes = cache.withLock({ $0[name] }) { return bytes }
+    private func kept(_ name: String, _ resources: [ServedResource], _ make: () -> [UInt8]?) -> [UInt8]? {
+        let identities = Set(resources.map { ObjectIdentifier($0) })
+        if let entry = cache.withLock({ $0.documents[name] }), entry.resources == identities { return entry.bytes }
         guard let bytes = make() else { return nil }
         return cache.withLock { cache in
-            if let earlier = cache[name] { return earlier }
-            cache[name] = bytes
+            if let earlier = cache.documents[name], earlier.resources == identities { return earlier.bytes }
+            cache.documents[name] = (identities, bytes)
             return bytes
         }
     }

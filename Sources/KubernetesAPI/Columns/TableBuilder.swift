@@ -1,4 +1,5 @@
 import Core
+import JSON
 import SchemaEngine
 import Values
 
@@ -62,7 +63,7 @@ package struct TableBuilder: Sendable {
 
     private static func definition(_ column: ResourceSchema.Column) -> Value {
         [
-            "name": .string(column.name), "type": .string(column.type), "format": .string(column.format), "description": "",
+            "name": .string(column.name), "type": .string(column.type), "format": .string(column.format), "description": .string(column.description),
             "priority": .int(Int64(column.priority)),
         ]
     }
@@ -88,8 +89,25 @@ package struct TableBuilder: Sendable {
     private func cell(of object: Value, _ column: ResourceSchema.Column) -> Value {
         if column.path.isEmpty { return object["metadata"]?["name"] ?? "" }
         guard let value = JSONPath.value(at: column.path, in: object), !value.isNull else { return .null }
-        if column.type == "date" { return .string(value.string.map { ages.since($0) } ?? "<unknown>") }
-        return value
+        switch (column.type, value) {
+        case ("date", .string(let time)):
+            if time.isEmpty { return "<unknown>" }
+            return .string(Timestamp(rfc3339: time) == nil ? "<invalid>" : ages.since(time))
+        case ("integer", .int), ("number", .int), ("number", .double), ("boolean", .bool), ("string", .string): return value
+        case ("integer", .double(let number)): return Int64(exactly: number.rounded(.towardZero)).map { .int($0) } ?? .null
+        case ("string", let other): return .string(Self.text(of: other))
+        default: return .null
+        }
+    }
+
+    /// A value in a column of texts, as Go's JSONPath prints it.
+    private static func text(of value: Value) -> String {
+        switch value {
+        case .string(let text): text
+        case .bool(let flag): flag ? "true" : "false"
+        case .int(let number): "\(number)"
+        default: JSONWriter.string(value)
+        }
     }
 }
 

@@ -21,7 +21,7 @@ package struct OpenAPIBuilder: Sendable {
 
     /// The one document of version 2.
     package func documentTwo() -> Value {
-        var paths = OpenAPIPaths(schema: schema, definitions: OpenAPIDefinitions(version: .two, kinds: kinds()))
+        var paths = OpenAPIPaths(schema: schema, definitions: OpenAPIDefinitions(version: .two, kinds: kinds(), customs: customs))
         for resource in resources { paths.add(resource) }
         return [
             "swagger": "2.0", "info": info, "paths": paths.sorted, "definitions": paths.definitions.sorted,
@@ -33,7 +33,7 @@ package struct OpenAPIBuilder: Sendable {
     package func documentThree(group: String, version: String) -> Value? {
         let served = resources.filter { $0.resource.group == group && $0.resource.version == version }
         guard !served.isEmpty else { return nil }
-        var paths = OpenAPIPaths(schema: schema, definitions: OpenAPIDefinitions(version: .three, kinds: kinds()))
+        var paths = OpenAPIPaths(schema: schema, definitions: OpenAPIDefinitions(version: .three, kinds: kinds(), customs: customs))
         for resource in served { paths.add(resource) }
         return [
             "openapi": "3.0.0", "info": info, "paths": paths.sorted,
@@ -78,6 +78,11 @@ package struct OpenAPIBuilder: Sendable {
     }
 
     // MARK: Parts
+
+    /// Custom resources by the name of their definition.
+    private var customs: [String: ResourceSchema] {
+        Dictionary(resources.filter { $0.custom != nil }.map { ($0.structure.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
 
     private var info: Value { ["title": "Kubernetes", "version": .string(serverVersion)] }
     private static let bearer: Value = ["type": "apiKey", "description": "Bearer Token authentication", "name": "authorization", "in": "header"]

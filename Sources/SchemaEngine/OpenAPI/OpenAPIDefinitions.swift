@@ -18,6 +18,8 @@ struct OpenAPIDefinitions {
     let version: OpenAPIVersion
     /// The kinds a structure stands for, by its name.
     let kinds: [String: [GroupVersionKind]]
+    /// Custom resources by the name of their definition: theirs is the schema they came with.
+    let customs: [String: ResourceSchema]
     private(set) var definitions: [String: Value] = [:]
 
     private static let meta = "io.k8s.apimachinery.pkg.apis.meta.v1."
@@ -26,7 +28,8 @@ struct OpenAPIDefinitions {
     private static let quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity"
     private static let intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 
-    init(version: OpenAPIVersion, kinds: [String: [GroupVersionKind]]) {
+    init(version: OpenAPIVersion, kinds: [String: [GroupVersionKind]], customs: [String: ResourceSchema] = [:]) {
+        self.customs = customs
         self.version = version
         self.kinds = kinds
     }
@@ -40,12 +43,12 @@ struct OpenAPIDefinitions {
     mutating func reference(_ structure: Structure) -> Value {
         if definitions[structure.name] == nil {
             definitions[structure.name] = .null  // Types that contain themselves end here.
-            definitions[structure.name] = definition(structure)
+            definitions[structure.name] = customs[structure.name].flatMap { custom($0) } ?? definition(structure)
         }
         return reference(structure.name)
     }
 
-    private func reference(_ name: String) -> Value { ["$ref": .string(version.referencePrefix + name)] }
+    func reference(_ name: String) -> Value { ["$ref": .string(version.referencePrefix + name)] }
 
     /// A reference to the list of a kind.
     mutating func reference(listOf structure: Structure, _ kind: GroupVersionKind, metadata: Structure) -> Value {
@@ -58,7 +61,8 @@ struct OpenAPIDefinitions {
                     "apiVersion": ["type": "string"], "items": items, "kind": ["type": "string"], "metadata": wrapped(reference(metadata)),
                 ],
                 "x-kubernetes-group-version-kind": [
-                    Self.value(GroupVersionKind(group: kind.group, version: kind.version, kind: kind.kind + "List"))
+                    Self.value(
+                        GroupVersionKind(group: kind.group, version: kind.version, kind: customs[structure.name]?.listKind ?? kind.kind + "List"))
                 ],
             ]
         }

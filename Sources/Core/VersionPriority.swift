@@ -1,11 +1,12 @@
 /// How versions are preferred: stable before beta before alpha, higher before lower (upstream's `CompareKubeAwareVersionStrings`).
-struct VersionPriority: Comparable {
+package struct VersionPriority: Comparable {
     private let stage: Int
     private let major: Int
     private let minor: Int
     private let text: String
 
-    init(_ version: String) {
+    /// Reads a name; one that is no version of Kubernetes' form comes after all that are.
+    package init(_ version: String) {
         text = version
         let rest = version.hasPrefix("v") ? version.dropFirst() : ""
         let first = rest.prefix { $0.isNumber }
@@ -20,7 +21,7 @@ struct VersionPriority: Comparable {
     }
 
     /// Of names that are no versions the one first in the alphabet is preferred.
-    static func < (left: VersionPriority, right: VersionPriority) -> Bool {
+    package static func < (left: VersionPriority, right: VersionPriority) -> Bool {
         (left.stage, left.major, left.minor, right.text) < (right.stage, right.major, right.minor, left.text)
     }
 }
