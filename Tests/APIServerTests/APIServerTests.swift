@@ -28,9 +28,7 @@ private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
     let cluster = try await TestCluster()
     let api = APIServer(
         engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
-        documents: SchemaDocuments(
-            builder: OpenAPIBuilder(
-                schema: BuiltInSchema.shared, resources: cluster.engine.registry.all.map(\.schema), serverVersion: "v1.36.2")), nodes: nil)
+        documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"), nodes: nil)
     let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
     let port = try await server.listen(host: "127.0.0.1", port: 0)
     do {

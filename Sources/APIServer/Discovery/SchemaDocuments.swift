@@ -30,7 +30,10 @@ package final class SchemaDocuments: APIDocuments {
         return kept("v2", resources) { JSONWriter.encode(builder.documentTwo()) } ?? []
     }
 
-    package func openAPIv2Protobuf() -> [UInt8] { kept("v2 protobuf") { OpenAPIProtobuf.encode(builder.documentTwo()) } ?? [] }
+    package func openAPIv2Protobuf() -> [UInt8] {
+        let (builder, resources) = present()
+        return kept("v2 protobuf", resources) { OpenAPIProtobuf.encode(builder.documentTwo()) } ?? []
+    }
 
     package func openAPIv3Index() -> [(path: String, hash: String)] {
         let (builder, resources) = present()

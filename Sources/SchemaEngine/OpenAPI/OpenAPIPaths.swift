@@ -89,19 +89,19 @@ struct OpenAPIPaths {
             answer = metadata.map { definitions.reference(listOf: structure, kind, metadata: $0) } ?? definitions.reference(structure)
         case "delete", "deletecollection":
             answer = meta("Status") ?? definitions.reference(structure)
-            if let options = meta("DeleteOptions") { addBody(options, isRequired: false, to: &result) }
+            if let options = meta("DeleteOptions") { addBody(options, isRequired: false, ["*/*"], to: &result) }
         case "patch":
             answer = definitions.reference(structure)
-            addBody(definitions.referenceToPatch(), isRequired: true, to: &result)
+            addBody(definitions.referenceToPatch(), isRequired: true, Self.patchTypes(resource), to: &result)
         case "create", "update":
             answer = definitions.reference(structure)
-            addBody(answer, isRequired: true, to: &result)
+            addBody(answer, isRequired: true, ["*/*"], to: &result)
         default: answer = definitions.reference(structure)
         }
-        result["responses"] = responses(answer, verb)
+        result["responses"] = responses(answer, Self.types(resource, verb), verb)
         if definitions.version == .two {
-            result["consumes"] = .array((verb == "patch" ? Self.patchTypes : ["*/*"]).map { .string($0) })
-            result["produces"] = .array((verb == "list" ? Self.types + Self.streamTypes : Self.types).map { .string($0) })
+            result["consumes"] = .array((verb == "patch" ? Self.patchTypes(resource) : ["*/*"]).map { .string($0) })
+            result["produces"] = .array(Self.types(resource, verb).map { .string($0) })
             result["schemes"] = ["https"]
         }
         result["x-kubernetes-action"] = .string(action)
@@ -147,26 +147,34 @@ struct OpenAPIPaths {
         "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml",
     ]
 
-    private func addBody(_ schema: Value, isRequired: Bool, to operation: inout Object) {
+    /// Objects of custom resources have no message in protobuf, and their lists no strategy that a patch could follow.
+    private static func types(_ resource: ResourceSchema, _ verb: String) -> [String] {
+        let all = verb == "list" ? types + streamTypes : types
+        return resource.custom == nil ? all : all.filter { !$0.hasPrefix("application/vnd.kubernetes.protobuf") }
+    }
+
+    private static func patchTypes(_ resource: ResourceSchema) -> [String] {
+        resource.custom == nil ? patchTypes : patchTypes.filter { $0 != "application/strategic-merge-patch+json" }
+    }
+
+    private func addBody(_ schema: Value, isRequired: Bool, _ types: [String], to operation: inout Object) {
         switch definitions.version {
         case .two:
             var body: Object = ["name": "body", "in": "body", "schema": schema]
             if isRequired { body["required"] = true }
             operation["parameters"] = .array((operation["parameters"]?.array ?? []) + [.object(body)])
         case .three:
-            let isPatch = schema["$ref"]?.string?.hasSuffix(".Patch") ?? false
-            let content = (isPatch ? Self.patchTypes : ["*/*"]).map { ($0, Value.object(["schema": schema])) }
+            let content = types.map { ($0, Value.object(["schema": schema])) }
             operation["requestBody"] = ["content": .object(Object(content))]
             if isRequired { operation["requestBody"]?["required"] = true }
         }
     }
 
-    private func responses(_ schema: Value, _ verb: String) -> Value {
+    private func responses(_ schema: Value, _ types: [String], _ verb: String) -> Value {
         let ok: Value
         switch definitions.version {
         case .two: ok = ["description": "OK", "schema": schema]
         case .three:
-            let types = verb == "list" ? Self.types + Self.streamTypes : Self.types
             ok = ["description": "OK", "content": .object(Object(types.map { ($0, Value.object(["schema": schema])) }))]
         }
         func described(_ text: String) -> Value {
