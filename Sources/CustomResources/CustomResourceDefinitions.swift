@@ -50,7 +50,11 @@ package final class CustomResourceDefinitions: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             while true {
                 var revision = store.currentRevision
-                for object in store.list(Self.bucket).objects { await take(object, &group) }
+                let present = store.list(Self.bucket).objects
+                for object in present { await take(object, &group) }
+                // What went while nobody watched.
+                let names = Set(present.map(\.key.name))
+                for name in state.withLock({ Array($0.served.keys) }) where !names.contains(name) { stopServing(name) }
                 do {
                     let watch = try store.watch(Self.bucket, from: revision)
                     for try await events in watch {
@@ -187,13 +191,14 @@ package final class CustomResourceDefinitions: Sendable {
             defer { self.state.withLock { _ = $0.terminating.remove(name) } }
             while !Task.isCancelled {
                 do {
+                    // Not done without an error means that somebody else has changed the definition meanwhile.
                     if try await self.empty(name) { return }
                 } catch is CancellationError {
                     return
                 } catch {
                     self.logger.error("definition \(name) cannot be emptied: \(error)")
+                    try await self.engine.cluster.clock.sleep(for: Self.retryInterval)
                 }
-                try await self.engine.cluster.clock.sleep(for: Self.retryInterval)
             }
         }
     }
