@@ -31,7 +31,10 @@ def test_configuration_reaches_containers(node_space):
     assert run("cat /var/run/secrets/kubernetes.io/serviceaccount/token").count(".") == 2
     assert run("cat /var/run/secrets/kubernetes.io/serviceaccount/namespace") == node_space.name
     node_space("patch", "configmap", "settings", "-p", '{"data":{"color":"red"}}')
-    eventually(lambda: run("cat /settings/color") == "red", timeout=100, what="the new value in the volume")
+    # Volumes follow within a minute or so; a change to the pod's own metadata brings them up to date at once.
+    node_space("label", "pod", "shell", "tier=front")
+    eventually(lambda: run("cat /settings/color") == "red", timeout=10, what="the new value in the volume")
+    eventually(lambda: 'tier="front"' in run("cat /about/labels"), timeout=10, what="the label in the volume")
 
 
 def test_a_pod_talks_to_the_api_server(node_space):

@@ -45,8 +45,18 @@ final class PodWorker: Sendable {
 
     var pod: Pod { state.withLock { $0.pod } }
 
+    /// Takes the pod's new object. New labels or annotations bring its volumes up to date at once: downward API files show them, and
+    /// changing an annotation is how people ask for it
+    /// (https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/#mounted-configmaps-are-updated-automatically).
     func update(_ pod: Pod) {
-        state.withLock { $0.pod = pod }
+        let now = context.clock.now
+        state.withLock { state in
+            let (old, new) = (state.pod.metadata, pod.metadata)
+            if state.volumesCurrentUntil != nil, old.labels != new.labels || old.annotations != new.annotations {
+                state.volumesCurrentUntil = now
+            }
+            state.pod = pod
+        }
         signal.raise()
     }
 
