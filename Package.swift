@@ -98,7 +98,7 @@ let package = Package(
         target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc + nio),
 
         // Floor 6: control loops, node and network.
-        target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", "Identity", logging]),
+        target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", logging]),
         target("Scheduler", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
         target(
             "NodeAgent",

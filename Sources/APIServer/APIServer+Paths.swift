@@ -6,13 +6,13 @@ import Values
 /// Paths that are no resources: discovery, version, metrics, OpenAPI, the token issuer's documents.
 extension APIServer {
     func servePath(_ route: Route, _ path: String, _ call: Call) async throws -> Int {
-        guard call.request.method == "GET" || call.request.method == "HEAD" else { throw RequestReader.methodNotAllowed }
+        guard call.request.method == "GET" || call.request.method == "HEAD" else { throw APIError.verbNotAllowed }
         switch route {
         case .versions: return try discover(core: true, call) { discovery.coreVersions(address: options.externalAddress) }
         case .groups: return try discover(core: false, call) { discovery.groups() }
         case .group(let name): return try document(discovery.group(name), call)
         case .groupVersion(let group, let version): return try document(discovery.resources(group: group, version: version), call)
-        case .resource: throw ErrorResponse.notFound
+        case .resource: throw PageNotFound()
         case .path(let path): return try await serveOther(path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path, call)
         }
     }
@@ -32,7 +32,7 @@ extension APIServer {
             return try document(["paths": .object(paths)], call)
         case "/.well-known/openid-configuration": return try document(options.openIDConfiguration, call)
         case "/openid/v1/jwks":
-            guard let keys = options.jsonWebKeySet else { throw ErrorResponse.notFound }
+            guard let keys = options.jsonWebKeySet else { throw PageNotFound() }
             return reply(call, 200, "application/jwk-set+json", JSONWriter.encode(keys))
         case "/": return try document(["paths": .array(rootPaths.map { .string($0) })], call)
         default:
@@ -40,18 +40,22 @@ extension APIServer {
             {
                 return reply(call, 200, "application/json", bytes, hasETag: true)
             }
-            throw ErrorResponse.notFound
+            if path.hasPrefix("/openapi/v3/") {
+                call.responder.respond(HTTPResponse(status: 404, headers: call.headers))
+                return 404
+            }
+            throw PageNotFound()
         }
     }
 
     private var rootPaths: [String] {
-        var paths = ["/.well-known/openid-configuration", "/api", "/api/v1", "/apis"]
+        var paths = ["/.well-known/openid-configuration", "/api", "/api/v1", "/apis", "/apis/"]
         for group in discovery.groups()["groups"]?.array ?? [] {
             paths.append("/apis/" + (group["name"]?.string ?? ""))
             for version in group["versions"]?.array ?? [] { paths.append("/apis/" + (version["groupVersion"]?.string ?? "")) }
         }
-        paths += ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]
-        return paths
+        paths += ["/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/version"] + health.paths
+        return paths.sorted()
     }
 
     /// Clients written in Go ask for the protobuf form, the others for JSON.
@@ -87,7 +91,7 @@ extension APIServer {
     }
 
     private func document(_ value: Value?, _ call: Call, isPretty: Bool = false) throws -> Int {
-        guard let value else { throw ErrorResponse.notFound }
+        guard let value else { throw PageNotFound() }
         // Discovery never answers 406: what it cannot give in the form asked for, it gives as JSON.
         var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: false) ?? Representation()
         if isPretty { representation.isPretty = true }

@@ -74,6 +74,9 @@ package final class APIServer: HTTPHandler {
             code = try await serve(call, &log)
         } catch let error as APIError {
             code = fail(call, error)
+        } catch is PageNotFound {
+            code = 404
+            responder.respond(PageNotFound.response)
         } catch is CancellationError {
             // The client has gone: nobody reads an answer.
             code = 499
@@ -115,6 +118,14 @@ package final class APIServer: HTTPHandler {
             return try await servePath(route, path, call)
         }
         log.route = resource
+        guard engine.registry.serves(group: resource.resource.group, version: resource.resource.version) else {
+            let verb = try RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
+            try await engine.authorize(
+                RequestAttributes(
+                    user: user, verb: verb.rawValue, resource: resource.resource, subresource: resource.subresource,
+                    namespace: resource.namespace, name: resource.name))
+            throw PageNotFound()
+        }
         if StreamServing.isStream(resource) {
             log.verb = "CONNECT"
             log.isLongRunning = true

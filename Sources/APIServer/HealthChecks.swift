@@ -18,11 +18,18 @@ struct HealthEndpoints: Sendable {
     var live: [HealthCheck]
     var ready: [HealthCheck]
 
+    private func checks(of endpoint: String) -> [HealthCheck] {
+        [HealthCheck("ping") { nil }] + (endpoint == "readyz" ? live + ready : live)
+    }
+
+    /// Every path that is answered.
+    var paths: [String] { ["healthz", "livez", "readyz"].flatMap { one in ["/\(one)"] + checks(of: one).map { "/\(one)/\($0.name)" } } }
+
     /// The answer, or nil when the path is none of theirs.
     func answer(path: Substring, query: QueryParameters) -> HTTPResponse? {
         let parts = path.split(separator: "/").map(String.init)
         guard let first = parts.first, ["livez", "readyz", "healthz"].contains(first), parts.count <= 2 else { return nil }
-        let checks = [HealthCheck("ping") { nil }] + (first == "readyz" ? live + ready : live)
+        let checks = checks(of: first)
         if parts.count == 2 {
             guard let one = checks.first(where: { $0.name == parts[1] }) else { return nil }
             if let why = one.check() { return .text(500, "internal server error: \(why)\n") }

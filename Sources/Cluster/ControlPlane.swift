@@ -157,7 +157,7 @@ final class ControlPlane: Sendable {
 
     /// A client in the name of a service account of kube-system.
     func client(account: String) -> Client {
-        Client(transport: InProcessTransport(engine: engine, user: .serviceAccount(account)), fieldManager: account)
+        Client(transport: InProcessTransport(engine: engine, user: .serviceAccount(account)), fieldManager: "kube-controller-manager")
     }
 
     /// What the controllers are told of this cluster.

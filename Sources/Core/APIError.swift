@@ -56,6 +56,8 @@ package struct APIError: Error, Sendable, Equatable {
     package var uid = ""
     package var causes: [Cause] = []
     package var retryAfterSeconds = 0
+    /// Whether the status has `details` even when there is nothing to tell in them, as upstream's answers of a general kind do.
+    package var alwaysHasDetails = false
     /// Where a list may go on whose revision is gone (`metadata.continue`).
     package var continueToken = ""
 
@@ -88,7 +90,7 @@ package struct APIError: Error, Sendable, Equatable {
             "status": "Failure", "message": .string(message),
         ]
         if !reason.rawValue.isEmpty { result["reason"] = .string(reason.rawValue) }
-        if !details.isEmpty { result["details"] = .object(details) }
+        if !details.isEmpty || alwaysHasDetails { result["details"] = .object(details) }
         result["code"] = .int(Int64(code))
         return .object(result)
     }
@@ -100,6 +102,7 @@ package struct APIError: Error, Sendable, Equatable {
             message: status["message"]?.string ?? "unknown error")
         continueToken = status[path: "metadata", "continue"]?.string ?? ""
         guard let details = status["details"] else { return }
+        alwaysHasDetails = details.isEmpty
         name = details["name"]?.string ?? ""
         group = details["group"]?.string ?? ""
         kind = details["kind"]?.string ?? ""
@@ -163,6 +166,21 @@ extension APIError {
         error.name = name
         error.causes = causes
         return error
+    }
+
+    /// An answer of a general kind: a code, a reason and upstream's words for them.
+    package static func general(_ code: Int, _ reason: Reason, _ message: String) -> APIError {
+        var error = APIError(code: code, reason: reason, message: message)
+        error.alwaysHasDetails = true
+        return error
+    }
+
+    /// A resource that is not served.
+    package static var unknownResource: APIError { general(404, .notFound, "the server could not find the requested resource") }
+
+    /// A verb that a resource does not have.
+    package static var verbNotAllowed: APIError {
+        general(405, .methodNotAllowed, "the server does not allow this method on the requested resource")
     }
 
     package static func badRequest(_ message: String) -> APIError {

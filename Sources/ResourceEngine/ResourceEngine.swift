@@ -45,7 +45,7 @@ package final class ResourceEngine: Sendable {
             case .patch: return try await patch(request, resource)
             case .delete: return try await delete(request, resource)
             case .deletecollection: return try await deleteCollection(request, resource)
-            case .watch, .connect: throw Self.methodNotAllowed
+            case .watch, .connect: throw APIError.verbNotAllowed
             }
         }
     }
@@ -69,23 +69,16 @@ package final class ResourceEngine: Sendable {
 
     /// The resource a request is about, given that it offers the verb.
     package func resolve(_ request: APIRequest) throws -> ServedResource {
-        guard let resource = registry[request.resource] else { throw Self.unknownResource }
+        guard let resource = registry[request.resource] else { throw APIError.unknownResource }
         let schema = resource.schema
-        guard schema.isNamespaced || request.namespace.isEmpty || schema.resource.resource == "namespaces" else { throw Self.unknownResource }
+        guard schema.isNamespaced || request.namespace.isEmpty || schema.resource.resource == "namespaces" else { throw APIError.unknownResource }
         if request.subresource.isEmpty {
-            guard schema.verbs.contains(request.verb.rawValue) || request.verb == .connect else { throw Self.methodNotAllowed }
+            guard schema.verbs.contains(request.verb.rawValue) || request.verb == .connect else { throw APIError.verbNotAllowed }
         } else {
-            guard let part = schema.subresources.first(where: { $0.name == request.subresource }) else { throw Self.unknownResource }
-            guard part.verbs.contains(request.verb.rawValue) || request.verb == .connect else { throw Self.methodNotAllowed }
+            guard let part = schema.subresources.first(where: { $0.name == request.subresource }) else { throw APIError.unknownResource }
+            guard part.verbs.contains(request.verb.rawValue) || request.verb == .connect else { throw APIError.verbNotAllowed }
         }
         return resource
-    }
-
-    static var unknownResource: APIError {
-        APIError(code: 404, reason: .notFound, message: "the server could not find the requested resource")
-    }
-    static var methodNotAllowed: APIError {
-        APIError(code: 405, reason: .methodNotAllowed, message: "the server does not allow this method on the requested resource")
     }
 
     /// What of the store's errors is the client's business.

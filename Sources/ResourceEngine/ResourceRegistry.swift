@@ -14,6 +14,11 @@ package final class ResourceRegistry: Sendable {
 
     package subscript(_ resource: GroupVersionResource) -> ServedResource? { state.withLock { $0.table[resource] } }
 
+    /// Whether any resource of a version is served.
+    package func serves(group: String, version: String) -> Bool {
+        state.withLock { $0.table.keys.contains { $0.group == group && $0.version == version } }
+    }
+
     /// Adds a resource, or replaces what was served under its name.
     package func register(_ resource: ServedResource) {
         state.withLock { state in

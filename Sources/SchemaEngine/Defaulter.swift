@@ -19,7 +19,7 @@ package struct Defaulter: Sendable {
     package func applied(to value: Value, as structure: Structure) throws(DecodingError) -> Value {
         var value = value
         fill(&value, structure)
-        return try ObjectDecoder.decode(value, as: structure).value
+        return try ObjectDecoder.decode(value, as: structure, keepsEmptyLists: true).value
     }
 
     private func fill(_ value: inout Value, _ structure: Structure) {

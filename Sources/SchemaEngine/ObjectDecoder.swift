@@ -22,17 +22,24 @@ package struct ObjectDecoder {
     private var problems: [String] = []
     private var path: [(text: String, isField: Bool)] = []
     private let collectsProblems: Bool
+    private let keepsEmptyLists: Bool
     /// Upstream stops counting there.
     private static let problemLimit = 100
 
-    private init(collectsProblems: Bool) { self.collectsProblems = collectsProblems }
+    private init(collectsProblems: Bool, keepsEmptyLists: Bool) {
+        self.collectsProblems = collectsProblems
+        self.keepsEmptyLists = keepsEmptyLists
+    }
 
     /// The value in canonical form and one warning for each field that is unknown or in `duplicates`
     /// (paths from `JSONParser.parseNotingDuplicates`). Throws `DecodingError`; when strict, also for these fields.
+    /// With `keepsEmptyLists` an empty list stays told from none in fields that are always shown, until the object is stored: who sends
+    /// one comes to own the field.
     package static func decode(
-        _ value: Value, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation = .ignore
+        _ value: Value, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation = .ignore,
+        keepsEmptyLists: Bool = false
     ) throws(DecodingError) -> (value: Value, warnings: [String]) {
-        var decoder = ObjectDecoder(collectsProblems: fieldValidation != .ignore)
+        var decoder = ObjectDecoder(collectsProblems: fieldValidation != .ignore, keepsEmptyLists: keepsEmptyLists)
         let decoded = try decoder.object(value, structure)
         guard fieldValidation != .ignore else { return (decoded, []) }
         let problems = Array((duplicates.map { "duplicate field \"\($0)\"" } + decoder.problems).prefix(problemLimit))
@@ -44,10 +51,12 @@ package struct ObjectDecoder {
 
     /// The same for an object of a request; what is wrong becomes the 400 that upstream answers.
     package static func decode(
-        _ value: Value, kind: GroupVersionKind, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation
+        _ value: Value, kind: GroupVersionKind, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation,
+        keepsEmptyLists: Bool = false
     ) throws(APIError) -> (value: Value, warnings: [String]) {
         do throws(DecodingError) {
-            return try decode(value, as: structure, duplicates: duplicates, fieldValidation: fieldValidation)
+            return try decode(
+                value, as: structure, duplicates: duplicates, fieldValidation: fieldValidation, keepsEmptyLists: keepsEmptyLists)
         } catch {
             throw .badRequest("\(kind.kind) in version \"\(kind.version)\" cannot be handled as a \(kind.kind): \(error)")
         }
@@ -63,7 +72,7 @@ package struct ObjectDecoder {
                 path.append((path.isEmpty ? field.name : ".\(field.name)", true))
                 let decoded = try self.value(member, field.shape, in: structure)
                 path.removeLast()
-                if Self.isWritten(decoded, field) {
+                if isWritten(decoded, field) {
                     result.append(field.name, decoded)
                     continue
                 }
@@ -82,12 +91,12 @@ package struct ObjectDecoder {
         }
     }
 
-    private static func isWritten(_ value: Value, _ field: Field) -> Bool {
+    private func isWritten(_ value: Value, _ field: Field) -> Bool {
         if field.hasPresence { return true }
         switch field.shape {
         case .any: return true
         // Upstream keeps objects in protobuf, which does not tell an empty list from none.
-        case .list, .map: return !value.isEmpty
+        case .list, .map: return !value.isEmpty || (keepsEmptyLists && field.keepsEmpty)
         case .scalar, .structure: return field.keepsEmpty || !value.isEmpty
         }
     }

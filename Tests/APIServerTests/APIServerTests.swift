@@ -62,14 +62,33 @@ private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
 
     @Test func answersWithStatusesToWhatItDoesNotServe() async throws {
         try await withAPIServer { server in
-            let missing = try await server.value("/apis/nothing/v1/things")
+            let missing = try await server.value("/api/v1/namespaces/default/birds")
             #expect(missing["message"] == "the server could not find the requested resource")
+            #expect(missing["details"] == [:])
+            let group = try await server.send("GET", "/apis/nothing/v1/things")
+            #expect(group.status == 404)
+            #expect(group.body == Array("404 page not found\n".utf8))
+            #expect(try await server.send("GET", "/livez/nothing").body == Array("404 page not found\n".utf8))
+            #expect(try await server.send("POST", "\(Self.maps)/a", "{}").status == 405)
+            #expect(try await server.send("PUT", Self.maps, "{}").status == 405)
             #expect(try await server.send("GET", "\(Self.maps)", headers: ["Accept": "text/html"]).status == 406)
             #expect(try await server.send("POST", Self.maps, "x", headers: ["Content-Type": "text/plain"]).status == 415)
             #expect(
                 try await server.send("POST", Self.maps, "x", headers: ["Content-Type": "application/vnd.kubernetes.protobuf"]).status
                     == 400)
             #expect(try await server.send("PATCH", "\(Self.maps)/a", "{}", headers: ["Content-Type": "application/json"]).status == 415)
+        }
+    }
+
+    @Test func refusesATrialItDoesNotUnderstand() async throws {
+        try await withAPIServer { server in
+            let body = "{\"metadata\":{\"name\":\"a\"}}"
+            let refused = try JSONParser.parse(try await server.send("POST", "\(Self.maps)?dryRun=Some", body).body)
+            #expect(
+                refused["message"]
+                    == "CreateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"Some\"]: supported values: \"All\"")
+            #expect(try await server.send("POST", "\(Self.maps)?dryRun=All", body).status == 201)
+            #expect(try await server.send("GET", "\(Self.maps)/a").status == 404)
         }
     }
 

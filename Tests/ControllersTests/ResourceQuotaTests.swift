@@ -18,18 +18,6 @@ import Values
         return container
     }
 
-    @Test func `a pod uses what it needs at once: sidecars beside containers, or its largest init container`() {
-        var pod = Pod()
-        pod.spec.containers = [container("a", cpu: "200m"), container("b", cpu: "300m")]
-        pod.spec.initContainers = [container("sidecar", cpu: "100m", sidecar: true), container("init", cpu: "400m")]
-        let now = Timestamp(seconds: 0)
-        #expect(PodUsage(pod: pod, now: now).used["requests.cpu"]?.milliValue == 600)
-        pod.spec.initContainers.append(container("large", cpu: "2"))
-        #expect(PodUsage(pod: pod, now: now).used["cpu"]?.milliValue == 2100)
-        pod.status.phase = "Succeeded"
-        #expect(PodUsage(pod: pod, now: now).used.isEmpty)
-    }
-
     @Test func `the status of a quota follows what its namespace has`() async throws {
         try await ControlPlane.run(["resourcequota-controller"], runsPods: false) { plane in
             var quota = ResourceQuota()

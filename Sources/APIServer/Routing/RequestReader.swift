@@ -15,16 +15,15 @@ enum RequestReader {
             if route.isWatch { return .watch }
             if route.subresource.isEmpty, isTrue(query["watch"]) { return .watch }
             return isCollection ? .list : .get
-        case "POST": return .create
-        case "PUT": return .update
-        case "PATCH": return .patch
+        case "POST":
+            guard isCollection || !route.subresource.isEmpty else { throw APIError.verbNotAllowed }
+            return .create
+        case "PUT", "PATCH":
+            guard !isCollection else { throw APIError.verbNotAllowed }
+            return method == "PUT" ? .update : .patch
         case "DELETE": return isCollection ? .deletecollection : .delete
-        default: throw methodNotAllowed
+        default: throw APIError.verbNotAllowed
         }
-    }
-
-    static var methodNotAllowed: APIError {
-        APIError(code: 405, reason: .methodNotAllowed, message: "the server does not allow this method on the requested resource")
     }
 
     /// What the parts of `?watch` and `?follow` read as true.
@@ -41,7 +40,7 @@ enum RequestReader {
         result.name = route.name
         result.subresource = route.subresource
         result.userAgent = userAgent(request)
-        result.options = try options(query)
+        result.options = try options(query, result.verb)
         if result.verb == .watch, !route.name.isEmpty {
             // A watch of one object is a watch of the collection that selects it by name.
             let selector = "metadata.name=\(route.name)"
@@ -61,7 +60,7 @@ enum RequestReader {
 
     // MARK: Parameters
 
-    private static func options(_ query: QueryParameters) throws -> APIRequest.Options {
+    private static func options(_ query: QueryParameters, _ verb: Verb) throws -> APIRequest.Options {
         var options = APIRequest.Options()
         func integer(_ name: String) throws -> Int64? {
             guard let text = query[name], !text.isEmpty else { return nil }
@@ -79,37 +78,35 @@ enum RequestReader {
             case "resourceVersionMatch": options.resourceVersionMatch = value
             case "allowWatchBookmarks": options.allowWatchBookmarks = isTrue(value)
             case "sendInitialEvents": options.sendInitialEvents = isTrue(value)
-            case "fieldManager":
-                guard value.utf8.count <= 128 else { throw invalidOption("fieldManager", "Too long: may not be more than 128 bytes") }
-                options.fieldManager = value
+            case "fieldManager": options.fieldManager = value
             case "force": options.force = isTrue(value)
-            case "fieldValidation":
-                guard ["", "Ignore", "Warn", "Strict"].contains(value) else {
-                    throw invalidOption(
-                        "fieldValidation", "Unsupported value: \"\(value)\": supported values: \"\", \"Ignore\", \"Warn\", \"Strict\"")
-                }
-                options.fieldValidation = value
+            case "fieldValidation": options.fieldValidation = value
             case "propagationPolicy": options.propagationPolicy = value
             case "ignoreStoreReadErrorWithClusterBreakingPotential": options.ignoreStoreReadErrors = isTrue(value)
             case "orphanDependents": options.propagationPolicy = isTrue(value) ? "Orphan" : "Background"
-            case "dryRun":
-                guard value.isEmpty || value == "All" else {
-                    throw invalidOption("dryRun", "Unsupported value: \"\(value)\": supported values: \"All\"")
-                }
-                options.isDryRun = options.isDryRun || value == "All"
             default: break
             }
         }
+        options.isDryRun = try isDryRun(query.all("dryRun").filter { !$0.isEmpty }, verb)
         options.limit = Int(try integer("limit") ?? 0)
         options.timeoutSeconds = try integer("timeoutSeconds").map { Int($0) }
         options.gracePeriodSeconds = try integer("gracePeriodSeconds")
         return options
     }
 
-    private static func invalidOption(_ field: String, _ message: String) -> APIError {
-        let kind = GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: "CreateOptions")
-        let reason = message.hasPrefix("Too long") ? "FieldValueTooLong" : "FieldValueNotSupported"
-        return .invalid(kind, "", [.init(reason: reason, message: message, field: field)])
+    /// Whether a write is only to be tried; a word other than "All" is refused, so that nobody's trial is carried out.
+    private static func isDryRun(_ words: [String], _ verb: Verb) throws -> Bool {
+        let kinds: [Verb: String] = [
+            .create: "CreateOptions", .update: "UpdateOptions", .patch: "PatchOptions", .delete: "DeleteOptions", .deletecollection: "DeleteOptions",
+        ]
+        guard let kind = kinds[verb] else { return false }
+        guard words.allSatisfy({ $0 == "All" }) else {
+            let shown = JSONWriter.string(.array(words.map { .string($0) }))
+            throw APIError.invalid(
+                GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: kind), "",
+                [.init(reason: "FieldValueNotSupported", message: "Unsupported value: \(shown): supported values: \"All\"", field: "dryRun")])
+        }
+        return !words.isEmpty
     }
 
     // MARK: Bodies
@@ -119,9 +116,7 @@ enum RequestReader {
         case .create, .update: result.body = try body(request.bytes, contentType(request))
         case .patch:
             guard let type = PatchType.of(request) else {
-                throw APIError.unsupportedMediaType(
-                    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
-                        + "application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml")
+                throw APIError.general(415, .unsupportedMediaType, "415: Unsupported Media Type")
             }
             result.patchType = type
             result.body = type == .apply ? .value(try yaml(request.bytes)) : .bytes(request.bytes, contentType: type.rawValue)
@@ -173,7 +168,7 @@ enum RequestReader {
         if let orphan = value["orphanDependents"]?.bool { result.options.propagationPolicy = orphan ? "Orphan" : "Background" }
         result.options.preconditionUID = value[path: "preconditions", "uid"]?.string
         result.options.preconditionResourceVersion = value[path: "preconditions", "resourceVersion"]?.string
-        if value["dryRun"]?.array?.contains("All") == true { result.options.isDryRun = true }
+        if try isDryRun((value["dryRun"]?.array ?? []).map { $0.string ?? "" }, result.verb) { result.options.isDryRun = true }
     }
 }
 

@@ -2,13 +2,18 @@ import Core
 import HTTPTransport
 import JSON
 
+/// A path behind which there is nothing: answered in plain text, as upstream's path multiplexer does.
+struct PageNotFound: Error {
+    static let response = HTTPResponse(
+        status: 404, headers: ["Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache, private"],
+        body: Array("404 page not found\n".utf8))
+}
+
 /// Answers that tell of a failure: `metav1.Status` bodies.
 enum ErrorResponse {
     static var notAcceptable: APIError {
-        .notAcceptable(
-            "only the following media types are accepted: application/json, application/yaml, application/json;as=Table;v=v1;g=meta.k8s.io")
+        .general(406, .notAcceptable, "406: Not Acceptable\n\nAvailable representations: \(Representation.mediaTypes.joined(separator: ", "))")
     }
-    static var notFound: APIError { APIError(code: 404, reason: .notFound, message: "the server could not find the requested resource") }
 
     static func make(_ error: APIError, auditID: String?) -> HTTPResponse {
         var headers: HTTPFields = ["Content-Type": "application/json", "Cache-Control": "no-cache, private"]

@@ -15,6 +15,9 @@ struct Representation: Sendable, Hashable {
     var transform = Transform.none
     var isPretty = false
 
+    /// What answers about resources come in, in the order in which a 406 names it.
+    static let mediaTypes = ["application/json", "application/yaml"]
+
     var contentType: String { encoding == .json ? "application/json" : "application/yaml" }
 }
 

@@ -19,26 +19,30 @@ struct StreamServing: Sendable {
     func serve(_ call: Call, _ route: ResourceRoute, user: UserInfo) async throws -> Int {
         let method = call.request.method
         let isProxy = route.subresource == "proxy"
-        guard isProxy || method == "GET" || (method == "POST" && route.subresource != "log") else { throw RequestReader.methodNotAllowed }
+        guard isProxy || method == "GET" || (method == "POST" && route.subresource != "log") else { throw APIError.verbNotAllowed }
         var verb = try RequestReader.verb(method: method, route: route, query: QueryParameters("")).rawValue
         // Upgraded streams change things whatever their method: upstream asks for `create` since 1.35.
         if ["exec", "attach", "portforward"].contains(route.subresource) { verb = "create" }
         try await server.engine.authorize(
             RequestAttributes(
-                user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace,
-                name: route.name))
-        guard let nodes = server.nodes else { throw APIError.serviceUnavailable("this cluster has no nodes to reach") }
+                user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace, name: route.name))
+        if !isProxy { return try await agent(call, route) }
+        let nodes = try nodes()
         switch (route.resource.resource, route.subresource) {
         case ("pods", "proxy"): return try await proxyPod(call, route, nodes)
         case ("services", "proxy"): return try await proxyService(call, route, nodes)
-        case ("nodes", "proxy"): return try await proxyNode(call, route, nodes)
-        default: return try await agent(call, route, nodes)
+        default: return try await proxyNode(call, route, nodes)
         }
+    }
+
+    private func nodes() throws -> NodeConnection {
+        guard let nodes = server.nodes else { throw APIError.serviceUnavailable("this cluster has no nodes to reach") }
+        return nodes
     }
 
     // MARK: The node's agent
 
-    private func agent(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+    private func agent(_ call: Call, _ route: ResourceRoute) async throws -> Int {
         let pod = try pod(route)
         let query = QueryParameters(call.request.query)
         let isLog = route.subresource == "log"
@@ -68,8 +72,10 @@ struct StreamServing: Sendable {
             return 200
         }
         guard let node = try server.engine.cluster.get("nodes", ObjectKey(name: nodeName)) else {
-            throw APIError.notFound(GroupResource(group: "", resource: "nodes"), nodeName)
+            // Upstream names the node as if it were a pod.
+            throw APIError.notFound(GroupResource(group: "", resource: "pods"), nodeName)
         }
+        let nodes = try nodes()
         if !parameters.isEmpty { path += "?" + parameters.joined(separator: "&") }
         let target = try NodeConnection.agent(of: node)
         if isLog { return try await log(call, HTTPClient.Request("GET", target, path), nodes) }

@@ -2,6 +2,7 @@ import Client
 import Core
 import KubernetesAPI
 import Reconcile
+import ResourceEngine
 import Synchronization
 import Values
 
@@ -10,6 +11,9 @@ import Values
 struct ResourceQuotaReconciler: Reconciler {
     /// Changes of a burst are counted together.
     private static let patience = Duration.milliseconds(200)
+
+    /// After it a charge of admission has its object, or never will.
+    private static let settling = Duration.seconds(2)
 
     private final class Followed: Sendable {
         let resources = Mutex<Set<GroupVersionResource>>([])
@@ -26,7 +30,13 @@ struct ResourceQuotaReconciler: Reconciler {
         self.servedResources = servedResources
         quotas = context.informer()
         queue = context.queue()
-        quotas.onChange { [queue] changes in queue.add(changes.map(\.key)) }
+        quotas.onChange { [queue] changes in
+            for change in changes {
+                // A charge of admission comes before the object it is for; counted at once it would be taken back.
+                let isCharge = change.old != nil && change.old?.spec == change.new?.spec
+                if isCharge { queue.add(change.key, after: Self.settling) } else { queue.add([change.key]) }
+            }
+        }
     }
 
     var loop: Controller<Self> {
@@ -57,19 +67,19 @@ struct ResourceQuotaReconciler: Reconciler {
         case "configmaps", "secrets", "replicationcontrollers", "resourcequotas": return try await count(name, namespace)
         case "services", "services.nodeports", "services.loadbalancers":
             let services: [Service] = try await objects(namespace)
-            return Quantity(Int64(services.reduce(0) { $0 + Self.count($1, name) }))
-        case "persistentvolumeclaims", "requests.storage": return try await claims(name, class: nil, namespace)
-        default: break
+            return total(name, "services", services, quota)
+        case let name where name.hasSuffix("persistentvolumeclaims") || name.hasSuffix("requests.storage"):
+            let claims: [PersistentVolumeClaim] = try await objects(namespace)
+            return total(name, "persistentvolumeclaims", claims, quota)
+        default:
+            let pods: [Pod] = try await objects(namespace)
+            return total(name, "pods", pods, quota)
         }
-        // "gold.storageclass.storage.k8s.io/requests.storage"
-        if let slash = name.firstIndex(of: "/"), name[..<slash].hasSuffix(".storageclass.storage.k8s.io") {
-            let storageClass = name[..<slash].dropLast(".storageclass.storage.k8s.io".count)
-            return try await claims(String(name[name.index(after: slash)...]), class: String(storageClass), namespace)
-        }
-        let now = context.clock.now
-        let pods: [Pod] = try await objects(namespace)
-        return pods.map { PodUsage(pod: $0, now: now) }.filter { $0.isInScope(quota.spec) }
-            .reduce(Quantity.zero) { $0 + ($1.used[name] ?? .zero) }
+    }
+
+    private func total(_ name: String, _ resource: String, _ objects: [some Kind], _ quota: ResourceQuota) -> Quantity {
+        let usage = QuotaUsage(resource: GroupResource(group: "", resource: resource), now: context.clock.now)
+        return objects.filter { usage.isInScope($0.raw, quota.spec) }.reduce(Quantity.zero) { $0 + (usage.used($1.raw)[name] ?? .zero) }
     }
 
     /// How many objects of a resource ("deployments.apps") there are.
@@ -79,25 +89,6 @@ struct ResourceQuotaReconciler: Reconciler {
         let served = try await servedResources().first { $0.resource.resource == parts.first && $0.resource.group == group }
         guard let served else { return .zero }
         return Quantity(Int64(try await follow(context.informers.metadataInformer(served.resource)).list(namespace: namespace).count))
-    }
-
-    private static func count(_ service: Service, _ name: String) -> Int {
-        switch (name, service.spec.type) {
-        case ("services", _): 1
-        case ("services.loadbalancers", "LoadBalancer"): 1
-        case ("services.nodeports", "NodePort"): service.spec.ports.count
-        case ("services.nodeports", "LoadBalancer"):
-            service.spec.allocateLoadBalancerNodePorts == false
-                ? service.spec.ports.count { $0.nodePort ?? 0 != 0 } : service.spec.ports.count
-        default: 0
-        }
-    }
-
-    private func claims(_ name: String, class storageClass: String?, _ namespace: String) async throws -> Quantity {
-        let claims: [PersistentVolumeClaim] = try await objects(namespace)
-        let counted = claims.filter { storageClass == nil || $0.spec.storageClassName == storageClass }
-        if name == "persistentvolumeclaims" { return Quantity(Int64(counted.count)) }
-        return counted.reduce(Quantity.zero) { $0 + ($1.spec.resources?.requests["storage"].flatMap { Quantity($0) } ?? .zero) }
     }
 
     private func objects<K: Kind>(_ namespace: String) async throws -> [K] {

@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Values
 
 /// Answers what a user may do: SubjectAccessReview and its kin of `authorization.k8s.io/v1`, and who one is.
@@ -43,6 +44,15 @@ struct AccessReview: ReviewHandler {
     /// Upstream's validation of the spec.
     private func check(_ spec: Value, _ object: Value, _ resource: Object?, _ path: Object?) throws {
         var causes: [APIError.Cause] = []
+        var metadata = object["metadata"] ?? .object(Object())
+        metadata["managedFields"] = nil
+        if subject == .namedInNamespace { metadata["namespace"] = nil }
+        if !metadata.isEmpty {
+            causes.append(
+                .init(
+                    reason: "FieldValueInvalid", message: "Invalid value: \(JSONWriter.string(object["metadata"] ?? metadata)): must be empty",
+                    field: "metadata"))
+        }
         if resource != nil, path != nil {
             causes.append(
                 .init(
@@ -68,8 +78,8 @@ struct AccessReview: ReviewHandler {
                     message: "Invalid value: disallowed on this kind of request", field: "spec.nonResourceAttributes"))
         }
         guard causes.isEmpty else {
-            throw APIError.invalid(
-                GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? ""), "", causes)
+            // Upstream's message has the group and no kind.
+            throw APIError.invalid(GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: ""), "", causes)
         }
     }
 
@@ -111,6 +121,8 @@ struct RulesReview: ReviewHandler {
             if !rule.paths.isEmpty { paths.append(["verbs": list(rule.verbs), "nonResourceURLs": list(rule.paths)]) }
         }
         var answer = object
+        answer["metadata"] = .object(Object())
+        answer["spec"] = .object(Object())
         answer["status"] = ["resourceRules": .array(resources), "nonResourceRules": .array(paths), "incomplete": .bool(!isComplete)]
         return answer
     }

@@ -34,7 +34,7 @@ extension ResourceEngine {
         let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
         if let custom = schema.custom { return try decode(value, custom, schema, duplicates, validation) }
         var (object, warnings) = try ObjectDecoder.decode(
-            value, kind: kind, as: schema.structure, duplicates: duplicates, fieldValidation: validation)
+            value, kind: kind, as: schema.structure, duplicates: duplicates, fieldValidation: validation, keepsEmptyLists: true)
         object["kind"] = .string(kind.kind)
         object["apiVersion"] = .string(kind.apiVersion)
         if object["metadata"]?.object == nil { object["metadata"] = .object(Object()) }

@@ -6,7 +6,7 @@ import Values
 /// Patches: the new state is made of the present one, then goes the way of an update. A patch that loses a race is made anew.
 extension ResourceEngine {
     func patch(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
-        guard let type = request.patchType else { throw APIError.unsupportedMediaType("415: Unsupported Media Type") }
+        guard let type = request.patchType else { throw APIError.general(415, .unsupportedMediaType, "415: Unsupported Media Type") }
         guard resource.schema.custom == nil || type != .strategicMerge || request.subresource == "scale" else {
             throw APIError.unsupportedMediaType(
                 "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "

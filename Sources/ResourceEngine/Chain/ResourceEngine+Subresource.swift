@@ -16,7 +16,7 @@ extension ResourceEngine {
         case .get: return try get(request, resource)
         case .update: return try await update(request, resource)
         case .patch: return try await patch(request, resource)
-        default: throw Self.methodNotAllowed
+        default: throw APIError.verbNotAllowed
         }
     }
 
@@ -55,7 +55,7 @@ extension ResourceEngine {
             guard case .object(let object) = response.content else { return response }
             return EngineResponse(
                 .object(.value(scale.read(try object.value()))), warnings: response.warnings, kind: ScaleView.kind, resource: resource)
-        default: throw Self.methodNotAllowed
+        default: throw APIError.verbNotAllowed
         }
     }
 }

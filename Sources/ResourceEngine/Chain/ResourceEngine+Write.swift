@@ -18,13 +18,14 @@ extension ResourceEngine {
         // Decode and default.
         var body = try decode(request.body, resource.schema, resource.hooks, request)
         try bindNamespace(&body.object, request, resource)
-        if let review = resource.review {
-            return EngineResponse(
-                .object(.value(try await review.review(body.object, request))), code: 201, warnings: body.warnings, resource: resource)
-        }
-        return try await insert(body, request, resource) { new in
+        let track = { (new: Value) in
             resource.fieldManagement().updating(new, live: nil, manager: request.manager, now: self.cluster.clock.now)
         }
+        if let review = resource.review {
+            return EngineResponse(
+                .object(.value(try await review.review(track(body.object), request))), code: 201, warnings: body.warnings, resource: resource)
+        }
+        return try await insert(body, request, resource, track: track)
     }
 
     /// The rest of the chain for an object that is not there yet. `track` notes who set which field.
@@ -217,7 +218,7 @@ extension ResourceEngine {
         default: break
         }
         try resource.hooks.prepareForUpdate(&object, old: old, context)
-        if resource.policy.tracksGeneration, resource.hooks.raisesGeneration(object, old: old) {
+        if resource.policy.tracksGeneration, context.subresource != "status", resource.hooks.raisesGeneration(object, old: old) {
             object.setMeta("generation", .int((old.meta("generation")?.int ?? 0) + 1))
         }
     }

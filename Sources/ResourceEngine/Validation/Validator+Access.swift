@@ -70,7 +70,7 @@ extension Validator {
 
     mutating func certificateRequest(_ object: Place) {
         let spec = object["spec"]
-        if spec["request"].isEmpty { invalid(spec["request"], "PEM block type must be CERTIFICATE REQUEST", value: spec["request"].value ?? "") }
+        if let problem = Self.problem(ofRequest: spec["request"].text) { invalid(spec["request"], problem, value: spec["request"].value ?? "") }
         if spec["usages"].isEmpty { required(spec["usages"]) }
         var seen: Set<String> = []
         for usage in spec["usages"].items {
@@ -86,6 +86,19 @@ extension Validator {
             invalid(spec["expirationSeconds"], "may not specify a duration less than 600 seconds (10 minutes)")
         }
         certificateConditions(object["status"]["conditions"])
+    }
+
+    /// What is wrong with the base64 text of a PKCS #10 request in PEM; nil when it looks like one. The signer reads what is in it.
+    private static func problem(ofRequest encoded: String) -> String? {
+        guard let bytes = try? Base64.decode(encoded) else { return "illegal base64 data" }
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { $0.filter { $0 != " " } }
+        guard let begin = lines.firstIndex(where: { $0.hasPrefix("-----BEGIN") }), lines[begin] == "-----BEGINCERTIFICATEREQUEST-----",
+            let end = lines[begin...].firstIndex(of: "-----ENDCERTIFICATEREQUEST-----")
+        else { return "PEM block type must be CERTIFICATE REQUEST" }
+        guard let request = try? Base64.decode(lines[(begin + 1)..<end].joined()), request.first == 0x30 else {
+            return "PEM block does not hold a certificate request"
+        }
+        return nil
     }
 
     private mutating func signerName(_ place: Place) {

@@ -77,8 +77,7 @@ package struct JSONPatch: Sendable {
         return document
     }
 
-    static let refused = APIError(
-        code: 422, reason: .invalid, message: "the server rejected our request due to an error in our request")
+    static let refused = APIError.general(422, .invalid, "the server rejected our request due to an error in our request")
 
     private static func perform(_ operation: Operation, on document: inout Value, copied: inout Int) -> Bool {
         switch operation {

@@ -184,6 +184,9 @@ struct RBACTests {
         #expect(try await allowed("localsubjectaccessreviews", ["resourceAttributes": asked, "user": "bob"], ada) == false)
         await #expect(throws: APIError.self) { try await allowed("subjectaccessreviews", ["resourceAttributes": asked], ada) }
         await #expect(throws: APIError.self) { try await allowed("selfsubjectaccessreviews", [:], ada) }
+        let named: Value = ["apiVersion": "authorization.k8s.io/v1", "metadata": ["name": "x"], "spec": ["resourceAttributes": asked]]
+        let refusal = await #expect(throws: APIError.self) { try await handlers["selfsubjectaccessreviews"]?.review(named, request(ada)) }
+        #expect(refusal?.message == ".authorization.k8s.io \"\" is invalid: metadata: Invalid value: {\"name\":\"x\"}: must be empty")
         let rules = try await handlers["selfsubjectrulesreviews"]?.review(["spec": ["namespace": "shop"]], request(ada))
         #expect(rules?[path: "status", "resourceRules"] == [["verbs": ["get"], "apiGroups": [""], "resources": ["pods"]]])
         let who = try await handlers["selfsubjectreviews"]?.review([:], request(ada))

@@ -15,7 +15,7 @@ package struct PodUsage {
 
     /// A pod that is finished, or whose time to end has run out, uses nothing.
     var isCounted: Bool {
-        if pod.isFinished { return false }
+        if pod.status.phase == "Succeeded" || pod.status.phase == "Failed" { return false }
         guard let deletion = Timestamp(rfc3339: pod.metadata.deletionTimestamp) else { return true }
         return deletion > now
     }
@@ -68,25 +68,10 @@ package struct PodUsage {
     }
 
     /// Whether a quota of these scopes counts the pod.
-    func isInScope(_ spec: ResourceQuotaSpec) -> Bool {
-        for scope in spec.scopes where !isIn(scope) { return false }
-        for requirement in spec.scopeSelector?.matchExpressions ?? [] {
-            guard requirement.scopeName == "PriorityClass" else {
-                if !isIn(requirement.scopeName) { return false }
-                continue
-            }
-            let name = pod.spec.priorityClassName
-            let isMet =
-                switch requirement.operator {
-                case "In": requirement.values.contains(name)
-                case "NotIn": !requirement.values.contains(name)
-                case "Exists": !name.isEmpty
-                case "DoesNotExist": name.isEmpty
-                default: false
-                }
-            if !isMet { return false }
+    package func isInScope(_ spec: ResourceQuotaSpec) -> Bool {
+        QuotaScope.all(of: spec).allSatisfy { scope in
+            scope.name == "PriorityClass" ? scope.selects(pod.spec.priorityClassName.isEmpty ? [] : [pod.spec.priorityClassName]) : isIn(scope.name)
         }
-        return true
     }
 
     private func isIn(_ scope: String) -> Bool {

@@ -1,0 +1,93 @@
+import Core
+import KubernetesAPI
+import Store
+import Values
+
+/// Refuses what would take a namespace over one of its quotas, and charges what it lets in to the quotas' status
+/// (upstream's `plugin/resourcequota`). The charge is made before the object is stored, all quotas at once and only upon the state that was
+/// judged, so that two writes never share the last free place. What is charged and then not stored is found by the quota controller, which
+/// counts again.
+struct ResourceQuotaAdmission: AdmissionPlugin {
+    let name = "ResourceQuota"
+
+    /// How often a charge is tried again when the quotas have changed meanwhile.
+    private static let attempts = 100
+    private static let bucket = "resourcequotas"
+
+    private let quotas: ServedResource?
+
+    init() {
+        quotas = BuiltInSchema.shared.resource(GroupVersionResource(group: "", version: "v1", resource: Self.bucket)).map { ServedResource(schema: $0) }
+    }
+
+    func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {
+        guard !request.namespace.isEmpty, request.groupResource.description != "namespaces", let object = request.object, isHandled(request, object)
+        else { return }
+        for _ in 0..<Self.attempts {
+            let stored = cluster.store.list(Self.bucket, namespace: request.namespace).objects
+            guard !stored.isEmpty else { return }
+            let charges = try stored.compactMap { try charge(ResourceQuota(cluster.parsed.value(of: $0)), $0, request, object, cluster.clock.now) }
+            guard !charges.isEmpty, !request.isDryRun else { return }
+            do {
+                _ = try await cluster.store.commit(charges)
+                return
+            } catch StoreError.preconditionFailed {
+                continue
+            }
+        }
+        throw APIError.conflict(GroupResource(group: "", resource: Self.bucket), request.namespace, "the quotas of the namespace change too fast")
+    }
+
+    /// Which writes change what is used: creations, and of some kinds updates.
+    private func isHandled(_ request: AdmissionRequest, _ object: Value) -> Bool {
+        switch (request.operation, request.groupResource.description, request.subresource) {
+        case (.create, _, ""): true
+        case (.update, "pods", "resize"), (.update, "services", ""), (.update, "persistentvolumeclaims", ""): true
+        case (.update, "pods", ""): Self.isTerminating(object) != Self.isTerminating(request.oldObject ?? object)
+        default: false
+        }
+    }
+
+    private static func isTerminating(_ pod: Value) -> Bool { (pod[path: "spec", "activeDeadlineSeconds"]?.int ?? -1) >= 0 }
+
+    /// The write that charges a quota; nil when it does not count the object. Throws the refusal when it is used up.
+    private func charge(
+        _ quota: ResourceQuota, _ stored: StoredObject, _ request: AdmissionRequest, _ object: Value, _ now: Timestamp
+    ) throws -> Write? {
+        let usage = QuotaUsage(resource: request.groupResource, now: now)
+        let limited = quota.status.hard.keys.filter(usage.concerns)
+        guard !limited.isEmpty, usage.isInScope(object, quota.spec) else { return nil }
+        let name = quota.metadata.name
+        if let missing = usage.missing(object, limited) { throw request.forbidden("failed quota: \(name): \(missing)") }
+        guard limited.allSatisfy({ quota.status.used[$0] != nil }) else {
+            throw request.forbidden("status unknown for quota: \(name), resources: \(limited.sorted().joined(separator: ","))")
+        }
+        var added = usage.used(object)
+        if request.operation == .update, let old = request.oldObject, usage.isInScope(old, quota.spec) {
+            // What becomes less is given back when the controller counts.
+            for (name, before) in usage.used(old) { added[name] = max((added[name] ?? .zero) - before, .zero) }
+        }
+        added = added.filter { limited.contains($0.key) && !$0.value.isZero }
+        guard !added.isEmpty else { return nil }
+        var used: [String: Quantity] = [:]
+        for (name, amount) in added { used[name] = (quota.status.used[name].flatMap { Quantity($0) } ?? .zero) + amount }
+        let exceeded = used.filter { name, amount in quota.status.hard[name].flatMap { Quantity($0) }.map { $0 < amount } ?? false }.keys
+        guard exceeded.isEmpty else {
+            func shown(_ amount: (String) -> String) -> String { exceeded.sorted().map { "\($0)=\(amount($0))" }.joined(separator: ",") }
+            throw request.forbidden(
+                "exceeded quota: \(name), requested: \(shown { (added[$0] ?? .zero).description }), "
+                    + "used: \(shown { quota.status.used[$0] ?? "0" }), limited: \(shown { quota.status.hard[$0] ?? "" })")
+        }
+        return try write(quota, used, stored, now)
+    }
+
+    private func write(_ quota: ResourceQuota, _ used: [String: Quantity], _ stored: StoredObject, _ now: Timestamp) throws -> Write? {
+        guard let quotas else { return nil }
+        var charged = quota
+        for (name, amount) in used { charged.status.used[name] = amount.description }
+        let tracked = quotas.fieldManagement("status").updating(charged.raw, live: quota.raw, manager: "kube-apiserver", now: now)
+        let object = try quotas.schema.canonical(tracked)
+        let encoded = ObjectEncoder.encode(object, quotas.schema.kind, ObjectSummary(of: object, quotas.schema.selectableFields))
+        return Write(resource: Self.bucket, key: stored.key, precondition: .revision(stored.revision), change: .put(encoded))
+    }
+}

@@ -1,0 +1,111 @@
+import Client
+import Core
+import KubernetesAPI
+import ResourceEngine
+import TestSupport
+import Testing
+import Values
+
+@Suite("Admission by resource quota")
+struct ResourceQuotaAdmissionTests {
+    /// A quota of the namespace `default` whose use has been counted, as the controller leaves it.
+    private func makeQuota(
+        _ client: Client, _ hard: [String: String], used: [String: String], change: (inout ResourceQuota) -> Void = { _ in }
+    ) async throws {
+        var quota = ResourceQuota()
+        quota.metadata.name = "q"
+        quota.metadata.namespace = "default"
+        quota.spec.hard = hard
+        change(&quota)
+        quota = try await client.create(quota)
+        quota.status.hard = hard
+        quota.status.used = used
+        _ = try await client.updateStatus(quota)
+    }
+
+    private func used(_ client: Client) async throws -> [String: String] {
+        try await client.get(ResourceQuota.self, ObjectKey(namespace: "default", name: "q")).status.used
+    }
+
+    private func container(_ name: String, cpu: String, sidecar: Bool = false) -> Container {
+        var container = Container()
+        container.name = name
+        container.image = "web:1"
+        var resources = ResourceRequirements()
+        resources.requests = ["cpu": cpu]
+        container.resources = resources
+        if sidecar { container.restartPolicy = "Always" }
+        return container
+    }
+
+    private func map(_ name: String) -> ConfigMap { ConfigMap(["metadata": ["name": .string(name), "namespace": "default"]]) }
+
+    private func pod(_ name: String, cpu: String? = nil) -> Pod {
+        var container: Value = ["name": "c", "image": "i"]
+        if let cpu { container["resources"] = ["requests": ["cpu": .string(cpu)]] }
+        return Pod(["metadata": ["name": .string(name), "namespace": "default"], "spec": ["containers": .array([container])]])
+    }
+
+    @Test func `a pod uses what it needs at once: sidecars beside containers, or its largest init container`() {
+        var pod = Pod()
+        pod.spec.containers = [container("a", cpu: "200m"), container("b", cpu: "300m")]
+        pod.spec.initContainers = [container("sidecar", cpu: "100m", sidecar: true), container("init", cpu: "400m")]
+        let now = Timestamp(seconds: 0)
+        #expect(PodUsage(pod: pod, now: now).used["requests.cpu"]?.milliValue == 600)
+        pod.spec.initContainers.append(container("large", cpu: "2"))
+        #expect(PodUsage(pod: pod, now: now).used["cpu"]?.milliValue == 2100)
+        pod.status.phase = "Succeeded"
+        #expect(PodUsage(pod: pod, now: now).used.isEmpty)
+    }
+
+    @Test func `what is let in is charged, and what is over the limit refused in upstream's words`() async throws {
+        let client = try await TestCluster().client()
+        try await makeQuota(client, ["count/configmaps": "1"], used: ["count/configmaps": "0"])
+        _ = try await client.create(map("a"))
+        #expect(try await used(client) == ["count/configmaps": "1"])
+        let error = await #expect(throws: APIError.self) { try await client.create(map("b")) }
+        #expect(error?.code == 403)
+        #expect(
+            error?.message
+                == "configmaps \"b\" is forbidden: exceeded quota: q, requested: count/configmaps=1, used: count/configmaps=1, limited: count/configmaps=1")
+    }
+
+    @Test func `of many writers that want the last place one gets it`() async throws {
+        let client = try await TestCluster().client()
+        try await makeQuota(client, ["configmaps": "3"], used: ["configmaps": "2"])
+        let winners = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<20 { group.addTask { (try? await client.create(map("m\(number)"))) != nil } }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(winners == 1)
+        #expect(try await used(client) == ["configmaps": "3"])
+    }
+
+    @Test func `a trial is judged and not charged`() async throws {
+        let client = try await TestCluster().client()
+        try await makeQuota(client, ["configmaps": "1"], used: ["configmaps": "0"])
+        var options = Client.Options()
+        options.isDryRun = true
+        _ = try await client.create(map("a"), options: options)
+        #expect(try await used(client) == ["configmaps": "0"])
+    }
+
+    @Test func `a pod must say what a quota limits`() async throws {
+        let client = try await TestCluster().client()
+        try await makeQuota(client, ["requests.cpu": "1"], used: ["requests.cpu": "0"])
+        let error = await #expect(throws: APIError.self) { try await client.create(pod("p")) }
+        #expect(error?.message == "pods \"p\" is forbidden: failed quota: q: must specify requests.cpu for: c")
+        _ = try await client.create(pod("p", cpu: "600m"))
+        let second = await #expect(throws: APIError.self) { try await client.create(pod("r", cpu: "500m")) }
+        #expect(
+            second?.message
+                == "pods \"r\" is forbidden: exceeded quota: q, requested: requests.cpu=500m, used: requests.cpu=600m, limited: requests.cpu=1")
+    }
+
+    @Test func `a quota with a scope counts only what is in it`() async throws {
+        let client = try await TestCluster().client()
+        try await makeQuota(client, ["pods": "0"], used: ["pods": "0"]) { $0.spec.scopes = ["NotBestEffort"] }
+        _ = try await client.create(pod("best-effort"))
+        await #expect(throws: APIError.self) { try await client.create(pod("burstable", cpu: "1m")) }
+    }
+}
