@@ -118,7 +118,7 @@ package final class APIServer: HTTPHandler {
             return try await servePath(route, path, call)
         }
         log.route = resource
-        guard engine.registry.serves(group: resource.resource.group, version: resource.resource.version) else {
+        guard engine.registry[resource.resource] != nil || engine.registry.serves(group: resource.resource.group, version: resource.resource.version) else {
             let verb = try RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
             try await engine.authorize(
                 RequestAttributes(
@@ -142,6 +142,13 @@ package final class APIServer: HTTPHandler {
             throw APIError.tooManyRequests("Too many requests, please try again later.", retryAfterSeconds: 1)
         }
         defer { metrics.ended(isMutating: isMutating) }
+        let timeout = try RequestTimeout(QueryParameters(request.query))
+        // The work is not stopped, for it may be done already; its client waits no longer.
+        let watchdog = Task { [clock = engine.cluster.clock] in
+            try await clock.sleep(for: timeout.duration)
+            _ = fail(call, RequestTimeout.error)
+        }
+        defer { watchdog.cancel() }
         return try await answer(call, read)
     }
 

@@ -201,6 +201,7 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func closing(_ head: inout HTTPResponseHead) {
+        if !head.headers.contains(name: "Date") { head.headers.add(name: "Date", value: HTTPDate.now) }
         // After a request that asked for an upgrade the decoder takes no more: the connection ends with the answer.
         if isUpgradeRequest || bodyStream != nil { closesAfterAnswer = true }
         if closesAfterAnswer, !facts.isHTTP2 { head.headers.replaceOrAdd(name: "Connection", value: "close") }

@@ -49,10 +49,10 @@ package struct AdmissionRequest: Sendable {
 
     /// "pods", "deployments.apps": what messages name.
     package var groupResource: GroupResource { schema.resource.groupResource }
-    /// A refusal: "pods \"p\" is forbidden: why". An object whose name is still to be generated is named "Unknown", as upstream does.
+    /// A refusal: "pods \"p\" is forbidden: why". An object whose name is still to be generated is named by what it begins with, as upstream does.
     package func forbidden(_ why: String) -> APIError {
-        let generated = object?[path: "metadata", "generateName"]?.string ?? ""
-        return .forbidden(groupResource, !name.isEmpty ? name : generated.isEmpty ? "Unknown" : "\(generated)Unknown", why)
+        let given = [name, object?.meta("name")?.string, object?.meta("generateName")?.string].compactMap { $0 }
+        return .forbidden(groupResource, given.first { !$0.isEmpty } ?? "Unknown", why)
     }
     /// Whether the write is of `resource` in the core group, and not of a subresource.
     package func isCore(_ resource: String) -> Bool {

@@ -92,6 +92,16 @@ private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
         }
     }
 
+    @Test func saysWhenItAnsweredAndTakesATimeout() async throws {
+        try await withAPIServer { server in
+            let answer = try await server.send("GET", "\(Self.maps)?timeout=1m30s")
+            #expect(answer.status == 200)
+            #expect(answer.headers["date"]?.hasSuffix(" GMT") == true)
+            let refused = try JSONParser.parse(try await server.send("GET", "\(Self.maps)?timeout=soon").body)
+            #expect(refused["message"] == "invalid timeout specified in the request URL")
+        }
+    }
+
     @Test func printsTablesAndMetadata() async throws {
         try await withAPIServer { server in
             let table = try await server.value(

@@ -125,6 +125,22 @@ import Values
         #expect(second[path: "metadata", "resourceVersion"] == first[path: "metadata", "resourceVersion"])
     }
 
+    @Test func `a list shows the revision it asks for, and one that has not happened is refused`() async throws {
+        let cluster = try await TestCluster()
+        let client = cluster.client()
+        let map = try await client.create(configMap("a"))
+        var options = Client.Options()
+        options.resourceVersion = map.metadata.resourceVersion
+        options.resourceVersionMatch = "Exact"
+        _ = try await client.create(configMap("b"))
+        let exact = try await client.list(Self.configMaps, namespace: "default", options: options)
+        #expect(exact["items"]?.array?.count == 1)
+        options.resourceVersion = "999999"
+        let future = await #expect(throws: APIError.self) { try await client.list(Self.configMaps, namespace: "default", options: options) }
+        #expect(future?.code == 504)
+        #expect(future?.causes.first?.reason == "ResourceVersionTooLarge")
+    }
+
     @Test func aWatchWithASelectorSeesObjectsEnterAndLeave() async throws {
         let client = try await TestCluster().client()
         var map = try await client.create(configMap("a", labels: ["app": "one"]))

@@ -49,6 +49,17 @@ import Values
         #expect(error?.code == 409)
     }
 
+    @Test func `a binding may be posted without naming its pod in the path`() async throws {
+        let client = try await TestCluster().client()
+        let key = try await client.create(pod("p1")).key
+        let bindings = GroupVersionResource(group: "", version: "v1", resource: "bindings")
+        let binding: Value = [
+            "metadata": ["name": "p1", "namespace": "default"], "target": ["kind": "Node", "name": "n1"],
+        ]
+        _ = try await client.create(DynamicObject(binding), bindings)
+        #expect(try await client.get(Pod.self, key).spec.nodeName == "n1")
+    }
+
     @Test func aBoundPodIsDeletedInTwoSteps() async throws {
         let cluster = try await TestCluster()
         let client = cluster.client()

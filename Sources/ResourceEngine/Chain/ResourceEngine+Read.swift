@@ -7,6 +7,7 @@ import Values
 extension ResourceEngine {
     func get(_ request: APIRequest, _ resource: ServedResource) throws -> EngineResponse {
         if resource.schema.resource.resource == "componentstatuses" { throw APIError.notFound(resource.groupResource, request.name) }
+        _ = try readableRevision(request.options)
         return EngineResponse(.object(try resource.serve(try stored(request, resource))), resource: resource)
     }
 
@@ -36,13 +37,14 @@ extension ResourceEngine {
             after = token.after
             revision = token.revision > 0 ? token.revision : nil
         } else {
-            revision = try await readableRevision(options)
+            revision = try readableRevision(options)
         }
         let snapshot: ResourceSnapshot
         do {
             if let revision { snapshot = try await store.snapshot(resource.bucket, at: revision) } else { snapshot = store.snapshot(resource.bucket) }
-        } catch StoreError.compacted where after != nil {
-            throw ContinueToken.expired(ContinueToken(after: after ?? ObjectKey(name: ""), revision: -1).text)
+        } catch StoreError.compacted {
+            guard let after else { throw APIError.expired("The resourceVersion for the provided list is too old.") }
+            throw ContinueToken.expired(ContinueToken(after: after, revision: -1).text)
         }
         // A list from the cache's newest state ("0") is given whole, as upstream's watch cache does.
         let limit = options.resourceVersion == "0" && options.resourceVersionMatch.isEmpty ? 0 : options.limit
@@ -81,8 +83,8 @@ extension ResourceEngine {
         return result
     }
 
-    /// The revision a list asks for: nil is the newest. Waits up to three seconds for one that has not happened yet, as upstream does.
-    private func readableRevision(_ options: APIRequest.Options) async throws -> Int64? {
+    /// The revision a get or list asks for: nil is the newest. One that has not happened yet is refused at once: nothing here lags behind.
+    private func readableRevision(_ options: APIRequest.Options) throws -> Int64? {
         let asked = try ListOptions.revision(options.resourceVersion)
         guard asked > 0 else { return nil }
         if asked > cluster.store.currentRevision {

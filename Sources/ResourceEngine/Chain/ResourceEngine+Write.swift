@@ -18,6 +18,9 @@ extension ResourceEngine {
         // Decode and default.
         var body = try decode(request.body, resource.schema, resource.hooks, request)
         try bindNamespace(&body.object, request, resource)
+        if resource.groupResource == GroupResource(group: "", resource: "bindings") {
+            return try await createBinding(body.object, request, resource)
+        }
         let track = { (new: Value) in
             resource.fieldManagement().updating(new, live: nil, manager: request.manager, now: self.cluster.clock.now)
         }

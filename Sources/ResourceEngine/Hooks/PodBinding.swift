@@ -38,6 +38,19 @@ struct PodBinding: SubresourceHandler {
     }
 }
 
+extension ResourceEngine {
+    /// `bindings`: the old way to post a pod's binding, named by its body alone.
+    func createBinding(_ body: Value, _ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        guard let pods = registry[GroupVersionResource(group: "", version: "v1", resource: "pods")] else { throw APIError.unknownResource }
+        var binding = request
+        binding.resource = pods.schema.resource
+        binding.name = body.name
+        binding.subresource = "binding"
+        let answer = try await PodBinding().perform(binding, body: body, on: pods, self)
+        return EngineResponse(.object(.value(answer)), code: 201, resource: resource)
+    }
+}
+
 extension Value {
     /// Sets a condition of `status`; its transition time moves only when its status does.
     mutating func setCondition(_ type: String, status: String, reason: String = "", message: String = "", now: Timestamp) {
