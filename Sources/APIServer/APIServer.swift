@@ -155,7 +155,8 @@ package final class APIServer: HTTPHandler {
     /// One resource request that is no watch and no stream.
     private func answer(_ call: Call, _ read: APIRequest) async throws -> Int {
         let query = QueryParameters(call.request.query)
-        guard var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true) else {
+        let isBuiltIn = engine.registry[read.resource]?.schema.custom == nil
+        guard var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true, allowsProtobuf: isBuiltIn) else {
             throw ErrorResponse.notAcceptable
         }
         if let pretty = query["pretty"] { representation.isPretty = RequestReader.isTrue(pretty) }

@@ -102,6 +102,45 @@ private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
         }
     }
 
+    @Test func speaksProtobufOfBuiltInKinds() async throws {
+        try await withAPIServer { server in
+            let type = "application/vnd.kubernetes.protobuf"
+            let pods = "/api/v1/namespaces/default/pods"
+            let body: Value = [
+                "metadata": ["name": "p", "labels": ["app": "web"], "finalizers": ["example.com/f"]],
+                "spec": [
+                    "terminationGracePeriodSeconds": 0,
+                    "volumes": [["name": "v", "emptyDir": ["sizeLimit": "1Gi"]]],
+                    "containers": [
+                        [
+                            "name": "c", "image": "i", "resources": ["limits": ["cpu": "1500m"]],
+                            "livenessProbe": ["httpGet": ["path": "/", "port": "web"]], "readinessProbe": ["tcpSocket": ["port": 80]],
+                            "securityContext": ["runAsNonRoot": false], "ports": [["name": "web", "containerPort": 80]],
+                        ]
+                    ],
+                ],
+            ]
+            _ = try await server.send("POST", pods, JSONWriter.string(body), headers: ["Content-Type": "application/json"])
+            let plain = try await server.value("\(pods)/p")
+            let answer = try await server.send("GET", "\(pods)/p", headers: ["Accept": "\(type),application/json"])
+            #expect(answer.headers["content-type"] == type)
+            func read(_ bytes: [UInt8]) throws -> Value { try ProtobufDecoder.decode(bytes) { BuiltInSchema.shared.structure(of: $0) } }
+            // What is read back and decoded as any request's object is the object.
+            let structure = try #require(BuiltInSchema.shared.structure(of: GroupVersionKind(group: "", version: "v1", kind: "Pod")))
+            let decoded = try ObjectDecoder.decode(try read(answer.body), as: structure).value
+            #expect(decoded == (try ObjectDecoder.decode(plain, as: structure).value))
+
+            let list = try await server.send("GET", pods, headers: ["Accept": type])
+            #expect(list.headers["content-type"] == type)
+            #expect(list.body.count > answer.body.count)
+            let metadata = try await server.send(
+                "GET", "\(pods)/p", headers: ["Accept": "\(type);as=PartialObjectMetadata;g=meta.k8s.io;v=v1"])
+            #expect(try read(metadata.body)["metadata"]?["labels"] == ["app": "web"])
+            #expect(try read(metadata.body)["kind"] == "PartialObjectMetadata")
+            #expect(try await server.send("GET", pods, headers: ["Accept": "\(type);as=Table;g=meta.k8s.io;v=v1"]).status == 406)
+        }
+    }
+
     @Test func printsTablesAndMetadata() async throws {
         try await withAPIServer { server in
             let table = try await server.value(

@@ -21,6 +21,7 @@ struct AnswerEncoder: Sendable {
     static func encode(_ value: Value, _ representation: Representation) -> [UInt8] {
         switch representation.encoding {
         case .yaml: return Array(YAMLEmitter.emit(value).utf8)
+        case .protobuf: return ProtobufBody.encode(value)
         case .json:
             var bytes = representation.isPretty ? PrettyJSON.encode(value) : JSONWriter.encode(value)
             bytes.append(UInt8(ascii: "\n"))

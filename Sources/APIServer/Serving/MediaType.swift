@@ -3,7 +3,7 @@ import HTTPTransport
 /// In which form an answer goes out.
 struct Representation: Sendable, Hashable {
     enum Encoding: Sendable, Hashable {
-        case json, yaml
+        case json, yaml, protobuf
     }
     enum Transform: Sendable, Hashable {
         case none
@@ -16,9 +16,15 @@ struct Representation: Sendable, Hashable {
     var isPretty = false
 
     /// What answers about resources come in, in the order in which a 406 names it.
-    static let mediaTypes = ["application/json", "application/yaml"]
+    static let mediaTypes = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
 
-    var contentType: String { encoding == .json ? "application/json" : "application/yaml" }
+    var contentType: String {
+        switch encoding {
+        case .json: Self.mediaTypes[0]
+        case .yaml: Self.mediaTypes[1]
+        case .protobuf: Self.mediaTypes[2]
+        }
+    }
 }
 
 /// The elements of an Accept header, best first.
@@ -52,21 +58,23 @@ struct AcceptHeader: Sendable {
         self.elements = elements.enumerated().sorted { ($1.element.quality, $0.offset) < ($0.element.quality, $1.offset) }.map(\.element)
     }
 
-    /// The first element that can be served; nil when there is none. No header means JSON. `allowsTransforms` is set for resources.
-    func representation(allowsTransforms: Bool) -> Representation? {
+    /// The first element that can be served; nil when there is none. No header means JSON. `allowsTransforms` is set for resources,
+    /// `allowsProtobuf` for those whose kind has a protobuf form.
+    func representation(allowsTransforms: Bool, allowsProtobuf: Bool = false) -> Representation? {
         if elements.isEmpty { return Representation() }
         for element in elements {
             var result = Representation()
             switch element.type {
             case "application/json", "*/*", "application/*": result.encoding = .json
             case "application/yaml": result.encoding = .yaml
+            case "application/vnd.kubernetes.protobuf" where allowsProtobuf: result.encoding = .protobuf
             default: continue
             }
             result.isPretty = element.parameters["pretty"] == "1"
             if let form = element.parameters["as"] {
                 guard allowsTransforms, element.parameters["g"] == "meta.k8s.io" else { continue }
                 switch (form, element.parameters["v"]) {
-                case ("Table", let version?) where version == "v1" || version == "v1beta1": result.transform = .table(version: version)
+                case ("Table", let version?) where (version == "v1" || version == "v1beta1") && result.encoding != .protobuf: result.transform = .table(version: version)
                 case ("PartialObjectMetadata", "v1"?), ("PartialObjectMetadataList", "v1"?): result.transform = .partial
                 default: continue
                 }

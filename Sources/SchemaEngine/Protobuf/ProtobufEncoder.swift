@@ -1,0 +1,121 @@
+import Core
+import JSON
+import Values
+
+/// Writes objects as the protobuf messages that the schema tables describe: the form in which Go clients read built-in kinds.
+package enum ProtobufEncoder {
+    private static let magic: [UInt8] = [0x6B, 0x38, 0x73, 0x00]
+
+    /// A body of type `application/vnd.kubernetes.protobuf`: a magic number, then `runtime.Unknown` around the object's message.
+    package static func encode(_ object: Value, as structure: Structure) -> [UInt8] {
+        envelope(object, message(object, structure))
+    }
+
+    /// The same for a list: its metadata by the structure of `ListMeta`, then its items.
+    package static func encode(list: Value, metadata: Structure, items: Structure) -> [UInt8] {
+        var writer = ProtobufWriter()
+        writer.data(1, message(list["metadata"] ?? .null, metadata))
+        for item in list["items"]?.array ?? [] { writer.data(2, message(item, items)) }
+        return envelope(list, writer.bytes)
+    }
+
+    /// An event of a watch (`metav1.WatchEvent`) around an object that is in its envelope already.
+    package static func event(_ type: String, _ object: [UInt8]) -> [UInt8] {
+        var writer = ProtobufWriter()
+        writer.string(1, type)
+        writer.message(2) { $0.data(1, object) }
+        return writer.bytes
+    }
+
+    private static func envelope(_ object: Value, _ message: [UInt8]) -> [UInt8] {
+        var writer = ProtobufWriter()
+        writer.message(1) { type in
+            type.string(1, object["apiVersion"]?.string ?? "")
+            type.string(2, object["kind"]?.string ?? "")
+        }
+        writer.data(2, message)
+        writer.string(3, "")
+        writer.string(4, "")
+        return magic + writer.bytes
+    }
+
+    // MARK: Messages
+
+    private static func message(_ value: Value, _ structure: Structure) -> [UInt8] {
+        var writer = ProtobufWriter()
+        guard let object = value.object else { return [] }
+        var wrapped: [(number: Int, writer: ProtobufWriter)] = []
+        for field in structure.fields where field.number > 0 {
+            guard let member = object[field.name], !member.isNull else { continue }
+            guard field.envelope > 0 else {
+                write(member, field.number, field.shape, &writer)
+                continue
+            }
+            let position = wrapped.firstIndex { $0.number == field.envelope } ?? wrapped.count
+            if position == wrapped.count { wrapped.append((field.envelope, ProtobufWriter())) }
+            write(member, field.number, field.shape, &wrapped[position].writer)
+        }
+        for part in wrapped { writer.data(part.number, part.writer.bytes) }
+        return writer.bytes
+    }
+
+    private static func write(_ value: Value, _ number: Int, _ shape: Shape, _ writer: inout ProtobufWriter) {
+        switch shape {
+        case .list(let element, _):
+            for item in value.array ?? [] { writeElement(item, number, element, &writer) }
+        case .map(let element, _):
+            for member in value.object ?? Object() {
+                writer.message(number) { entry in
+                    entry.string(1, member.key)
+                    writeElement(member.value, 2, element, &entry)
+                }
+            }
+        default: writeElement(value, number, shape, &writer)
+        }
+    }
+
+    /// A value that stands by itself; a list within a list or map is a message whose first field repeats (ExtraValue).
+    private static func writeElement(_ value: Value, _ number: Int, _ shape: Shape, _ writer: inout ProtobufWriter) {
+        switch shape {
+        case .structure(let structure): writer.data(number, message(value, structure))
+        case .any: writer.message(number) { $0.data(1, JSONWriter.encode(value)) }
+        case .list, .map: writer.message(number) { write(value, 1, shape, &$0) }
+        case .scalar(let scalar): write(value, number, scalar, &writer)
+        }
+    }
+
+    private static func write(_ value: Value, _ number: Int, _ scalar: Scalar, _ writer: inout ProtobufWriter) {
+        switch scalar {
+        case .string: writer.string(number, value.string ?? "")
+        case .bool: writer.bool(number, value.bool ?? false)
+        case .int32, .int64: writer.integer(number, value.int ?? 0)
+        case .double: writer.double(number, value.double ?? 0)
+        // What is stored was checked when it came in.
+        case .bytes: writer.data(number, (try? Base64.decode(value.string ?? "")) ?? [])
+        case .quantity: writer.message(number) { $0.string(1, value.string ?? "0") }
+        case .intOrString:
+            writer.message(number) { part in
+                if let text = value.string {
+                    part.integer(1, 1)
+                    part.integer(2, 0)
+                    part.string(3, text)
+                } else {
+                    part.integer(1, 0)
+                    part.integer(2, value.int ?? 0)
+                    part.string(3, "")
+                }
+            }
+        case .time, .microTime:
+            guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else { return }
+            var (seconds, nanoseconds) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+            if nanoseconds < 0 {
+                nanoseconds += 1_000_000_000
+                seconds -= 1
+            }
+            writer.message(number) { part in
+                part.integer(1, seconds)
+                part.integer(2, nanoseconds)
+            }
+        }
+    }
+}
