@@ -30,6 +30,26 @@ package struct ForwardedConnection: Sendable {
 package final class PortForwardSession: Sendable {
     private static let tunnel = "SPDY/3.1+portforward.k8s.io"
 
+    /// What a request for a bare session must carry.
+    package static let headers: HTTPFields = [
+        "Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": "portforward.k8s.io",
+    ]
+
+    /// Whether a WebSocket is to carry SPDY, rather than port-forward's own older messages.
+    package static func isTunnel(_ request: HTTPRequest) -> Bool { WebSocket.offeredSubprotocols(request).contains(tunnel) }
+
+    /// Takes the WebSocket and carries its SPDY to and from a server that speaks it bare, until either ends.
+    package static func tunnel(_ request: HTTPRequest, _ responder: HTTPResponder, to server: any ByteStream) async throws {
+        let socket: WebSocket
+        do {
+            socket = try await WebSocket.upgrade(request, responder, supported: [tunnel])
+        } catch {
+            server.close()
+            throw error
+        }
+        await splice(WebSocketTunnel(socket), server)
+    }
+
     /// Connections as the client opens them. Ends with the session.
     package let connections: AsyncStream<ForwardedConnection>
     private let session: SPDYSession
@@ -71,9 +91,7 @@ package final class PortForwardSession: Sendable {
             throw HTTPError.notUpgraded("no common stream protocol")
         }
         return try PortForwardSession(
-            try await responder.upgrade(headers: [
-                "Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": "portforward.k8s.io",
-            ]))
+            try await responder.upgrade(headers: headers))
     }
 
     /// Each connection is a pair of streams, error and data, with the same `requestid`.

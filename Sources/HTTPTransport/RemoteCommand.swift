@@ -28,8 +28,8 @@ package struct TerminalSize: Sendable, Equatable {
 
 /// The server's side of exec and attach: the channels of one command, whatever protocol carries them.
 ///
-/// Protocols: WebSocket `v5.channel.k8s.io` and `v4.channel.k8s.io` (and their base64 forms), SPDY/3.1 with `v4.remotecommand.k8s.io`
-/// and older. Stdin is read by one task; stdout and stderr may be written by two.
+/// Protocols: `v5.channel.k8s.io` and older over a WebSocket (and their base64 forms) or SPDY/3.1. Stdin is read by one task; stdout
+/// and stderr may be written by two.
 package protocol RemoteCommandSession: AnyObject, Sendable {
     /// The next bytes for the command's stdin, or nil when there are no more.
     func readInput() async throws -> [UInt8]?
@@ -68,7 +68,7 @@ package enum RemoteCommand {
     private static let socketProtocols = [
         "v5.channel.k8s.io", "v4.channel.k8s.io", "v4.base64.channel.k8s.io", "channel.k8s.io", "base64.channel.k8s.io",
     ]
-    private static let spdyProtocols = ["v4.remotecommand.k8s.io", "v3.remotecommand.k8s.io", "v2.remotecommand.k8s.io"]
+    private static let spdyProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io", "v3.channel.k8s.io", "v2.channel.k8s.io"]
 
     /// Upgrades the connection by whichever protocol the client offers. Throws after having answered when there is none in common.
     package static func accept(

@@ -42,7 +42,7 @@ final class SPDYCommandSession: RemoteCommandSession {
         if options.input { expected.insert("stdin") }
         if options.output { expected.insert("stdout") }
         if options.error { expected.insert("stderr") }
-        if options.tty, version != "v2.remotecommand.k8s.io" { expected.insert("resize") }
+        if options.tty, version != "v2.channel.k8s.io" { expected.insert("resize") }
         let timer = Task {
             do { try await Task.sleep(for: .seconds(30)) } catch { return }
             stream.close()
@@ -58,7 +58,7 @@ final class SPDYCommandSession: RemoteCommandSession {
             try await made.accept()
             streams[type] = made
             if streams.count == expected.count {
-                return SPDYCommandSession(session, streams, runner: runner, sendsStatus: version == "v4.remotecommand.k8s.io")
+                return SPDYCommandSession(session, streams, runner: runner, sendsStatus: version.hasPrefix("v4.") || version.hasPrefix("v5."))
             }
         }
         runner.cancel()

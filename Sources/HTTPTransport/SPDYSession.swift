@@ -59,8 +59,11 @@ package final class SPDYSession: Sendable {
             if isLast { made.finishInbound() }
             if case .enqueued = arrivals.yield(made) { return }
             made.close()
-        case .synReply(let id, _, let isLast), .headers(let id, _, let isLast):
-            if isLast { find(id)?.finishInbound() }
+        case .synReply(let id, _, let isLast):
+            let opened = find(id)
+            opened?.wasAccepted()
+            if isLast { opened?.finishInbound() }
+        case .headers(let id, _, let isLast): if isLast { find(id)?.finishInbound() }
         case .data(let id, let bytes, let isLast):
             guard let found = find(id) else { return }
             await found.deliver(bytes)
@@ -125,6 +128,7 @@ package final class SPDYStream: ByteStream {
     private let session: SPDYSession
     private let inbound: InboundBuffer
     private let waiters: Room
+    private let acceptance = Room()
     private let isClosed = Atomic<Bool>(false)
     private let hasFinished = Atomic<Bool>(false)
 
@@ -139,6 +143,13 @@ package final class SPDYStream: ByteStream {
 
     /// Takes a stream that the peer has opened. Streams of remote commands must be accepted before they carry anything.
     package func accept() async throws { try await session.send(.synReply(id: id, headers: HTTPFields(), isLast: false)) }
+
+    /// Waits until the peer has accepted a stream that this side has opened: what comes earlier, moby/spdystream drops. Throws
+    /// `HTTPError.closed` when it refuses.
+    package func accepted() async throws {
+        await acceptance.wait()
+        if isClosed.load(ordering: .relaxed) { throw HTTPError.closed }
+    }
 
     /// Refuses a stream that the peer has opened.
     package func refuse() async throws {
@@ -184,9 +195,12 @@ package final class SPDYStream: ByteStream {
 
     fileprivate func finishInbound() { inbound.finish() }
 
+    fileprivate func wasAccepted() { acceptance.wake() }
+
     fileprivate func wasReset() {
         isClosed.store(true, ordering: .relaxed)
         inbound.finish()
         waiters.end()
+        acceptance.end()
     }
 }

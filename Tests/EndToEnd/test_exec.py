@@ -9,6 +9,8 @@ import termios
 import time
 from fcntl import ioctl
 
+import kubernetes
+
 from conftest import KUBECTL
 from manifests import SHELL
 
@@ -53,6 +55,25 @@ def test_exec_carries_a_megabyte_each_way(node_space):
     node_space.run_ready(SHELL, "shell")
     text = "".join(f"{number:07}\n" for number in range(131072))
     assert node_space("exec", "-i", "shell", "--", "cat", stdin=text) == text
+
+
+def test_exec_over_a_websocket(node_space):
+    node_space.run_ready(SHELL, "shell")
+    for command in (["cat"], ["sh", "-c", "echo through; exit 5"]):
+        result = node_space.result("exec", "-v=6", "-i", "shell", "--", *command, stdin="through\n")
+        # kubectl would go on over SPDY, and say so, if it were refused the newest protocol.
+        assert result.stdout == "through\n" and "fallback" not in result.stderr, result.stderr
+        assert result.returncode == (0 if command == ["cat"] else 5)
+
+
+def test_exec_from_the_python_client(node_space):
+    node_space.run_ready(SHELL, "shell")
+    core = kubernetes.client.CoreV1Api(kubernetes.config.new_client_from_config(config_file=str(node_space.cluster.kubeconfig)))
+    session = kubernetes.stream.stream(core.connect_get_namespaced_pod_exec, "shell", node_space.name, command=["sh", "-c", "read x; echo $x; echo no >&2; exit 3"],
+                                       stdin=True, stdout=True, stderr=True, tty=False, _preload_content=False)
+    session.write_stdin("yes\n")
+    session.run_forever(timeout=20)
+    assert (session.read_stdout(), session.read_stderr(), session.returncode) == ("yes\n", "no\n", 3)
 
 
 def test_exec_over_spdy(node_space):

@@ -15,10 +15,12 @@ def test_to_a_pod_a_deployment_and_a_service(node_space):
     node_space("rollout", "status", "deployment/server", "--timeout=60s")
     pod = node_space.get("pods")["items"][0]["metadata"]["name"]
     for target, port in ((f"pod/{pod}", ":8080"), ("deployment/server", ":8080"), ("service/server", ":80")):
-        with node_space.follow("port-forward", target, port) as forward:
+        with node_space.follow("port-forward", target, port, "-v=6") as forward:
             local = forward.until(r"Forwarding from 127\.0\.0\.1:(\d+)").group(1)
             for _ in range(3):
                 assert get(local) == "hello\n"
+            # It would go on over bare SPDY, and say so, if it were refused the tunnel.
+            assert not [line for line in forward.lines if "allback" in line]
 
 
 def test_a_port_that_nobody_listens_on(node_space):

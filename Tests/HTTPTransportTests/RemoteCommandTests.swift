@@ -55,13 +55,13 @@ private let command = ClosureHandler { request, responder in
             let request = HTTPClient.Request(
                 "POST", target, "/exec?input=1&output=1&error=1",
                 headers: [
-                    "Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": "v4.remotecommand.k8s.io",
+                    "Connection": "Upgrade", "Upgrade": "SPDY/3.1", "X-Stream-Protocol-Version": "v4.channel.k8s.io",
                 ])
             guard case .upgraded(let headers, let stream) = try await client.upgrade(request) else {
                 Issue.record("refused")
                 return
             }
-            #expect(headers["x-stream-protocol-version"] == "v4.remotecommand.k8s.io")
+            #expect(headers["x-stream-protocol-version"] == "v4.channel.k8s.io")
             let session = try SPDYSession(stream, role: .client)
             let runner = Task { try await session.run() }
             let status = try await session.open(["streamtype": "error"])

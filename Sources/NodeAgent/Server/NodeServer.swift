@@ -171,11 +171,35 @@ package struct NodeServer: HTTPHandler {
 
     private static let plain = Result { try HTTPClient(tls: nil, idleConnections: 0) }
 
-    /// Hands an upgraded connection through to the runtime's own streaming server, whatever protocol the two have agreed on.
+    /// Joins the caller to the runtime's own streaming server. What both speak is handed through as it is; WebSockets newer than
+    /// the runtime may know end here.
     private func proxy(_ request: HTTPRequest, _ stream: StreamRequest, _ responder: HTTPResponder) async throws {
         guard request.isUpgrade else { throw APIError.badRequest("you must specify at least 1 of stdin, stdout, stderr, and upgrade the connection") }
-        let url = try await agent.containerRuntime.streamURL(stream)
-        guard let (host, port, path) = Self.parse(url) else { throw APIError.internalError("the runtime gave a stream URL that cannot be read: \(url)") }
+        let isSocket = WebSocket.isRequested(by: request)
+        if case .portForward = stream {
+            guard isSocket, PortForwardSession.isTunnel(request) else { return try await passThrough(request, stream, responder) }
+            guard let runtime = try await connect("POST", stream, PortForwardSession.headers, responder) else { return }
+            try await PortForwardSession.tunnel(request, responder, to: runtime)
+        } else {
+            guard isSocket else { return try await passThrough(request, stream, responder) }
+            guard let runtime = try await connect("POST", stream, RemoteCommandRelay.headers, responder) else { return }
+            let options = RemoteCommandOptions(query: QueryParameters(request.query))
+            let caller: any RemoteCommandSession
+            do {
+                caller = try await RemoteCommand.accept(request, responder, options: options)
+            } catch {
+                runtime.close()
+                throw error
+            }
+            do {
+                try await RemoteCommandRelay(over: runtime, options: options).join(caller)
+            } catch {
+                await caller.finish(status: JSONWriter.encode(APIError.internalError("\(error)").status))
+            }
+        }
+    }
+
+    private func passThrough(_ request: HTTPRequest, _ stream: StreamRequest, _ responder: HTTPResponder) async throws {
         var fields = HTTPFields()
         for field in request.headers.fields {
             let name = field.name.lowercased()
@@ -183,20 +207,40 @@ package struct NodeServer: HTTPHandler {
                 fields.add(field.name, field.value)
             }
         }
+        var agreed = HTTPFields()
+        guard let runtime = try await connect(request.method, stream, fields, responder, agreed: &agreed) else { return }
+        let caller: any ByteStream
+        do {
+            caller = try await responder.upgrade(headers: agreed)
+        } catch {
+            runtime.close()
+            throw error
+        }
+        await splice(caller, runtime)
+    }
+
+    private func connect(
+        _ method: String, _ stream: StreamRequest, _ headers: HTTPFields, _ responder: HTTPResponder
+    ) async throws -> (any ByteStream)? {
+        var agreed = HTTPFields()
+        return try await connect(method, stream, headers, responder, agreed: &agreed)
+    }
+
+    /// Asks the runtime for a stream and upgrades the connection to it; nil when the runtime refuses, which has then been answered.
+    private func connect(
+        _ method: String, _ stream: StreamRequest, _ headers: HTTPFields, _ responder: HTTPResponder, agreed: inout HTTPFields
+    ) async throws -> (any ByteStream)? {
+        let url = try await agent.containerRuntime.streamURL(stream)
+        guard let (host, port, path) = Self.parse(url) else { throw APIError.internalError("the runtime gave a stream URL that cannot be read: \(url)") }
         let client = try Self.plain.get()
-        switch try await client.upgrade(HTTPClient.Request(request.method, .tcp(host: host, port: port), path, headers: fields)) {
+        switch try await client.upgrade(HTTPClient.Request(method, .tcp(host: host, port: port), path, headers: headers)) {
         case .refused(let response):
             let body = try await response.body.readAll(limit: 64 * 1024)
             responder.respond(HTTPResponse(status: response.status, headers: ["Content-Type": "text/plain"], body: body))
-        case .upgraded(let headers, let runtime):
-            let caller: any ByteStream
-            do {
-                caller = try await responder.upgrade(headers: headers)
-            } catch {
-                runtime.close()
-                throw error
-            }
-            await splice(caller, runtime)
+            return nil
+        case .upgraded(let fields, let runtime):
+            agreed = fields
+            return runtime
         }
     }
 
