@@ -5,13 +5,16 @@ VENV := .venv
 KUBECTL := $(VENV)/bin/kubectl
 SWIFT_BUILD := swift build -c release
 
-.PHONY: help setup build example-images up down test test-pure test-e2e lint format generate clean
+.PHONY: help setup setup-tests build example-images up down test test-pure test-e2e lint format generate clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Installs what is missing: Debian packages, and kubectl and pytest in .venv.
+setup: ## Installs what is missing: Debian packages, and kubectl in .venv.
 	@scripts/setup
+
+setup-tests: setup ## Installs what the end-to-end tests need: pytest, helm and clients, in .venv.
+	@scripts/setup-tests
 
 build: setup ## Builds bin/martlet and the tests, once, in release mode.
 	@scripts/build
@@ -30,7 +33,7 @@ test: build example-images test-pure ## Runs the tests that pass everywhere; `ma
 test-pure: ## The tests that need no root: pure ones and in-process clusters.
 	@scripts/test-swift
 
-test-e2e: build example-images ## The tests with real containers and real kubectl.
+test-e2e: build example-images setup-tests ## The tests with real containers and real kubectl.
 	@$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 lint: ## Formatting, generated files, imports.

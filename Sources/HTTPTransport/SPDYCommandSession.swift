@@ -58,7 +58,8 @@ final class SPDYCommandSession: RemoteCommandSession {
             try await made.accept()
             streams[type] = made
             if streams.count == expected.count {
-                return SPDYCommandSession(session, streams, runner: runner, sendsStatus: version.hasPrefix("v4.") || version.hasPrefix("v5."))
+                return SPDYCommandSession(
+                    session, streams, runner: runner, sendsStatus: version.hasPrefix("v4.") || version.hasPrefix("v5."))
             }
         }
         runner.cancel()

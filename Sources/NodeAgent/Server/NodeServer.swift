@@ -135,7 +135,8 @@ package struct NodeServer: HTTPHandler {
                     "spec": [
                         "user": .string(user.name), "groups": .array(user.groups.map { .string($0) }),
                         "resourceAttributes": [
-                            "verb": .string(verb), "version": "v1", "resource": "nodes", "subresource": .string(subresource), "name": .string(name),
+                            "verb": .string(verb), "version": "v1", "resource": "nodes", "subresource": .string(subresource),
+                            "name": .string(name),
                         ],
                     ],
                 ]))
@@ -153,16 +154,19 @@ package struct NodeServer: HTTPHandler {
             review(
                 "authentication.k8s.io", "tokenreviews",
                 [
-                    "apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": ["token": .string(String(header.dropFirst(7)))],
+                    "apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview",
+                    "spec": ["token": .string(String(header.dropFirst(7)))],
                 ]))
         guard review[path: "status", "authenticated"]?.bool == true, let user = review[path: "status", "user"] else { return nil }
         return Caller(
-            name: user["username"]?.string ?? "", groups: (user["groups"]?.array ?? []).compactMap(\.string), uid: user["uid"]?.string ?? "")
+            name: user["username"]?.string ?? "", groups: (user["groups"]?.array ?? []).compactMap(\.string), uid: user["uid"]?.string ?? ""
+        )
     }
 
     private func review(_ group: String, _ resource: String, _ body: Value) -> APIRequest {
         var request = APIRequest(
-            verb: .create, resource: GroupVersionResource(group: group, version: "v1", resource: resource), user: Caller(name: "", groups: []))
+            verb: .create, resource: GroupVersionResource(group: group, version: "v1", resource: resource),
+            user: Caller(name: "", groups: []))
         request.body = .value(body)
         return request
     }
@@ -174,7 +178,9 @@ package struct NodeServer: HTTPHandler {
     /// Joins the caller to the runtime's own streaming server. What both speak is handed through as it is; WebSockets newer than
     /// the runtime may know end here.
     private func proxy(_ request: HTTPRequest, _ stream: StreamRequest, _ responder: HTTPResponder) async throws {
-        guard request.isUpgrade else { throw APIError.badRequest("you must specify at least 1 of stdin, stdout, stderr, and upgrade the connection") }
+        guard request.isUpgrade else {
+            throw APIError.badRequest("you must specify at least 1 of stdin, stdout, stderr, and upgrade the connection")
+        }
         let isSocket = WebSocket.isRequested(by: request)
         if case .portForward = stream {
             guard isSocket, PortForwardSession.isTunnel(request) else { return try await passThrough(request, stream, responder) }
@@ -231,7 +237,9 @@ package struct NodeServer: HTTPHandler {
         _ method: String, _ stream: StreamRequest, _ headers: HTTPFields, _ responder: HTTPResponder, agreed: inout HTTPFields
     ) async throws -> (any ByteStream)? {
         let url = try await agent.containerRuntime.streamURL(stream)
-        guard let (host, port, path) = Self.parse(url) else { throw APIError.internalError("the runtime gave a stream URL that cannot be read: \(url)") }
+        guard let (host, port, path) = Self.parse(url) else {
+            throw APIError.internalError("the runtime gave a stream URL that cannot be read: \(url)")
+        }
         let client = try Self.plain.get()
         switch try await client.upgrade(HTTPClient.Request(method, .tcp(host: host, port: port), path, headers: headers)) {
         case .refused(let response):
