@@ -55,9 +55,11 @@ final class ControlPlane: Sendable {
         self.store = store
         authorizer = RBACAuthorizer(store: store)
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
-        let tokens = ServiceAccountTokens(signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], clock: clock) { resource, key in
+        let lookup: ServiceAccountTokens.Lookup = { resource, key in
             store.get(resource, key).map { LiveObject(uid: $0.summary.uid, deletionTimestamp: $0.summary.deletionTimestamp) }
         }
+        let tokens = ServiceAccountTokens(
+            signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], clock: clock, lookup: lookup)
         let authenticator = RequestAuthenticator(
             clientAuthority: identity.authority, tokens: [tokens], authorizer: authorizer, clock: clock, logger: logger)
 
@@ -65,7 +67,7 @@ final class ControlPlane: Sendable {
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
         services.serviceRanges.nodePorts = configuration.nodePorts
         services.tokenIssuer = ServiceAccountTokenIssuer(
-            signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers())
+            signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: lookup)
         services.reviews = AccessReviews.handlers(authorizer, clock: clock)
         services.reviews["tokenreviews"] = TokenReview(tokens: [tokens])
         let registry = ResourceRegistry()

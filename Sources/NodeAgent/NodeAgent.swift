@@ -102,6 +102,11 @@ package final class NodeAgent: Sendable {
         let (worker, isNew) = workers.withLock { workers in
             if let known = workers[uid] { return (known, false) }
             let worker = PodWorker(pod, context)
+            // What runs already, or has ended, was admitted by an earlier agent.
+            if pod.status.startTime.isEmpty, pod.metadata.deletionTimestamp.isEmpty {
+                let others = workers.values.filter { !$0.hasEnded }.map(\.pod)
+                if let refusal = PodAdmission.rejection(of: pod, beside: others, allocatable: context.allocatable) { worker.refuse(refusal) }
+            }
             workers[uid] = worker
             return (worker, true)
         }

@@ -29,6 +29,9 @@ package struct Selection: Sendable {
             case let field: throw APIError.badRequest("field label not supported: \(field)")
             }
         }
+        if let conversion = resource.conversion {
+            for index in fields.requirements.indices { fields.requirements[index].field = conversion.storedField(fields.requirements[index].field) }
+        }
         if !request.name.isEmpty { fields.requirements.append(.init("metadata.name", request.name)) }
         self.fields = fields
     }

@@ -10,6 +10,8 @@ package struct Conversion: Sendable {
     package var preparesServedVersion = false
     package let toStorage: @Sendable (Value) throws -> Value
     package let fromStorage: @Sendable (Value) -> Value
+    /// What the stored version calls a selectable field of the served one.
+    package var storedField: @Sendable (String) -> String = { $0 }
 
     package init(toStorage: @escaping @Sendable (Value) throws -> Value, fromStorage: @escaping @Sendable (Value) -> Value) {
         self.toStorage = toStorage

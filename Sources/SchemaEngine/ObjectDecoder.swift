@@ -42,7 +42,8 @@ package struct ObjectDecoder {
         var decoder = ObjectDecoder(collectsProblems: fieldValidation != .ignore, keepsEmptyLists: keepsEmptyLists)
         let decoded = try decoder.object(value, structure)
         guard fieldValidation != .ignore else { return (decoded, []) }
-        let problems = Array((duplicates.map { "duplicate field \"\($0)\"" } + decoder.problems).prefix(problemLimit))
+        let problems = Array(
+            inDocumentOrder(duplicates.map { "duplicate field \"\($0)\"" } + decoder.problems, value).prefix(problemLimit))
         if fieldValidation == .strict, !problems.isEmpty {
             throw DecodingError("strict decoding error: \(problems.joined(separator: ", "))")
         }
@@ -60,6 +61,23 @@ package struct ObjectDecoder {
         } catch {
             throw .badRequest("\(kind.kind) in version \"\(kind.version)\" cannot be handled as a \(kind.kind): \(error)")
         }
+    }
+
+    /// The problems in the order in which a reader of the document meets the fields they name, as upstream tells them.
+    private static func inDocumentOrder(_ problems: [String], _ document: Value) -> [String] {
+        guard problems.count > 1 else { return problems }
+        var order: [String: Int] = [:]
+        func walk(_ value: Value, _ path: String) {
+            order[path] = order.count
+            switch value {
+            case .object(let object): for member in object { walk(member.value, path.isEmpty ? member.key : "\(path).\(member.key)") }
+            case .array(let items): for (index, item) in items.enumerated() { walk(item, "\(path)[\(index)]") }
+            default: break
+            }
+        }
+        walk(document, "")
+        func place(_ problem: String) -> Int { order[problem.split(separator: "\"").dropFirst().first.map(String.init) ?? ""] ?? .max }
+        return problems.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(\.element)
     }
 
     // MARK: Structures

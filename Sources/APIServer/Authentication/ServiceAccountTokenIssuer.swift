@@ -14,9 +14,14 @@ package struct ServiceAccountTokenIssuer: TokenIssuer {
     private let issuer: String
     private let audiences: [String]
     private let identifiers: any IdentifierSource
+    private let lookup: ServiceAccountTokens.Lookup
 
-    /// `audiences` are the API server's own, for requests that name none.
-    package init(signer: TokenSigner, issuer: String, audiences: [String], identifiers: any IdentifierSource) {
+    /// `audiences` are the API server's own, for requests that name none. `lookup` finds the node of a pod.
+    package init(
+        signer: TokenSigner, issuer: String, audiences: [String], identifiers: any IdentifierSource,
+        lookup: @escaping ServiceAccountTokens.Lookup
+    ) {
+        self.lookup = lookup
         self.signer = signer
         self.issuer = issuer
         self.audiences = audiences
@@ -36,7 +41,11 @@ package struct ServiceAccountTokenIssuer: TokenIssuer {
         if isExtended { token.warnAfter = start + .seconds(seconds) }
         if let boundObject {
             switch kind {
-            case "Pod": token.pod = Self.reference(boundObject)
+            case "Pod":
+                token.pod = Self.reference(boundObject)
+                if let node = boundObject[path: "spec", "nodeName"]?.string, !node.isEmpty {
+                    token.node = .init(name: node, uid: lookup("nodes", ObjectKey(name: node))?.uid ?? "")
+                }
             case "Secret": token.secret = Self.reference(boundObject)
             case "Node": token.node = Self.reference(boundObject)
             default: throw APIError.badRequest("cannot bind a token to a \(kind ?? "object without a kind")")

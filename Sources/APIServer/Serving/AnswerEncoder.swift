@@ -41,6 +41,8 @@ struct AnswerEncoder: Sendable {
             }
             return Self.encode(try object.value(), representation)
         case (.object(let object), .table(let version)):
+            // What is only ever created, such as a review, has no metadata that a row could be made of.
+            guard !Set(response.resource.schema.verbs).isDisjoint(with: ["get", "list"]) else { throw ErrorResponse.notAcceptable }
             return Self.encode(try table([object], response.resource.schema, version, includeObject: includeObject), representation)
         case (.object(let object), .partial): return Self.encode(Self.partial(try object.value()), representation)
         case (.list(let list), .none):

@@ -26,13 +26,15 @@ struct WatchServing: Sendable {
             watch = try await server.engine.watch(request)
         } catch let error as APIError where error.code == 410 {
             // An expired revision is told inside the stream, where clients look for it.
-            let stream = try call.responder.stream(status: 200, headers: headers)
+            let stream = try await AnswerStream(
+                call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
             try await stream.write(Self.error(error))
-            stream.finish()
+            await stream.finish()
             return 200
         }
         defer { watch.cancel() }
-        let stream = try call.responder.stream(status: 200, headers: headers)
+        let stream = try await AnswerStream(
+                call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
         do {
             var isFirst = true
             while let events = try await watch.next() {
@@ -54,10 +56,10 @@ struct WatchServing: Sendable {
                 }
                 try await stream.write(chunk)
             }
-            stream.finish()
+            await stream.finish()
         } catch let error as APIError {
             try await stream.write(Self.error(error))
-            stream.finish()
+            await stream.finish()
         } catch is HTTPError {
             // The client has gone, or takes nothing.
             stream.abort()

@@ -101,10 +101,10 @@ struct StreamServing: Sendable {
         }
         var headers = call.headers
         headers.add("Content-Type", "text/plain")
-        let stream = try call.responder.stream(status: 200, headers: headers)
+        let stream = try await AnswerStream(call, headers: headers, framing: .bytes, subprotocols: ["binary.k8s.io"])
         do {
             while let bytes = try await response.body.read() { try await stream.write(bytes) }
-            stream.finish()
+            await stream.finish()
         } catch {
             response.discard()
             stream.abort()

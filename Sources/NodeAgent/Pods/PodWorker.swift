@@ -60,6 +60,17 @@ final class PodWorker: Sendable {
         signal.raise()
     }
 
+    /// The node does not take the pod: it fails without having run.
+    func refuse(_ refusal: (reason: String, message: String)) {
+        state.withLock { $0.failure = refusal }
+        context.recorder.record(pod, .warning, refusal.reason, refusal.message)
+    }
+
+    /// Whether the pod takes nothing of the node any more.
+    var hasEnded: Bool {
+        state.withLock { $0.failure != nil || $0.pod.status.phase == "Failed" || $0.pod.status.phase == "Succeeded" }
+    }
+
     /// The pod's object is gone: what runs of it shall end.
     func remove() {
         state.withLock { $0.isRemoved = true }

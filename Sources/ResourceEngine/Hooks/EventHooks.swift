@@ -7,7 +7,15 @@ struct EventHooks: ResourceHooks {
 
 /// `events.k8s.io/v1` and the core group's `v1` are two views of one stored event; the core group's is stored.
 enum EventConversion {
-    static let conversion = Conversion(toStorage: toCore, fromStorage: fromCore)
+    static let conversion: Conversion = {
+        var conversion = Conversion(toStorage: toCore, fromStorage: fromCore)
+        let stored = Dictionary(uniqueKeysWithValues: names.map { ($1, $0) })
+        conversion.storedField = { field in
+            let head = field.prefix { $0 != "." }
+            return (stored[String(head)] ?? String(head)) + field.dropFirst(head.count)
+        }
+        return conversion
+    }()
     /// Fields of the core form, and what `events.k8s.io` calls them.
     private static let names = [
         ("involvedObject", "regarding"), ("message", "note"), ("source", "deprecatedSource"), ("firstTimestamp", "deprecatedFirstTimestamp"),
