@@ -118,7 +118,10 @@ package final class APIServer: HTTPHandler {
             return try await servePath(route, path, call)
         }
         log.route = resource
-        guard engine.registry[resource.resource] != nil || engine.registry.serves(group: resource.resource.group, version: resource.resource.version) else {
+        guard
+            engine.registry[resource.resource] != nil
+                || engine.registry.serves(group: resource.resource.group, version: resource.resource.version)
+        else {
             let verb = try RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
             try await engine.authorize(
                 RequestAttributes(
@@ -156,7 +159,8 @@ package final class APIServer: HTTPHandler {
     private func answer(_ call: Call, _ read: APIRequest) async throws -> Int {
         let query = QueryParameters(call.request.query)
         let isBuiltIn = engine.registry[read.resource]?.schema.custom == nil
-        guard var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true, allowsProtobuf: isBuiltIn) else {
+        guard var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true, allowsProtobuf: isBuiltIn)
+        else {
             throw ErrorResponse.notAcceptable
         }
         if let pretty = query["pretty"] { representation.isPretty = RequestReader.isTrue(pretty) }

@@ -143,7 +143,10 @@ package struct ObjectDecoder {
     private mutating func value(_ value: Value, _ shape: Shape, in structure: Structure) throws(DecodingError) -> Value {
         switch shape {
         case .any: return value
-        case .structure(let inner): return try object(value, inner)
+        case .structure(let inner):
+            // Told of the structure that has the field, as Go tells it.
+            guard value.object != nil else { throw mismatch(value, type(of: shape), in: structure) }
+            return try object(value, inner)
         case .scalar(let scalar): return try self.scalar(value, scalar, in: structure)
         case .list(let element, _):
             guard case .array(let items) = value else { throw mismatch(value, type(of: shape), in: structure) }

@@ -88,6 +88,7 @@ private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
                 refused["message"]
                     == "CreateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"Some\"]: supported values: \"All\"")
             #expect(try await server.send("POST", "\(Self.maps)?dryRun=All", body).status == 201)
+            #expect(try await server.send("DELETE", "\(Self.maps)/a?orphanDependents=true&propagationPolicy=Orphan").status == 422)
             #expect(try await server.send("GET", "\(Self.maps)/a").status == 404)
         }
     }

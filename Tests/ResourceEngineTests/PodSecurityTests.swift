@@ -51,7 +51,9 @@ struct PodSecurityTests {
         let open = pod {
             $0["spec"]?["hostNetwork"] = true
             $0["spec"]?["volumes"] = [["name": "v", "hostPath": ["path": "/"]]]
-            $0["spec"]?["containers"] = [["name": "c", "image": "i", "securityContext": ["privileged": true, "capabilities": ["add": ["SYS_ADMIN"]]]]]
+            $0["spec"]?["containers"] = [
+                ["name": "c", "image": "i", "securityContext": ["privileged": true, "capabilities": ["add": ["SYS_ADMIN"]]]]
+            ]
         }
         let error = await #expect(throws: APIError.self) { try await client.create(open) }
         #expect(
@@ -99,7 +101,8 @@ struct PodSecurityTests {
         let response = try await cluster.engine.perform(request)
         #expect(
             response.warnings == [
-                "existing pods in namespace \"default\" violate the new PodSecurity enforce level \"baseline:latest\"", "p: host namespaces",
+                "existing pods in namespace \"default\" violate the new PodSecurity enforce level \"baseline:latest\"",
+                "p: host namespaces",
             ])
     }
 }

@@ -11,7 +11,9 @@ import Values
     static let pods = GroupVersionResource(group: "", version: "v1", resource: "pods")
 
     private func pod(_ name: String, labels: [String: String] = [:]) -> Pod {
-        var pod = Pod(["metadata": ["name": .string(name), "namespace": "default"], "spec": ["containers": [["name": "c", "image": "i"]]]])
+        var pod = Pod([
+            "metadata": ["name": .string(name), "namespace": "default"], "spec": ["containers": [["name": "c", "image": "i"]]],
+        ])
         pod.metadata.labels = labels
         return pod
     }
@@ -60,6 +62,23 @@ import Values
         #expect(try await client.get(Pod.self, key).spec.nodeName == "n1")
     }
 
+    @Test func `the body of a subresource is read as its own kind`() async throws {
+        let client = try await TestCluster().client()
+        let key = try await client.create(pod("p1")).key
+        for (body, message) in [
+            (["kind": "Pod", "apiVersion": "v1"] as Value, "Pod in version \"v1\" cannot be handled as a Binding"),
+            (
+                ["target": "n1"],
+                "Binding in version \"v1\" cannot be handled as a Binding: json: cannot unmarshal string into Go struct field Binding.target of type "
+                    + "v1.ObjectReference"
+            ),
+        ] {
+            let error = await #expect(throws: APIError.self) { try await client.create(subresource: "binding", of: Self.pods, key, body) }
+            #expect(error?.code == 400)
+            #expect(error?.message == message)
+        }
+    }
+
     @Test func aBoundPodIsDeletedInTwoSteps() async throws {
         let cluster = try await TestCluster()
         let client = cluster.client()
@@ -73,7 +92,9 @@ import Values
         var now = Client.Options()
         now.gracePeriodSeconds = 0
         try await client.delete(Pod.self, key, options: now)
-        await #expect(throws: APIError.notFound(Core.GroupResource(group: "", resource: "pods"), "p")) { try await client.get(Pod.self, key) }
+        await #expect(throws: APIError.notFound(Core.GroupResource(group: "", resource: "pods"), "p")) {
+            try await client.get(Pod.self, key)
+        }
     }
 
     @Test func aPodWithoutANodeIsDeletedAtOnce() async throws {

@@ -67,7 +67,8 @@ struct ResourceQuotaAdmissionTests {
         #expect(error?.code == 403)
         #expect(
             error?.message
-                == "configmaps \"b\" is forbidden: exceeded quota: q, requested: count/configmaps=1, used: count/configmaps=1, limited: count/configmaps=1")
+                == "configmaps \"b\" is forbidden: exceeded quota: q, requested: count/configmaps=1, used: count/configmaps=1, limited: count/configmaps=1"
+        )
     }
 
     @Test func `of many writers that want the last place one gets it`() async throws {
@@ -99,7 +100,8 @@ struct ResourceQuotaAdmissionTests {
         let second = await #expect(throws: APIError.self) { try await client.create(pod("r", cpu: "500m")) }
         #expect(
             second?.message
-                == "pods \"r\" is forbidden: exceeded quota: q, requested: requests.cpu=500m, used: requests.cpu=600m, limited: requests.cpu=1")
+                == "pods \"r\" is forbidden: exceeded quota: q, requested: requests.cpu=500m, used: requests.cpu=600m, limited: requests.cpu=1"
+        )
     }
 
     @Test func `a quota with a scope counts only what is in it`() async throws {

@@ -87,6 +87,9 @@ enum RequestReader {
             default: break
             }
         }
+        if let policy = query["propagationPolicy"], query["orphanDependents"] != nil, verb == .delete || verb == .deletecollection {
+            throw contradiction(policy)
+        }
         options.isDryRun = try isDryRun(query.all("dryRun").filter { !$0.isEmpty }, verb)
         options.limit = Int(try integer("limit") ?? 0)
         options.timeoutSeconds = try integer("timeoutSeconds").map { Int($0) }
@@ -97,16 +100,32 @@ enum RequestReader {
     /// Whether a write is only to be tried; a word other than "All" is refused, so that nobody's trial is carried out.
     private static func isDryRun(_ words: [String], _ verb: Verb) throws -> Bool {
         let kinds: [Verb: String] = [
-            .create: "CreateOptions", .update: "UpdateOptions", .patch: "PatchOptions", .delete: "DeleteOptions", .deletecollection: "DeleteOptions",
+            .create: "CreateOptions", .update: "UpdateOptions", .patch: "PatchOptions", .delete: "DeleteOptions",
+            .deletecollection: "DeleteOptions",
         ]
         guard let kind = kinds[verb] else { return false }
         guard words.allSatisfy({ $0 == "All" }) else {
             let shown = JSONWriter.string(.array(words.map { .string($0) }))
             throw APIError.invalid(
                 GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: kind), "",
-                [.init(reason: "FieldValueNotSupported", message: "Unsupported value: \(shown): supported values: \"All\"", field: "dryRun")])
+                [
+                    .init(
+                        reason: "FieldValueNotSupported", message: "Unsupported value: \(shown): supported values: \"All\"", field: "dryRun"
+                    )
+                ])
         }
         return !words.isEmpty
+    }
+
+    private static func contradiction(_ policy: String) -> APIError {
+        .invalid(
+            GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: "DeleteOptions"), "",
+            [
+                .init(
+                    reason: "FieldValueInvalid",
+                    message: "Invalid value: \"\(policy)\": orphanDependents and deletionPropagation cannot be both set",
+                    field: "propagationPolicy")
+            ])
     }
 
     // MARK: Bodies
@@ -163,6 +182,7 @@ enum RequestReader {
         if let kind = value["kind"]?.string, kind != "DeleteOptions" {
             throw APIError.badRequest("\(kind) cannot be handled as DeleteOptions")
         }
+        if let policy = value["propagationPolicy"]?.string, value["orphanDependents"]?.bool != nil { throw contradiction(policy) }
         if let seconds = value["gracePeriodSeconds"]?.int { result.options.gracePeriodSeconds = seconds }
         if let policy = value["propagationPolicy"]?.string { result.options.propagationPolicy = policy }
         if let orphan = value["orphanDependents"]?.bool { result.options.propagationPolicy = orphan ? "Orphan" : "Background" }

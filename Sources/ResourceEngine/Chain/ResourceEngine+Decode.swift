@@ -1,5 +1,6 @@
 import Core
 import JSON
+import KubernetesAPI
 import SchemaEngine
 import Values
 
@@ -26,7 +27,8 @@ extension ResourceEngine {
         let given = value["kind"]?.string ?? ""
         let apiVersion = value["apiVersion"]?.string ?? ""
         guard given.isEmpty || given == kind.kind, apiVersion.isEmpty || apiVersion == kind.apiVersion else {
-            let other = GroupVersionKind(apiVersion: apiVersion.isEmpty ? kind.apiVersion : apiVersion, kind: given.isEmpty ? kind.kind : given)
+            let other = GroupVersionKind(
+                apiVersion: apiVersion.isEmpty ? kind.apiVersion : apiVersion, kind: given.isEmpty ? kind.kind : given)
             throw APIError.badRequest(
                 "\(other.kind) in version \"\(other.version)\" cannot be handled as a \(kind.kind): converting (\(other.version).\(other.kind)) "
                     + "to (\(kind.group.isEmpty ? "core" : String(kind.group.prefix { $0 != "." })).\(kind.kind)): unknown conversion")
@@ -58,6 +60,23 @@ extension ResourceEngine {
         if value["metadata"]?.object == nil, value["metadata"]?.isNull ?? true { value["metadata"] = .object(Object()) }
         var (object, warnings) = try custom.decode(value, kind: kind, duplicates: duplicates, fieldValidation: validation)
         if !custom.deprecationWarning.isEmpty { warnings.insert(custom.deprecationWarning, at: 0) }
+        return DecodedBody(object: object, warnings: warnings)
+    }
+
+    /// The body of a request for a subresource with a kind of its own (Binding, Eviction, TokenRequest). Other versions of the kind are
+    /// read as this one, which they do not differ from.
+    func decodePart(_ body: APIRequest.Body, _ kind: GroupVersionKind, _ request: APIRequest) throws -> DecodedBody {
+        let (value, duplicates) = try read(body, kind)
+        guard let structure = BuiltInSchema.shared.structure(of: kind) else { return DecodedBody(object: value, warnings: []) }
+        let given = value["kind"]?.string ?? ""
+        guard given.isEmpty || given == kind.kind else {
+            throw APIError.badRequest("\(given) in version \"\(value["apiVersion"]?.string ?? "")\" cannot be handled as a \(kind.kind)")
+        }
+        let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
+        var (object, warnings) = try ObjectDecoder.decode(
+            value, kind: kind, as: structure, duplicates: duplicates, fieldValidation: validation)
+        object["kind"] = .string(kind.kind)
+        object["apiVersion"] = .string(kind.apiVersion)
         return DecodedBody(object: object, warnings: warnings)
     }
 

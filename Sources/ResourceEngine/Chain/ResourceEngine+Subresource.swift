@@ -8,9 +8,11 @@ extension ResourceEngine {
         if request.subresource == "scale" { return try await performScale(request, resource) }
         if let handler = resource.hooks.subresource(request.subresource) {
             let part = resource.schema.subresources.first { $0.name == request.subresource }
-            let (body, _) = try read(request.body, part?.kind ?? resource.schema.kind)
-            let answer = try await handler.perform(request, body: body, on: resource, self)
-            return EngineResponse(.object(.value(answer)), code: request.verb == .create ? 201 : 200, kind: part?.kind, resource: resource)
+            let body = try decodePart(request.body, part?.kind ?? resource.schema.kind, request)
+            let answer = try await handler.perform(request, body: body.object, on: resource, self)
+            return EngineResponse(
+                .object(.value(answer)), code: request.verb == .create ? 201 : 200, warnings: body.warnings, kind: part?.kind,
+                resource: resource)
         }
         switch request.verb {
         case .get: return try get(request, resource)
@@ -87,7 +89,8 @@ struct ScaleView {
         let selector = selectorText(object)
         if !selector.isEmpty { status["selector"] = .string(selector) }
         return [
-            "kind": .string(Self.kind.kind), "apiVersion": .string(Self.kind.apiVersion), "metadata": .object(metadata), "spec": .object(spec),
+            "kind": .string(Self.kind.kind), "apiVersion": .string(Self.kind.apiVersion), "metadata": .object(metadata),
+            "spec": .object(spec),
             "status": .object(status),
         ]
     }
@@ -112,13 +115,19 @@ struct ScaleView {
         }
         let replicas = scale[path: "spec", "replicas"]
         if let replicas, !replicas.isNull, replicas.int == nil {
-            throw APIError.badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32")
+            throw APIError.badRequest(
+                "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32"
+            )
         }
         let number = replicas?.int ?? 0
         guard number >= 0 else {
             throw APIError.invalid(
                 Self.kind, request.name,
-                [.init(reason: "FieldValueInvalid", message: "Invalid value: \(number): must be greater than or equal to 0", field: "spec.replicas")])
+                [
+                    .init(
+                        reason: "FieldValueInvalid", message: "Invalid value: \(number): must be greater than or equal to 0",
+                        field: "spec.replicas")
+                ])
         }
         let uid = scale.meta("uid")?.string ?? ""
         guard uid.isEmpty || uid == object.meta("uid")?.string else {

@@ -17,7 +17,8 @@ struct PodSecurityAdmission: AdmissionPlugin {
         switch resource {
         case "namespaces": if request.subresource.isEmpty { try checkNamespace(object, &request, cluster) }
         case "pods": if !Self.ignoredParts.contains(request.subresource) { try checkPod(object, &request, cluster) }
-        default: if request.subresource.isEmpty, let template = Self.template(of: object, resource) { try warn(template, &request, cluster) }
+        default:
+            if request.subresource.isEmpty, let template = Self.template(of: object, resource) { try warn(template, &request, cluster) }
         }
     }
 

@@ -23,12 +23,15 @@ extension PodSecurityCheck {
         },
         PodSecurityCheck(id: "procMount") { pod, minor in minor >= 35 && pod.hasUserNamespace ? nil : procMount(pod) },
         PodSecurityCheck(id: "seLinuxOptions") { pod, minor in seLinux(pod, minor) },
-        PodSecurityCheck(id: "seccompProfile_baseline") { pod, minor in minor < 19 ? seccompAnnotations(pod) : seccomp(pod, isRequired: false) },
+        PodSecurityCheck(id: "seccompProfile_baseline") { pod, minor in
+            minor < 19 ? seccompAnnotations(pod) : seccomp(pod, isRequired: false)
+        },
         PodSecurityCheck(id: "sysctls") { pod, minor in sysctls(pod, minor) },
         PodSecurityCheck(id: "windowsHostProcess") { pod, _ in
             func isSet(_ context: Value?) -> Bool { context?[path: "windowsOptions", "hostProcess"]?.bool == true }
             guard let setters = setters(isSet(pod.security), pod.names { isSet($0["securityContext"]) }) else { return nil }
-            return PodSecurityViolation(reason: "hostProcess", detail: "\(setters) must not set securityContext.windowsOptions.hostProcess=true")
+            return PodSecurityViolation(
+                reason: "hostProcess", detail: "\(setters) must not set securityContext.windowsOptions.hostProcess=true")
         },
     ]
 
@@ -37,7 +40,9 @@ extension PodSecurityCheck {
     private static func appArmor(_ pod: PodSecuritySubject) -> PodSecurityViolation? {
         var values: Set<String> = []
         func isBad(_ context: Value?) -> Bool {
-            guard let type = context?[path: "appArmorProfile", "type"]?.string, !["RuntimeDefault", "Localhost"].contains(type) else { return false }
+            guard let type = context?[path: "appArmorProfile", "type"]?.string, !["RuntimeDefault", "Localhost"].contains(type) else {
+                return false
+            }
             values.insert(type)
             return true
         }
@@ -53,11 +58,13 @@ extension PodSecurityCheck {
         }
         guard let setters else { return nil }
         return PodSecurityViolation(
-            reason: noun("forbidden AppArmor profile", shown.count), detail: "\(setters) must not set AppArmor profile type to \(quoted(shown))")
+            reason: noun("forbidden AppArmor profile", shown.count),
+            detail: "\(setters) must not set AppArmor profile type to \(quoted(shown))")
     }
 
     private static let harmlessCapabilities: Set<String> = [
-        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID",
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP",
+        "SETUID",
         "SYS_CHROOT",
     ]
 
@@ -84,7 +91,8 @@ extension PodSecurityCheck {
         guard !names.isEmpty else { return nil }
         let verb = names.count == 1 ? "uses" : "use"
         return PodSecurityViolation(
-            reason: "hostPort", detail: "\(containers(names)) \(verb) \(noun("hostPort", ports.count)) \(ports.sorted().joined(separator: ", "))")
+            reason: "hostPort",
+            detail: "\(containers(names)) \(verb) \(noun("hostPort", ports.count)) \(ports.sorted().joined(separator: ", "))")
     }
 
     private static func probeHosts(_ pod: PodSecuritySubject) -> PodSecurityViolation? {
@@ -147,7 +155,9 @@ extension PodSecurityCheck {
             + pod.containers.map { "container.seccomp.security.alpha.kubernetes.io/\($0["name"]?.string ?? "")" }
         let bad = Set(
             keys.compactMap { key -> String? in
-                guard let value = pod.annotations[key], value != "runtime/default", value != "docker/default", !value.hasPrefix("localhost/") else {
+                guard let value = pod.annotations[key], value != "runtime/default", value != "docker/default",
+                    !value.hasPrefix("localhost/")
+                else {
                     return nil
                 }
                 return "\(key)=\(quoted([value]))"
@@ -161,14 +171,17 @@ extension PodSecurityCheck {
     static func seccomp(_ pod: PodSecuritySubject, isRequired: Bool) -> PodSecurityViolation? {
         var values: Set<String> = []
         func isBad(_ context: Value?) -> Bool {
-            guard let type = context?[path: "seccompProfile", "type"]?.string, !["RuntimeDefault", "Localhost"].contains(type) else { return false }
+            guard let type = context?[path: "seccompProfile", "type"]?.string, !["RuntimeDefault", "Localhost"].contains(type) else {
+                return false
+            }
             values.insert(type)
             return true
         }
         let isPodBad = isBad(pod.security)
         if let setters = setters(isPodBad, pod.names { isBad($0["securityContext"]) }) {
             return PodSecurityViolation(
-                reason: "seccompProfile", detail: "\(setters) must not set securityContext.seccompProfile.type to \(quoted(values.sorted()))")
+                reason: "seccompProfile",
+                detail: "\(setters) must not set securityContext.seccompProfile.type to \(quoted(values.sorted()))")
         }
         guard isRequired, pod.security?["seccompProfile"] == nil else { return nil }
         let names = pod.names { $0[path: "securityContext", "seccompProfile"] == nil }

@@ -64,7 +64,9 @@ extension PodSecurityCheck {
         let verb = names.count == 1 ? "uses" : "use"
         return PodSecurityViolation(
             reason: "restricted volume types",
-            detail: "\(noun("volume", names.count)) \(quoted(names)) \(verb) \(noun("restricted volume type", types.count)) \(quoted(types.sorted()))")
+            detail:
+                "\(noun("volume", names.count)) \(quoted(names)) \(verb) \(noun("restricted volume type", types.count)) \(quoted(types.sorted()))"
+        )
     }
 
     private static func runAsNonRoot(_ pod: PodSecuritySubject) -> PodSecurityViolation? {

@@ -82,6 +82,7 @@ private struct LabelReader {
     private mutating func note(_ name: String, _ value: String, _ why: String) {
         problems.append(
             APIError.Cause(
-                reason: "FieldValueInvalid", message: "Invalid value: \"\(value)\": \(why)", field: "metadata.labels[\(PodSecurityPolicy.prefix)\(name)]"))
+                reason: "FieldValueInvalid", message: "Invalid value: \"\(value)\": \(why)",
+                field: "metadata.labels[\(PodSecurityPolicy.prefix)\(name)]"))
     }
 }

@@ -70,7 +70,8 @@ package struct PodUsage {
     /// Whether a quota of these scopes counts the pod.
     package func isInScope(_ spec: ResourceQuotaSpec) -> Bool {
         QuotaScope.all(of: spec).allSatisfy { scope in
-            scope.name == "PriorityClass" ? scope.selects(pod.spec.priorityClassName.isEmpty ? [] : [pod.spec.priorityClassName]) : isIn(scope.name)
+            scope.name == "PriorityClass"
+                ? scope.selects(pod.spec.priorityClassName.isEmpty ? [] : [pod.spec.priorityClassName]) : isIn(scope.name)
         }
     }
 

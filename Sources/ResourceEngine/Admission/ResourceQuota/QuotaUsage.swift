@@ -38,7 +38,9 @@ package struct QuotaUsage {
         if name == countName { return true }
         switch resource.description {
         case "pods":
-            if ["pods", "cpu", "memory", "ephemeral-storage"].contains(name) || name.hasPrefix("hugepages-") || name.hasPrefix("limits.") { return true }
+            if ["pods", "cpu", "memory", "ephemeral-storage"].contains(name) || name.hasPrefix("hugepages-") || name.hasPrefix("limits.") {
+                return true
+            }
             return name.hasPrefix("requests.") && name != "requests.storage"
         case "services": return ["services", "services.nodeports", "services.loadbalancers"].contains(name)
         case "persistentvolumeclaims":

@@ -17,16 +17,21 @@ struct ResourceQuotaAdmission: AdmissionPlugin {
     private let quotas: ServedResource?
 
     init() {
-        quotas = BuiltInSchema.shared.resource(GroupVersionResource(group: "", version: "v1", resource: Self.bucket)).map { ServedResource(schema: $0) }
+        quotas = BuiltInSchema.shared.resource(GroupVersionResource(group: "", version: "v1", resource: Self.bucket)).map {
+            ServedResource(schema: $0)
+        }
     }
 
     func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {
-        guard !request.namespace.isEmpty, request.groupResource.description != "namespaces", let object = request.object, isHandled(request, object)
+        guard !request.namespace.isEmpty, request.groupResource.description != "namespaces", let object = request.object,
+            isHandled(request, object)
         else { return }
         for _ in 0..<Self.attempts {
             let stored = cluster.store.list(Self.bucket, namespace: request.namespace).objects
             guard !stored.isEmpty else { return }
-            let charges = try stored.compactMap { try charge(ResourceQuota(cluster.parsed.value(of: $0)), $0, request, object, cluster.clock.now) }
+            let charges = try stored.compactMap {
+                try charge(ResourceQuota(cluster.parsed.value(of: $0)), $0, request, object, cluster.clock.now)
+            }
             guard !charges.isEmpty, !request.isDryRun else { return }
             do {
                 _ = try await cluster.store.commit(charges)
@@ -35,7 +40,8 @@ struct ResourceQuotaAdmission: AdmissionPlugin {
                 continue
             }
         }
-        throw APIError.conflict(GroupResource(group: "", resource: Self.bucket), request.namespace, "the quotas of the namespace change too fast")
+        throw APIError.conflict(
+            GroupResource(group: "", resource: Self.bucket), request.namespace, "the quotas of the namespace change too fast")
     }
 
     /// Which writes change what is used: creations, and of some kinds updates.
