@@ -17,6 +17,8 @@ package struct ClusterPaths: Sendable, Equatable {
     package var runtime: String { root + "/containerd" }
     /// The node agent's state: volumes, logs of containers.
     package var agent: String { root + "/agent" }
+    /// What claims of the class local-path keep, a directory each.
+    package var volumes: String { root + "/volumes" }
 
     /// Where clusters live when no `--data-dir` says otherwise: one directory a name.
     package static var base: String {

@@ -124,6 +124,19 @@ final class ControlPlane: Sendable {
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
         authorizer.load()
+        if configuration.hasNode { try await provideStorageClass(client) }
+    }
+
+    /// Claims work from the first day: a cluster that has no storage class gets one, the default.
+    private func provideStorageClass(_ client: Client) async throws {
+        guard try await client.list(StorageClass.self).items.isEmpty else { return }
+        var storageClass = StorageClass()
+        storageClass.metadata.name = LocalPathClass.name
+        storageClass.metadata.annotations = ["storageclass.kubernetes.io/is-default-class": "true"]
+        storageClass.provisioner = LocalPathClass.provisioner
+        storageClass.reclaimPolicy = "Delete"
+        storageClass.volumeBindingMode = "WaitForFirstConsumer"
+        _ = try await client.create(storageClass)
     }
 
     /// Follows rights and renews certificates until its task is cancelled.
@@ -167,6 +180,9 @@ final class ControlPlane: Sendable {
         var options = ControllerOptions()
         options.rootCertificates = identity.authority.certificatePEM
         options.clusterCIDR = configuration.podCIDR
+        if configuration.hasNode {
+            options.localVolumes = LocalVolumeDirectories(root: paths.volumes, nodeName: NodeLayout(configuration, paths).nodeName)
+        }
         let registry = engine.registry
         options.servedResources = {
             registry.all.map { resource in

@@ -34,6 +34,8 @@ package struct ControllerOptions: Sendable {
     package var terminatedPodThreshold = 12_500
     /// Where the autoscaler's figures come from; nil: from the metrics APIs.
     package var metrics: (any MetricsSource)?
+    /// Keeps the volumes of the class "local-path"; nil: that class has none.
+    package var localVolumes: (any LocalVolumeStorage)?
 
     package init() {}
 }

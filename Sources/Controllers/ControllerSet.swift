@@ -41,6 +41,10 @@ package struct ControllerSet: Sendable {
                 [AutoscalerReconciler(context: context, source: options.metrics, servedResources: options.servedResources).loop]
             }
         ),
+        (
+            "persistentvolume-binder-controller", "persistent-volume-binder",
+            { context, options in [VolumeBinder(context: context, local: options.localVolumes).loop] }
+        ),
         ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
         (
             "serviceaccount-controller", "service-account-controller",

@@ -159,9 +159,9 @@ import Values
 
             gauge.names.withLock { $0 = pods.map(\.metadata.name) }
             gauge.show(90)
-            await plane.advance(.seconds(16))
-            let scaled = try await plane.wait(HorizontalPodAutoscaler.self, "web") { $0?.status.desiredReplicas == 4 }
-            #expect(scaled?.status.conditions.first { $0.type == "AbleToScale" }?.reason == "SucceededRescale")
+            let scaled = try await plane.wait(HorizontalPodAutoscaler.self, "web", advancing: .seconds(16)) { $0?.status.desiredReplicas == 4 }
+            #expect(scaled?.status.conditions.first { $0.type == "AbleToScale" }?.status == "True")
+            #expect(scaled?.status.lastScaleTime.isEmpty == false)
             #expect(scaled?.status.conditions.first { $0.type == "ScalingActive" }?.reason == "ValidMetricFound")
             #expect(scaled?.status.currentMetrics.first?.resource?.current.averageUtilization == 90)
             #expect(scaled?.status.currentMetrics.first?.resource?.current.averageValue == "90m")

@@ -84,6 +84,25 @@ struct ControlPlane {
         }
     }
 
+    /// Moves the clock on, step by step, until the object is as `condition` says: for loops among others that sleep, too.
+    @discardableResult
+    func wait<K: Kind>(
+        _ type: K.Type, _ name: String, advancing step: Duration, until condition: @escaping @Sendable (K?) -> Bool
+    ) async throws -> K? {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    await cluster.clock.waitForSleepers()
+                    cluster.clock.advance(by: step)
+                    // Let those who were woken do their work before the next step.
+                    for _ in 0..<1000 { await Task.yield() }
+                }
+            }
+            defer { group.cancelAll() }
+            return try await wait(type, name, until: condition)
+        }
+    }
+
     /// Waits until somebody sleeps on the clock, then moves it on.
     func advance(_ duration: Duration) async {
         await cluster.clock.waitForSleepers()

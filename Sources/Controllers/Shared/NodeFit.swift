@@ -17,7 +17,8 @@ struct NodeFit {
         node.spec.taints.contains { taint in effects.contains(taint.effect) && !tolerations.contains { $0.tolerates(taint) } }
     }
 
-    private func isChosen(_ node: Node) -> Bool {
+    /// Whether name, selector and required affinity allow it, whatever taints there are.
+    func isChosen(_ node: Node) -> Bool {
         guard spec.nodeName.isEmpty || spec.nodeName == node.metadata.name else { return false }
         let labels = node.metadata.labels
         guard spec.nodeSelector.allSatisfy({ labels[$0.key] == $0.value }) else { return false }
