@@ -77,11 +77,12 @@ let package = Package(
 
         // Floor 2: the schema and the store.
         target("SchemaEngine", ["Values", "JSON", "Core", "RegularExpressions"]),
+        target("CEL", ["Values", "Core", "RegularExpressions"]),
         target("KubernetesAPI", ["Values", "JSON", "Core", "SchemaEngine"]),
         target("Store", ["Core", "CSQLite", logging]),
 
         // Floor 3: the generic resource engine and the wire.
-        target("ResourceEngine", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "Store", logging]),
+        target("ResourceEngine", ["Values", "JSON", "Core", "CEL", "SchemaEngine", "KubernetesAPI", "Store", logging]),
         target("HTTPTransport", nio + http + ["Core", "CZlib", logging]),
         target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
 
@@ -130,6 +131,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"), tests("RegularExpressions"),
         tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
+        tests("CEL", ["Values", "Core"]),
         tests("KubernetesAPI", ["Values", "JSON", "Core"]),
         tests("Store", ["Core"]),
         tests("ResourceEngine", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "Store"]),

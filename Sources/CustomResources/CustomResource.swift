@@ -87,7 +87,8 @@ package struct CustomResource: Sendable {
                     specReplicas: $0["specReplicasPath"]?.string ?? "", statusReplicas: $0["statusReplicasPath"]?.string ?? "",
                     labelSelector: $0["labelSelectorPath"]?.string ?? "")
             },
-            hasStatus: status != nil, listKind: names["listKind"]?.string ?? "", deprecationWarning: deprecation(version, kind, spec))
+            hasStatus: status != nil, listKind: names["listKind"]?.string ?? "", deprecationWarning: deprecation(version, kind, spec),
+            rules: ValidationRules(structural))
         var verbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
         // Nothing new comes into a resource that is on its way out.
         if isTerminating { verbs.removeAll { $0 == "create" } }

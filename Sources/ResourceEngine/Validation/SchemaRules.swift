@@ -46,6 +46,12 @@ struct SchemaRules {
         rules(schema)
     }
 
+    /// Whether the rules' expressions can be compiled, and at what cost; asked once the schema itself is right.
+    mutating func checkExpressions(_ schema: Place) {
+        let root = StructuralSchema(schema.value ?? .object(Object()))
+        for problem in ValidationRules.problems(root, at: schema.path) { validator.append(problem) }
+    }
+
     private static let types = ["array", "boolean", "integer", "number", "object", "string"]
 
     private mutating func standard(_ schema: Place, _ surroundings: Surroundings) {

@@ -11,6 +11,24 @@ extension Validator {
         scale(object, custom, wholeObject: true)
         embeddedResources(object, custom.schema, isRoot: true)
         listTypes(object, custom.schema)
+        rules(custom, value, old: nil)
+    }
+
+    /// Reasons after which rules would speak of what is not there, or not what they take it for.
+    private static let blocking: Set<String> = [
+        "FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid",
+    ]
+
+    private mutating func rules(_ custom: CustomResourceForm, _ value: Value, old: Value?) {
+        guard let rules = custom.rules else { return }
+        guard !causes.contains(where: { Self.blocking.contains($0.reason) }) else {
+            return append(
+                .init(
+                    reason: "FieldValueInvalid",
+                    message: "Invalid value: \"null\": some validation rules were not checked because the object was invalid; correct the existing errors "
+                        + "to complete validation", field: "<nil>"))
+        }
+        for cause in rules.causes(value, old: old) { append(cause) }
     }
 
     mutating func customResourceUpdate(_ new: Place, _ old: Place, subresource: String, _ custom: CustomResourceForm) {
@@ -30,6 +48,7 @@ extension Validator {
         var earlier = Validator()
         earlier.listTypes(old, custom.schema)
         if earlier.isClean { listTypes(new, custom.schema) }
+        rules(custom, value, old: before)
     }
 
     /// Takes over what the schema finds in the value at `path`.

@@ -305,6 +305,7 @@ extension Validator {
         for cause in structural.causes { append(cause) }
         var open = SchemaRules()
         open.check(schema, isRoot: true)
+        if open.causes.isEmpty, structural.causes.isEmpty { open.checkExpressions(schema) }
         for cause in open.causes { append(cause) }
     }
 

@@ -1,6 +1,12 @@
 import Core
 import Values
 
+/// Rules about the values of an object that its schema cannot say: expressions, compiled once.
+package protocol CustomResourceRules: Sendable {
+    /// Everything the rules find wrong with an object; `old` is what it replaces, which transition rules compare it with.
+    func causes(_ object: Value, old: Value?) -> [APIError.Cause]
+}
+
 /// How objects of a custom resource in one version are read: metadata by its structure, the rest by the resource's own schema, where types are
 /// a matter of validation and not of decoding.
 package final class CustomResourceForm: Sendable {
@@ -13,6 +19,9 @@ package final class CustomResourceForm: Sendable {
     package let listKind: String
     /// Said to every client of a version that is on its way out; empty otherwise.
     package let deprecationWarning: String
+
+    /// The schema's validation rules (`x-kubernetes-validations`); nil where it has none.
+    package let rules: (any CustomResourceRules)?
 
     /// The JSON paths of the `scale` subresource, as member names.
     package struct ScalePaths: Sendable {
@@ -29,8 +38,10 @@ package final class CustomResourceForm: Sendable {
     }
 
     package init(
-        schema: StructuralSchema, metadata: Structure, scale: ScalePaths?, hasStatus: Bool, listKind: String, deprecationWarning: String
+        schema: StructuralSchema, metadata: Structure, scale: ScalePaths?, hasStatus: Bool, listKind: String, deprecationWarning: String,
+        rules: (any CustomResourceRules)? = nil
     ) {
+        self.rules = rules
         self.schema = schema
         self.metadata = metadata
         self.scale = scale
