@@ -67,12 +67,20 @@ final class WebSocketCommandSession: RemoteCommandSession {
     func writeError(_ bytes: [UInt8]) async throws { try await send(Channel.error, bytes) }
 
     func finish(status: [UInt8]) async {
-        do { try await send(Channel.status, status) } catch {
+        do {
+            if let told = Self.told(status, socket.subprotocol) { try await send(Channel.status, told) }
+        } catch {
             // The client has gone: nobody asks how the command ended.
         }
         await socket.close()
         sizeSink.finish()
         input.finish()
+    }
+
+    /// What a client of the subprotocol is told of a Status: versions before 4 hear of failures only.
+    private static func told(_ status: [UInt8], _ subprotocol: String) -> [UInt8]? {
+        let hearsOfSuccess = subprotocol.hasPrefix("v4.") || subprotocol.hasPrefix("v5.")
+        return hearsOfSuccess || !String(decoding: status, as: UTF8.self).contains(#""status":"Success""#) ? status : nil
     }
 
     private func send(_ channel: UInt8, _ bytes: [UInt8]) async throws {
