@@ -7,6 +7,11 @@ struct Forwarding: Sendable {
     let target: HTTPClient.Target
     /// Path and query at the target.
     let path: String
+    /// How links back to the target are rewritten; nil leaves answers as they are.
+    var links: LinkRewriting?
+
+    /// Longer pages are passed on as they are.
+    private static let pageLimit = 4 << 20
 
     /// Fields that end at each connection (RFC 9110, section 7.6.1).
     private static let hopByHop: Set<String> = [
@@ -76,6 +81,13 @@ struct Forwarding: Sendable {
         for field in response.headers.fields {
             let name = field.name.lowercased()
             if !Self.hopByHop.contains(name), !named.contains(name) { headers.add(field.name, field.value) }
+        }
+        if let links, let location = headers["location"] { headers["Location"] = links.address(location) }
+        if let links, LinkRewriting.applies(to: headers), let length = headers["content-length"].flatMap(Int.init), length <= Self.pageLimit {
+            headers["Content-Length"] = nil
+            let page = links.page(try await response.body.readAll(limit: Self.pageLimit))
+            responder.respond(HTTPResponse(status: response.status, headers: headers, body: page))
+            return response.status
         }
         let stream = try responder.stream(status: response.status, headers: headers)
         do {

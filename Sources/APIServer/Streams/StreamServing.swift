@@ -205,7 +205,10 @@ struct StreamServing: Sendable {
     private func forward(_ call: Call, _ route: ResourceRoute, _ client: HTTPClient, _ target: HTTPClient.Target) async throws -> Int {
         let query = call.request.query
         let path = (route.rest.isEmpty ? "/" : route.rest) + (query.isEmpty ? "" : "?\(query)")
-        return try await Forwarding(client: client, target: target, path: path).run(call.request, call.responder)
+        let asked = call.request.path
+        let prefix = asked.hasSuffix(route.rest) ? asked.dropLast(route.rest.count) : asked[...]
+        let links = LinkRewriting(prefix: String(prefix.hasSuffix("/") ? prefix.dropLast() : prefix))
+        return try await Forwarding(client: client, target: target, path: path, links: links).run(call.request, call.responder)
     }
 
     /// `[scheme:]name[:port]` (upstream's `SplitSchemeNamePort`).
