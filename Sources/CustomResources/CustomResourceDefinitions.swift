@@ -21,8 +21,8 @@ package final class CustomResourceDefinitions: Sendable {
     private static let retryInterval: Duration = .seconds(1)
 
     private struct State {
-        /// What is registered, by the name of its definition.
-        var served: [String: [GroupVersionResource]] = [:]
+        /// What is registered, by the name of its definition, and what of the definition that was made of.
+        var served: [String: (keys: [GroupVersionResource], source: Value)] = [:]
         /// Definitions that are being emptied.
         var terminating: Set<String> = []
     }
@@ -168,11 +168,17 @@ package final class CustomResourceDefinitions: Sendable {
     // MARK: Serving
 
     private func serve(_ definition: Value) {
+        // Only what changes the resource replaces it, for that ends its watches.
+        let source: Value = [
+            "uid": definition.meta("uid") ?? .null, "generation": definition.meta("generation") ?? .null, "spec": definition["spec"] ?? .null,
+            "names": definition[path: "status", "acceptedNames"] ?? .null, "terminating": .bool(definition.meta("deletionTimestamp") != nil),
+        ]
+        guard state.withLock({ $0.served[definition.name]?.source != source }) else { return }
         let resources = CustomResource(definition).served
         let keys = resources.map(\.schema.resource)
         let gone = state.withLock { state in
-            let gone = (state.served[definition.name] ?? []).filter { !keys.contains($0) }
-            state.served[definition.name] = keys
+            let gone = (state.served[definition.name]?.keys ?? []).filter { !keys.contains($0) }
+            state.served[definition.name] = (keys, source)
             return gone
         }
         for resource in resources { engine.registry.register(resource) }
@@ -180,7 +186,7 @@ package final class CustomResourceDefinitions: Sendable {
     }
 
     private func stopServing(_ name: String) {
-        for key in state.withLock({ $0.served.removeValue(forKey: name) }) ?? [] { engine.registry.unregister(key) }
+        for key in state.withLock({ $0.served.removeValue(forKey: name)?.keys }) ?? [] { engine.registry.unregister(key) }
     }
 
     // MARK: Emptying

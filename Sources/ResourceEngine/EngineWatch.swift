@@ -35,6 +35,7 @@ package final class EngineWatch: AsyncSequence, Sendable {
     private let sendsBookmarks: Bool
     private let initial: InitialEvents
     private let timer: Task<Void, Never>?
+    private let ending: Int
 
     /// `initial` comes before the changes; the watch ends once `timeout` has passed.
     init(
@@ -46,6 +47,7 @@ package final class EngineWatch: AsyncSequence, Sendable {
         self.changes = changes
         self.sendsBookmarks = sendsBookmarks
         self.initial = InitialEvents(initial)
+        ending = resource.lifetime.add { [weak changes] in changes?.cancel() }
         timer = timeout.map { timeout in
             Task { [weak changes] in
                 guard (try? await clock.sleep(for: timeout)) != nil else { return }
@@ -54,7 +56,10 @@ package final class EngineWatch: AsyncSequence, Sendable {
         }
     }
 
-    deinit { timer?.cancel() }
+    deinit {
+        timer?.cancel()
+        resource.lifetime.remove(ending)
+    }
 
     /// The next events; nil at the end.
     package func next() async throws -> [EngineEvent]? {

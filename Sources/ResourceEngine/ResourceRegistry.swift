@@ -19,18 +19,23 @@ package final class ResourceRegistry: Sendable {
         state.withLock { $0.table.keys.contains { $0.group == group && $0.version == version } }
     }
 
-    /// Adds a resource, or replaces what was served under its name.
+    /// Adds a resource, or replaces what was served under its name: watches of that end and are started anew by their clients.
     package func register(_ resource: ServedResource) {
-        state.withLock { state in
-            state.table[resource.schema.resource] = resource
+        let old = state.withLock { state in
             state.generation += 1
+            return state.table.updateValue(resource, forKey: resource.schema.resource)
         }
+        old?.lifetime.end()
     }
 
+    /// Takes a resource away and ends the watches of it.
     package func unregister(_ resource: GroupVersionResource) {
-        state.withLock { state in
-            if state.table.removeValue(forKey: resource) != nil { state.generation += 1 }
+        let old = state.withLock { state in
+            let old = state.table.removeValue(forKey: resource)
+            if old != nil { state.generation += 1 }
+            return old
         }
+        old?.lifetime.end()
     }
 
     /// Every served resource, in no order.

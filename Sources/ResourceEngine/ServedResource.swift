@@ -35,6 +35,7 @@ package final class ServedResource: Sendable {
     package let bucket: String
     /// Length of `{"kind":…,"apiVersion":…,` with which stored bytes begin: what an item of a list leaves out but for its brace.
     package let typePrefixLength: Int
+    let lifetime = ResourceLifetime()
     /// Other versions of an object, for the owners of fields in them.
     private let otherVersions: FieldManagement.Conversion
 

@@ -47,6 +47,8 @@ struct DefinitionCluster {
         request.options.fieldSelector = "metadata.name=\(name)"
         let watch = try await cluster.engine.watch(request)
         defer { watch.cancel() }
+        // What is gone already will not be told.
+        if cluster.store.get("apiextensions.k8s.io/customresourcedefinitions", ObjectKey(name: name)) == nil { return }
         for try await events in watch {
             for event in events where event.kind != .bookmark {
                 if event.kind == .deleted { return }
