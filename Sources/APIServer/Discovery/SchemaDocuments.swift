@@ -6,11 +6,17 @@ import Synchronization
 
 /// The OpenAPI documents of what a registry serves, each made when first asked for and kept until its resources change. Safe from any thread.
 package final class SchemaDocuments: APIDocuments {
+    private struct Document {
+        let resources: Set<ObjectIdentifier>
+        let bytes: [UInt8]
+        let hash: String
+    }
+
     private struct Cache {
         var generation = -1
         var builder: OpenAPIBuilder?
         /// Each document, and the resources it was made of.
-        var documents: [String: (resources: Set<ObjectIdentifier>, bytes: [UInt8])] = [:]
+        var documents: [String: Document] = [:]
     }
 
     private let schema: Schema
@@ -27,29 +33,29 @@ package final class SchemaDocuments: APIDocuments {
 
     package func openAPIv2() -> [UInt8] {
         let (builder, resources) = present()
-        return kept("v2", resources) { JSONWriter.encode(builder.documentTwo()) } ?? []
+        return kept("v2", resources) { JSONWriter.encode(builder.documentTwo()) }?.bytes ?? []
     }
 
     package func openAPIv2Protobuf() -> [UInt8] {
         let (builder, resources) = present()
-        return kept("v2 protobuf", resources) { OpenAPIProtobuf.encode(builder.documentTwo()) } ?? []
+        return kept("v2 protobuf", resources) { OpenAPIProtobuf.encode(builder.documentTwo()) }?.bytes ?? []
     }
 
     package func openAPIv3Index() -> [(path: String, hash: String)] {
         let (builder, resources) = present()
         return builder.groupVersionPaths.compactMap { entry in
-            document(entry, builder, resources).map { (entry.path, OpenAPIBuilder.hash($0)) }
+            document(entry, builder, resources).map { (entry.path, $0.hash) }
         }
     }
 
     package func openAPIv3(path: String) -> [UInt8]? {
         let (builder, resources) = present()
-        return builder.groupVersionPaths.first { $0.path == path }.flatMap { document($0, builder, resources) }
+        return builder.groupVersionPaths.first { $0.path == path }.flatMap { document($0, builder, resources)?.bytes }
     }
 
     private func document(
         _ entry: (path: String, group: String, version: String), _ builder: OpenAPIBuilder, _ resources: [ServedResource]
-    ) -> [UInt8]? {
+    ) -> Document? {
         let own = resources.filter { $0.schema.resource.group == entry.group && $0.schema.resource.version == entry.version }
         return kept(entry.path, own) { builder.documentThree(group: entry.group, version: entry.version).map(JSONWriter.encode) }
     }
@@ -70,14 +76,15 @@ package final class SchemaDocuments: APIDocuments {
     private static func name(_ resource: ServedResource) -> String { "\(resource.schema.resource.apiVersion)/\(resource.schema.resource.resource)" }
 
     /// Two who ask at once may both make a document; the first one is kept.
-    private func kept(_ name: String, _ resources: [ServedResource], _ make: () -> [UInt8]?) -> [UInt8]? {
+    private func kept(_ name: String, _ resources: [ServedResource], _ make: () -> [UInt8]?) -> Document? {
         let identities = Set(resources.map { ObjectIdentifier($0) })
-        if let entry = cache.withLock({ $0.documents[name] }), entry.resources == identities { return entry.bytes }
+        if let entry = cache.withLock({ $0.documents[name] }), entry.resources == identities { return entry }
         guard let bytes = make() else { return nil }
+        let document = Document(resources: identities, bytes: bytes, hash: OpenAPIBuilder.hash(bytes))
         return cache.withLock { cache in
-            if let earlier = cache.documents[name], earlier.resources == identities { return earlier.bytes }
-            cache.documents[name] = (identities, bytes)
-            return bytes
+            if let earlier = cache.documents[name], earlier.resources == identities { return earlier }
+            cache.documents[name] = document
+            return document
         }
     }
 }
