@@ -230,7 +230,8 @@ extension CELValue {
 /// Source: `k8s.io/apiserver/pkg/cel/escaping.go`.
 package enum FieldName {
     private static let reserved: Set<String> = [
-        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
+        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
+        "package",
         "namespace", "return",
     ]
 
@@ -257,7 +258,9 @@ package enum FieldName {
     /// The name in the object.
     package static func unescape(_ name: String) -> String {
         guard name.hasPrefix("__") || name.contains("__") else { return name }
-        if name.hasPrefix("__"), name.hasSuffix("__"), reserved.contains(String(name.dropFirst(2).dropLast(2))) { return String(name.dropFirst(2).dropLast(2)) }
+        if name.hasPrefix("__"), name.hasSuffix("__"), reserved.contains(String(name.dropFirst(2).dropLast(2))) {
+            return String(name.dropFirst(2).dropLast(2))
+        }
         var result = ""
         var rest = name[...]
         let table = [("__underscores__", "__"), ("__dot__", "."), ("__dash__", "-"), ("__slash__", "/")]
@@ -277,7 +280,9 @@ package enum FieldName {
     package static func isExpressible(_ name: String) -> Bool {
         let escaped = escape(name)
         guard let first = escaped.unicodeScalars.first, first == "_" || first.properties.isAlphabetic, first.isASCII else { return false }
-        return escaped.utf8.allSatisfy { $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x61 && $0 <= 0x7A) }
+        return escaped.utf8.allSatisfy {
+            $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x61 && $0 <= 0x7A)
+        }
     }
 }
 

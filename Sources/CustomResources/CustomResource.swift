@@ -62,7 +62,8 @@ package struct CustomResource: Sendable {
         let others = versions
         return ServedResource(
             schema: version.schema, storageSchema: storage.schema,
-            hooks: CustomResourceHooks(hasStatus: version.form.hasStatus, isTerminating: isTerminating), policy: .custom, conversion: conversion,
+            hooks: CustomResourceHooks(hasStatus: version.form.hasStatus, isTerminating: isTerminating), policy: .custom,
+            conversion: conversion,
             otherVersions: { object, apiVersion in
                 others.first { $0.schema.kind.apiVersion == apiVersion }.map {
                     ($0.form.converted(object, to: $0.schema.kind), .structure($0.schema.structure))
@@ -76,7 +77,8 @@ package struct CustomResource: Sendable {
         let name = version["name"]?.string ?? ""
         let group = spec["group"]?.string ?? ""
         let kind = GroupVersionKind(group: group, version: name, kind: names["kind"]?.string ?? "")
-        let structural = StructuralSchema(version[path: "schema", "openAPIV3Schema"] ?? ["type": "object", "x-kubernetes-preserve-unknown-fields": true])
+        let structural = StructuralSchema(
+            version[path: "schema", "openAPIV3Schema"] ?? ["type": "object", "x-kubernetes-preserve-unknown-fields": true])
         let metadata = Self.metadata
         let scale = version[path: "subresources", "scale"].flatMap { $0.isNull ? nil : $0 }
         let status = version[path: "subresources", "status"].flatMap { $0.isNull ? nil : $0 }
@@ -105,7 +107,9 @@ package struct CustomResource: Sendable {
             schema.subresources.append(.init(name: "scale", kind: scaleKind, verbs: ["get", "patch", "update"]))
         }
         schema.columns = columns(version)
-        schema.selectableFields = (version["selectableFields"]?.array ?? []).compactMap { $0["jsonPath"]?.string.map { String($0.drop { $0 == "." }) } }
+        schema.selectableFields = (version["selectableFields"]?.array ?? []).compactMap {
+            $0["jsonPath"]?.string.map { String($0.drop { $0 == "." }) }
+        }
         return Version(name: name, isServed: version["served"]?.bool ?? false, schema: schema, form: form)
     }
 

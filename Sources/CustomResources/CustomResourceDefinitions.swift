@@ -103,7 +103,8 @@ package final class CustomResourceDefinitions: Sendable {
         let accepted = definition[path: "status", "acceptedNames"] ?? .null
         if !Self.same(requested, accepted) || definition.condition("NamesAccepted") == nil {
             var taken = DefinitionNames.Taken()
-            for other in try definitions() where other.name != definition.name && other[path: "spec", "group"] == definition[path: "spec", "group"] {
+            for other in try definitions()
+            where other.name != definition.name && other[path: "spec", "group"] == definition[path: "spec", "group"] {
                 taken.insert(other[path: "status", "acceptedNames"] ?? .null)
             }
             let names = DefinitionNames(requested: requested, accepted: accepted, taken: taken)
@@ -124,7 +125,8 @@ package final class CustomResourceDefinitions: Sendable {
     }
 
     private static func isSaid(_ condition: Value?, _ wanted: (status: String, reason: String, message: String)) -> Bool {
-        condition?["status"]?.string == wanted.status && condition?["reason"]?.string == wanted.reason && condition?["message"]?.string == wanted.message
+        condition?["status"]?.string == wanted.status && condition?["reason"]?.string == wanted.reason
+            && condition?["message"]?.string == wanted.message
     }
 
     /// Whether two sets of names say the same; an empty list is none.
@@ -170,8 +172,10 @@ package final class CustomResourceDefinitions: Sendable {
     private func serve(_ definition: Value) {
         // Only what changes the resource replaces it, for that ends its watches.
         let source: Value = [
-            "uid": definition.meta("uid") ?? .null, "generation": definition.meta("generation") ?? .null, "spec": definition["spec"] ?? .null,
-            "names": definition[path: "status", "acceptedNames"] ?? .null, "terminating": .bool(definition.meta("deletionTimestamp") != nil),
+            "uid": definition.meta("uid") ?? .null, "generation": definition.meta("generation") ?? .null,
+            "spec": definition["spec"] ?? .null,
+            "names": definition[path: "status", "acceptedNames"] ?? .null,
+            "terminating": .bool(definition.meta("deletionTimestamp") != nil),
         ]
         guard state.withLock({ $0.served[definition.name]?.source != source }) else { return }
         let resources = CustomResource(definition).served
@@ -214,7 +218,8 @@ package final class CustomResourceDefinitions: Sendable {
         guard var definition = try present(name), hasFinalizer(definition) else { return true }
         let clock = engine.cluster.clock
         if definition.isTrue("Established") {
-            definition.setCondition("Terminating", "True", "InstanceDeletionInProgress", "CustomResource deletion is in progress", now: clock.now)
+            definition.setCondition(
+                "Terminating", "True", "InstanceDeletionInProgress", "CustomResource deletion is in progress", now: clock.now)
             try await write(definition)
             do {
                 try await deleteObjects(of: CustomResource(definition))

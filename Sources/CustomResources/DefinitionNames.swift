@@ -36,7 +36,9 @@ struct DefinitionNames {
         check("plural", taken.resources, "PluralConflict")
         check("singular", taken.resources, "SingularConflict")
         let own = Set((before["shortNames"]?.array ?? []).compactMap(\.string))
-        let conflicts = (requested["shortNames"]?.array ?? []).compactMap(\.string).filter { !own.contains($0) && taken.resources.contains($0) }
+        let conflicts = (requested["shortNames"]?.array ?? []).compactMap(\.string).filter {
+            !own.contains($0) && taken.resources.contains($0)
+        }
         if conflicts.isEmpty {
             accepted["shortNames"] = requested["shortNames"]
         } else {

@@ -59,7 +59,9 @@ struct PatternMatcher {
     }
 
     /// Adds the characters and matches that are reached from an instruction without reading.
-    private func enter(_ instruction: Int, start: Int, at position: Int, _ list: inout [Thread], _ entered: inout [Int], _ stack: inout [Int]) {
+    private func enter(
+        _ instruction: Int, start: Int, at position: Int, _ list: inout [Thread], _ entered: inout [Int], _ stack: inout [Int]
+    ) {
         stack.append(instruction)
         while let next = stack.popLast() {
             guard entered[next] != position else { continue }

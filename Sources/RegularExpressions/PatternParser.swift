@@ -161,7 +161,9 @@ struct PatternParser {
                     guard scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil else { break }
                     position += 1
                 }
-                guard position > begin, take(">") else { throw PatternError("invalid named capture", text(start..<min(position + 1, scalars.count))) }
+                guard position > begin, take(">") else {
+                    throw PatternError("invalid named capture", text(start..<min(position + 1, scalars.count)))
+                }
             } else {
                 guard try changeFlags(start) else { return nil }
             }
@@ -310,7 +312,9 @@ struct PatternParser {
             }
             return value
         default:
-            guard scalar.value < 0x80, !("0"..."9").contains(scalar), !("a"..."z").contains(scalar), !("A"..."Z").contains(scalar) else { throw invalid() }
+            guard scalar.value < 0x80, !("0"..."9").contains(scalar), !("a"..."z").contains(scalar), !("A"..."Z").contains(scalar) else {
+                throw invalid()
+            }
             return scalar.value
         }
     }
@@ -318,7 +322,8 @@ struct PatternParser {
     // MARK: Bracket expressions
 
     private static let named: [String: [ClosedRange<UInt32>]] = [
-        "alnum": [0x30...0x39, 0x41...0x5A, 0x61...0x7A], "alpha": [0x41...0x5A, 0x61...0x7A], "ascii": [0...0x7F], "blank": [0x09...0x09, 0x20...0x20],
+        "alnum": [0x30...0x39, 0x41...0x5A, 0x61...0x7A], "alpha": [0x41...0x5A, 0x61...0x7A], "ascii": [0...0x7F],
+        "blank": [0x09...0x09, 0x20...0x20],
         "cntrl": [0...0x1F, 0x7F...0x7F], "digit": [0x30...0x39], "graph": [0x21...0x7E], "lower": [0x61...0x7A], "print": [0x20...0x7E],
         "punct": [0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E], "space": [0x09...0x0D, 0x20...0x20], "upper": [0x41...0x5A],
         "word": [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A], "xdigit": [0x30...0x39, 0x41...0x46, 0x61...0x66],

@@ -38,24 +38,35 @@ import Values
         await cluster.cluster.close()
     }
 
-    @Test("values that break the schema are refused in upstream's words", arguments: [
-        (#"{"spec":{"cronSpec":5}}"#, #"spec.cronSpec: Invalid value: "integer": spec.cronSpec in body must be of type string: "integer""#),
-        (#"{"spec":{}}"#, "spec.cronSpec: Required value"),
-        (
-            #"{"spec":{"cronSpec":"x"}}"#,
-            #"spec.cronSpec: Invalid value: "x": spec.cronSpec in body should match '^(\d+|\*)(/\d+)?(\s+(\d+|\*)(/\d+)?){4}$'"#
-        ),
-        (#"{"spec":{"cronSpec":"* * * * *","replicas":11}}"#, "spec.replicas: Invalid value: 11: spec.replicas in body should be less than or equal to 10"),
-        (#"{"spec":{"cronSpec":"* * * * *","mode":"odd"}}"#, #"spec.mode: Unsupported value: "odd": supported values: "fast", "slow""#),
-        (#"{"spec":{"cronSpec":"* * * * *","image":"12345678901"}}"#, "spec.image: Too long: may not be more than 10 bytes"),
-        (#"{"spec":{"cronSpec":"* * * * *","args":["a","b","a"]}}"#, #"spec.args[2]: Duplicate value: "a""#),
-        (#"{"spec":{"cronSpec":"* * * * *","port":true}}"#, #"spec.port: Invalid value: "boolean": spec.port in body must be of type integer,string: "boolean""#),
-        (#"{"spec":{"cronSpec":"* * * * *","steps":[{"name":"a"},{"name":"a"}]}}"#, #"spec.steps[1]: Duplicate value: {"name":"a"}"#),
-        (
-            #"{"spec":{"cronSpec":"* * * * *","steps":[{"name":"a"},{"name":"b"},{"name":"c"},{"name":"d"}]}}"#,
-            "spec.steps: Too many: 4: must have at most 3 items"
-        ),
-    ])
+    @Test(
+        "values that break the schema are refused in upstream's words",
+        arguments: [
+            (
+                #"{"spec":{"cronSpec":5}}"#,
+                #"spec.cronSpec: Invalid value: "integer": spec.cronSpec in body must be of type string: "integer""#
+            ),
+            (#"{"spec":{}}"#, "spec.cronSpec: Required value"),
+            (
+                #"{"spec":{"cronSpec":"x"}}"#,
+                #"spec.cronSpec: Invalid value: "x": spec.cronSpec in body should match '^(\d+|\*)(/\d+)?(\s+(\d+|\*)(/\d+)?){4}$'"#
+            ),
+            (
+                #"{"spec":{"cronSpec":"* * * * *","replicas":11}}"#,
+                "spec.replicas: Invalid value: 11: spec.replicas in body should be less than or equal to 10"
+            ),
+            (#"{"spec":{"cronSpec":"* * * * *","mode":"odd"}}"#, #"spec.mode: Unsupported value: "odd": supported values: "fast", "slow""#),
+            (#"{"spec":{"cronSpec":"* * * * *","image":"12345678901"}}"#, "spec.image: Too long: may not be more than 10 bytes"),
+            (#"{"spec":{"cronSpec":"* * * * *","args":["a","b","a"]}}"#, #"spec.args[2]: Duplicate value: "a""#),
+            (
+                #"{"spec":{"cronSpec":"* * * * *","port":true}}"#,
+                #"spec.port: Invalid value: "boolean": spec.port in body must be of type integer,string: "boolean""#
+            ),
+            (#"{"spec":{"cronSpec":"* * * * *","steps":[{"name":"a"},{"name":"a"}]}}"#, #"spec.steps[1]: Duplicate value: {"name":"a"}"#),
+            (
+                #"{"spec":{"cronSpec":"* * * * *","steps":[{"name":"a"},{"name":"b"},{"name":"c"},{"name":"d"}]}}"#,
+                "spec.steps: Too many: 4: must have at most 3 items"
+            ),
+        ])
     func validation(_ json: String, _ expected: String) async throws {
         let cluster = try await DefinitionCluster()
         try await cluster.define(cronTabs)
@@ -71,15 +82,19 @@ import Values
     func ratcheting() async throws {
         let cluster = try await DefinitionCluster()
         try await cluster.define(cronTabs)
-        _ = try await cluster.perform(.create, "crontabs", body: ["metadata": ["name": "one"], "spec": ["cronSpec": "* * * * *", "image": "long-name"]])
+        _ = try await cluster.perform(
+            .create, "crontabs", body: ["metadata": ["name": "one"], "spec": ["cronSpec": "* * * * *", "image": "long-name"]])
         _ = try await cluster.perform(
             .patch, "customresourcedefinitions", group: "apiextensions.k8s.io", name: "crontabs.stable.example.com", namespace: "",
-            body: [["op": "replace", "path": "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/image/maxLength", "value": 4]],
+            body: [
+                ["op": "replace", "path": "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/image/maxLength", "value": 4]
+            ],
             patch: .json)
         // The new rule is in force once a new object is refused by it.
         while try await cluster.causes({
             _ = try await cluster.perform(
-                .create, "crontabs", body: ["metadata": ["name": "two"], "spec": ["cronSpec": "* * * * *", "image": "12345"]]) { $0.options.isDryRun = true }
+                .create, "crontabs", body: ["metadata": ["name": "two"], "spec": ["cronSpec": "* * * * *", "image": "12345"]]
+            ) { $0.options.isDryRun = true }
         }).isEmpty { await Task.yield() }
         _ = try await cluster.perform(.patch, "crontabs", name: "one", body: ["spec": ["replicas": 2]], patch: .merge)
         let causes = try await cluster.causes {
@@ -100,13 +115,16 @@ import Values
         let status = try cluster.value(
             try await cluster.perform(
                 .patch, "crontabs", name: "one", subresource: "status",
-                body: ["metadata": ["labels": ["a": "b"]], "spec": ["replicas": 5], "status": ["replicas": 1, "labelSelector": "app=one"]], patch: .merge))
+                body: [
+                    "metadata": ["labels": ["a": "b"]], "spec": ["replicas": 5], "status": ["replicas": 1, "labelSelector": "app=one"],
+                ], patch: .merge))
         #expect(status["status"] == ["replicas": 1, "labelSelector": "app=one"])
         #expect(status[path: "spec", "replicas"] == 1)
         #expect(status.meta("labels") == nil)
         #expect(status.int("metadata", "generation") == 1)
         let scaled = try cluster.value(
-            try await cluster.perform(.patch, "crontabs", name: "one", subresource: "scale", body: ["spec": ["replicas": 4]], patch: .merge))
+            try await cluster.perform(.patch, "crontabs", name: "one", subresource: "scale", body: ["spec": ["replicas": 4]], patch: .merge)
+        )
         #expect(scaled["spec"] == ["replicas": 4])
         #expect(scaled["status"] == ["replicas": 1, "selector": "app=one"])
         let read = try cluster.value(try await cluster.perform(.get, "crontabs", name: "one"))
@@ -122,7 +140,8 @@ import Values
             try cluster.value(
                 try await cluster.perform(
                     .patch, "crontabs", name: "one",
-                    body: ["apiVersion": "stable.example.com/v1", "kind": "CronTab", "metadata": ["name": "one"], "spec": spec], patch: .apply
+                    body: ["apiVersion": "stable.example.com/v1", "kind": "CronTab", "metadata": ["name": "one"], "spec": spec],
+                    patch: .apply
                 ) { $0.options.fieldManager = manager })
         }
         _ = try await apply("a", ["cronSpec": "* * * * *", "steps": [["name": "x", "run": "1"]], "args": ["p"]])
@@ -152,7 +171,9 @@ import Values
         let cluster = try await DefinitionCluster()
         try await cluster.define(cronTabs)
         for (name, image) in [("one", "red"), ("two", "blue")] {
-            _ = try await cluster.perform(.create, "crontabs", body: ["metadata": ["name": .string(name)], "spec": ["cronSpec": "* * * * *", "image": .string(image)]])
+            _ = try await cluster.perform(
+                .create, "crontabs",
+                body: ["metadata": ["name": .string(name)], "spec": ["cronSpec": "* * * * *", "image": .string(image)]])
         }
         let list = try cluster.value(try await cluster.perform(.list, "crontabs") { $0.options.fieldSelector = "spec.image=blue" })
         #expect(list["items"]?.array?.map(\.name) == ["two"])
@@ -172,7 +193,9 @@ import Values
         try await cluster.wait(definition) { $0.contains { $0["reason"] == "InstanceDeletionInProgress" } }
         // The object waits for its finalizer, the definition for the object.
         #expect(try cluster.value(try await cluster.perform(.get, "crontabs", name: "one")).name == "one")
-        await #expect(throws: APIError.self) { try await cluster.perform(.create, "crontabs", body: ["metadata": ["name": "late"], "spec": ["cronSpec": "* * * * *"]]) }
+        await #expect(throws: APIError.self) {
+            try await cluster.perform(.create, "crontabs", body: ["metadata": ["name": "late"], "spec": ["cronSpec": "* * * * *"]])
+        }
         while true {
             let object = try cluster.value(try await cluster.perform(.get, "crontabs", name: "one"))
             if object.meta("deletionTimestamp") != nil { break }

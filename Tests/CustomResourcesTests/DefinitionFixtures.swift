@@ -17,7 +17,8 @@ struct DefinitionCluster {
     }
 
     func perform(
-        _ verb: Verb, _ resource: String, version: String = "v1", group: String = "stable.example.com", name: String = "", namespace: String = "default",
+        _ verb: Verb, _ resource: String, version: String = "v1", group: String = "stable.example.com", name: String = "",
+        namespace: String = "default",
         subresource: String = "", body: Value? = nil, patch: PatchType? = nil, change: (inout APIRequest) -> Void = { _ in }
     ) async throws -> EngineResponse {
         var request = APIRequest(verb: verb, resource: GroupVersionResource(group: group, version: version, resource: resource), user: user)
@@ -43,7 +44,8 @@ struct DefinitionCluster {
     /// Waits for a change of a definition's conditions, told by its watch.
     func wait(_ name: String, _ condition: @escaping ([Value]) -> Bool) async throws {
         var request = APIRequest(
-            verb: .watch, resource: GroupVersionResource(group: "apiextensions.k8s.io", version: "v1", resource: "customresourcedefinitions"), user: user)
+            verb: .watch,
+            resource: GroupVersionResource(group: "apiextensions.k8s.io", version: "v1", resource: "customresourcedefinitions"), user: user)
         request.options.fieldSelector = "metadata.name=\(name)"
         let watch = try await cluster.engine.watch(request)
         defer { watch.cancel() }

@@ -61,7 +61,10 @@ import Values
         }
         #expect(try await causes(pool(["min": 1, "max": 2])) == [])
         #expect(try await causes(pool(["min": 3, "max": 2])) == ["spec.min: Invalid value: min 3 is above max 2"])
-        #expect(try await causes(pool(["min": 1, "max": 2], name: "a")) == ["<nil>: Invalid value: failed rule: self.metadata.name.startsWith('pool-')"])
+        #expect(
+            try await causes(pool(["min": 1, "max": 2], name: "a")) == [
+                "<nil>: Invalid value: failed rule: self.metadata.name.startsWith('pool-')"
+            ])
         #expect(
             try await causes(pool(["min": 1, "max": 2, "step": 0])) == [
                 "spec: Invalid value: \"object\": division by zero evaluating rule: there must be room for a step"
@@ -84,7 +87,8 @@ import Values
         let cluster = try await DefinitionCluster()
         try await cluster.define(Self.definition)
         _ = try await cluster.perform(
-            .create, "pools", body: pool(["min": 1, "max": 2, "image": "a", "hosts": [["name": "h", "ip": "10.0.0.1"], ["name": "i", "ip": "10.0.0.2"]]]))
+            .create, "pools",
+            body: pool(["min": 1, "max": 2, "image": "a", "hosts": [["name": "h", "ip": "10.0.0.1"], ["name": "i", "ip": "10.0.0.2"]]]))
         func causes(_ spec: Value) async throws -> [String] {
             try await cluster.causes { _ = try await cluster.perform(.patch, "pools", name: "pool-a", body: ["spec": spec], patch: .merge) }
         }

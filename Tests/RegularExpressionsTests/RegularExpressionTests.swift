@@ -2,16 +2,21 @@ import RegularExpressions
 import Testing
 
 @Suite struct RegularExpressionTests {
-    @Test("patterns match what RE2 says they match", arguments: [
-        ("abc", "xxabcxx", true), ("^abc$", "abc", true), ("^abc$", "abcd", false), ("a|b|", "zzz", true), ("^(a|bc)+$", "abcbca", true),
-        ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "my-name-1", true), ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "my-name-", false),
-        (#"^\d{1,3}(\.\d{1,3}){3}$"#, "10.0.0.1", true), (#"^\d{1,3}(\.\d{1,3}){3}$"#, "10.0.0", false), ("(?i)^hello$", "HeLLo", true),
-        ("^a{2,}$", "aaaa", true), ("^a{2,}$", "a", false), ("^a{,2}$", "a{,2}", true), (#"\bfoo\b"#, "a foo b", true), (#"\bfoo\b"#, "afoo", false),
-        (#"^\p{Lu}\p{Ll}+$"#, "Élan", true), ("^[^a-c]+$", "xyz", true), ("^[^a-c]+$", "xaz", false), ("^[[:alpha:]_]+$", "ab_C", true),
-        ("^.$", "\n", false), ("(?s)^.$", "\n", true), ("(?m)^b$", "a\nb\nc", true), (#"^\Q.*\E$"#, ".*", true), ("^[]a]+$", "]a", true),
-        (#"^[\w.-]+@[\w.-]+$"#, "a.b@c.d", true), (#"^\x41\x{1F600}$"#, "A😀", true), ("^(?:a?){3}$", "aa", true), ("[-a]", "-", true),
-        (#"^[\pL\d]+$"#, "aß9", true),
-    ])
+    @Test(
+        "patterns match what RE2 says they match",
+        arguments: [
+            ("abc", "xxabcxx", true), ("^abc$", "abc", true), ("^abc$", "abcd", false), ("a|b|", "zzz", true),
+            ("^(a|bc)+$", "abcbca", true),
+            ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "my-name-1", true), ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "my-name-", false),
+            (#"^\d{1,3}(\.\d{1,3}){3}$"#, "10.0.0.1", true), (#"^\d{1,3}(\.\d{1,3}){3}$"#, "10.0.0", false), ("(?i)^hello$", "HeLLo", true),
+            ("^a{2,}$", "aaaa", true), ("^a{2,}$", "a", false), ("^a{,2}$", "a{,2}", true), (#"\bfoo\b"#, "a foo b", true),
+            (#"\bfoo\b"#, "afoo", false),
+            (#"^\p{Lu}\p{Ll}+$"#, "Élan", true), ("^[^a-c]+$", "xyz", true), ("^[^a-c]+$", "xaz", false), ("^[[:alpha:]_]+$", "ab_C", true),
+            ("^.$", "\n", false), ("(?s)^.$", "\n", true), ("(?m)^b$", "a\nb\nc", true), (#"^\Q.*\E$"#, ".*", true),
+            ("^[]a]+$", "]a", true),
+            (#"^[\w.-]+@[\w.-]+$"#, "a.b@c.d", true), (#"^\x41\x{1F600}$"#, "A😀", true), ("^(?:a?){3}$", "aa", true), ("[-a]", "-", true),
+            (#"^[\pL\d]+$"#, "aß9", true),
+        ])
     func matching(_ pattern: String, _ text: String, _ expected: Bool) throws {
         #expect(try RegularExpression(pattern).matches(text) == expected)
     }
@@ -26,13 +31,18 @@ import Testing
         #expect(try RegularExpression("x*").allMatches(in: "axb") == ["", "x", ""])
     }
 
-    @Test("a wrong pattern is told in Go's words", arguments: [
-        ("(", "error parsing regexp: missing closing ): `(`"), ("a)", "error parsing regexp: unexpected ): `a)`"),
-        ("[a", "error parsing regexp: missing closing ]: `[a`"), ("*a", "error parsing regexp: missing argument to repetition operator: `*`"),
-        ("a**", "error parsing regexp: invalid nested repetition operator: `**`"), (#"\8"#, #"error parsing regexp: invalid escape sequence: `\8`"#),
-        ("(?=a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"), ("a{1001}", "error parsing regexp: invalid repeat count: `{1001}`"),
-        ("[b-a]", "error parsing regexp: invalid character class range: `b-a`"),
-    ])
+    @Test(
+        "a wrong pattern is told in Go's words",
+        arguments: [
+            ("(", "error parsing regexp: missing closing ): `(`"), ("a)", "error parsing regexp: unexpected ): `a)`"),
+            ("[a", "error parsing regexp: missing closing ]: `[a`"),
+            ("*a", "error parsing regexp: missing argument to repetition operator: `*`"),
+            ("a**", "error parsing regexp: invalid nested repetition operator: `**`"),
+            (#"\8"#, #"error parsing regexp: invalid escape sequence: `\8`"#),
+            ("(?=a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"),
+            ("a{1001}", "error parsing regexp: invalid repeat count: `{1001}`"),
+            ("[b-a]", "error parsing regexp: invalid character class range: `b-a`"),
+        ])
     func errors(_ pattern: String, _ message: String) {
         #expect(throws: PatternError.self) { try RegularExpression(pattern) }
         do {

@@ -15,7 +15,8 @@ struct Checker {
     init(variables: [String: CELType]) { scopes = variables.map { ($0.key, $0.value) } }
 
     private static let typeNames: [String: CELType] = [
-        "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes, "null_type": .null, "list": .list(.dyn),
+        "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes, "null_type": .null,
+        "list": .list(.dyn),
         "map": .map(.dyn, .dyn), "type": .type, "dyn": .dyn, "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration,
         "optional_type": .optional(.dyn), "net.IP": .opaque("net.IP"), "net.CIDR": .opaque("net.CIDR"),
         "kubernetes.Quantity": .opaque("kubernetes.Quantity"), "kubernetes.URL": .opaque("kubernetes.URL"),
@@ -38,7 +39,8 @@ struct Checker {
             }
             if Self.typeNames[name] != nil { return .type }
             return report("undeclared reference to '\(name)' (in container '')", node)
-        case .select(let operand, let field, let isTest, let isOptional): return select(node, operand, field, isTest: isTest, isOptional: isOptional)
+        case .select(let operand, let field, let isTest, let isOptional):
+            return select(node, operand, field, isTest: isTest, isOptional: isOptional)
         case .call(let name, let target, let arguments): return call(node, name, target, arguments)
         case .list(let items, let optional):
             var element: CELType?

@@ -30,7 +30,8 @@ enum LiteralCheck {
             switch (name, last.count) {
             case ("duration", 1): if GoDuration.parse(text) == nil { problems.append(("invalid duration argument", node.offset)) }
             case ("timestamp", 1): if Timestamp(rfc3339: text) == nil { problems.append(("invalid timestamp argument", node.offset)) }
-            case ("matches", 2): if (try? RegularExpression.cached(text)) == nil { problems.append(("invalid matches argument", node.offset)) }
+            case ("matches", 2):
+                if (try? RegularExpression.cached(text)) == nil { problems.append(("invalid matches argument", node.offset)) }
             default: return
             }
         }

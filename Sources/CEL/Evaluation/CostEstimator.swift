@@ -40,7 +40,8 @@ struct CostEstimator {
         case .select(let operand, let field, let isTest, _):
             let inner = visit(operand, &scopes)
             let path = inner.path.map { $0 + [field] }
-            return Estimate(cost: Self.plus(inner.cost, isTest ? 0 : 1), size: isTest ? 1 : path.map(sizeOf) ?? Self.unknownSize, path: path)
+            return Estimate(
+                cost: Self.plus(inner.cost, isTest ? 0 : 1), size: isTest ? 1 : path.map(sizeOf) ?? Self.unknownSize, path: path)
         case .list(let items, _):
             return Estimate(cost: items.reduce(10) { Self.plus($0, visit($1, &scopes).cost) }, size: UInt64(items.count))
         case .map(let entries):

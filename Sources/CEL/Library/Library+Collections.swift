@@ -45,11 +45,14 @@ extension Library {
             let items = try items(values[0])
             let (start, end) = (try index(values[1]), try index(values[2]))
             guard start >= 0, end >= 0 else { throw CELError("cannot slice(\(start), \(end)), negative indexes not supported") }
-            guard start <= end else { throw CELError("cannot slice(\(start), \(end)), start index must be less than or equal to end index") }
+            guard start <= end else {
+                throw CELError("cannot slice(\(start), \(end)), start index must be less than or equal to end index")
+            }
             guard end <= items.count else { throw CELError("cannot slice(\(start), \(end)), list is length \(items.count)") }
             return .list(Array(items[start..<end]))
         },
-        "flatten": Function([.member(.list(.list(t)), [], list), .member(list, [], list), .member(.list(.dyn), [.int], .list(.dyn))]) { values in
+        "flatten": Function([.member(.list(.list(t)), [], list), .member(list, [], list), .member(.list(.dyn), [.int], .list(.dyn))]) {
+            values in
             .list(flattened(try items(values[0]), values.count > 1 ? try index(values[1]) : 1))
         },
         "distinct": Function([.member(list, [], list)]) { values in

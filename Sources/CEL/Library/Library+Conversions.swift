@@ -79,7 +79,9 @@ extension Library {
         case .double(let number): return numberText(number)
         case .string(let text): return text
         case .bytes(let bytes):
-            guard let text = String(validating: bytes, as: UTF8.self) else { throw CELError("invalid UTF-8 in bytes, cannot convert to string") }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw CELError("invalid UTF-8 in bytes, cannot convert to string")
+            }
             return text
         case .timestamp(let moment): return moment.nanoseconds % 1_000_000_000 == 0 ? moment.rfc3339 : moment.rfc3339Micro
         case .duration(let length): return GoDuration.text(length)

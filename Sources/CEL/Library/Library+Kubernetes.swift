@@ -47,7 +47,9 @@ extension Library {
     static let urls = Library(functions: [
         "url": Function([Signature([.string], urlType)]) { values in
             let text = try text(values[0])
-            guard let url = CELURL(parsing: text) else { throw CELError("URL parse error during conversion from string: parse \"\(text)\": invalid URI for request") }
+            guard let url = CELURL(parsing: text) else {
+                throw CELError("URL parse error during conversion from string: parse \"\(text)\": invalid URI for request")
+            }
             return .url(url)
         },
         "isURL": Function([Signature([.string], .bool)]) { .bool(CELURL(parsing: try text($0[0])) != nil) },
@@ -76,7 +78,9 @@ extension Library {
             return .quantity(quantity)
         },
         "isQuantity": Function([Signature([.string], .bool)]) { .bool(Quantity(try text($0[0])) != nil) },
-        "sign": Function([.member(quantity, [], .int)]) { .int(try amount($0[0]).nano.signum() < 0 ? -1 : try amount($0[0]).isZero ? 0 : 1) },
+        "sign": Function([.member(quantity, [], .int)]) {
+            .int(try amount($0[0]).nano.signum() < 0 ? -1 : try amount($0[0]).isZero ? 0 : 1)
+        },
         "isInteger": Function([.member(quantity, [], .bool)]) { .bool(Self.whole(try amount($0[0])) != nil) },
         "asInteger": Function([.member(quantity, [], .int)]) { values in
             guard let whole = Self.whole(try amount(values[0])) else { throw CELError("cannot convert value to integer") }
@@ -128,7 +132,10 @@ extension Library {
         let digits = text[text.index(after: slash)...]
         guard let address = try? parseAddress(String(text[..<slash])), let prefix = Int(digits), "\(prefix)" == digits, prefix >= 0,
             prefix <= address.bytes.count * 8
-        else { throw CELError("network address parse error during conversion from string: netip.ParsePrefix(\"\(text)\"): bad bits after slash") }
+        else {
+            throw CELError(
+                "network address parse error during conversion from string: netip.ParsePrefix(\"\(text)\"): bad bits after slash")
+        }
         return (address, prefix)
     }
 
@@ -171,7 +178,9 @@ extension Library {
         "isGlobalUnicast": test { address in
             let bytes = address.bytes
             if bytes.allSatisfy({ $0 == 0 }) { return false }
-            if address.isIPv4 { return bytes[0] != 127 && bytes[0] & 0xF0 != 224 && bytes != [255, 255, 255, 255] && bytes[..<2] != [169, 254] }
+            if address.isIPv4 {
+                return bytes[0] != 127 && bytes[0] & 0xF0 != 224 && bytes != [255, 255, 255, 255] && bytes[..<2] != [169, 254]
+            }
             let isLoopback = bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
             return !isLoopback && bytes[0] != 0xFF && !(bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80)
         },
@@ -216,34 +225,37 @@ extension Library {
 
     private static let formatType = CELType.opaque("kubernetes.NamedFormat")
 
-    static let formats = Library(functions: {
-        var functions: [String: Function] = [:]
-        for name in NamedFormat.names {
-            functions["format.\(name)"] = Function([Signature([], formatType)]) { _ in .format(name) }
-        }
-        functions["format.named"] = Function([Signature([.string], .optional(formatType))]) { values in
-            let name = try text(values[0])
-            return .optional(NamedFormat.names.contains(name) ? .format(name) : nil)
-        }
-        functions["validate"] = Function([.member(formatType, [.string], .optional(.list(.string)))]) { values in
-            guard case .format(let name) = values[0] else { throw CELError.noOverload }
-            let problems = NamedFormat.problems(try text(values[1]), name)
-            return .optional(problems.isEmpty ? nil : .list(problems.map { .string($0) }))
-        }
-        return functions
-    }())
+    static let formats = Library(
+        functions: {
+            var functions: [String: Function] = [:]
+            for name in NamedFormat.names {
+                functions["format.\(name)"] = Function([Signature([], formatType)]) { _ in .format(name) }
+            }
+            functions["format.named"] = Function([Signature([.string], .optional(formatType))]) { values in
+                let name = try text(values[0])
+                return .optional(NamedFormat.names.contains(name) ? .format(name) : nil)
+            }
+            functions["validate"] = Function([.member(formatType, [.string], .optional(.list(.string)))]) { values in
+                guard case .format(let name) = values[0] else { throw CELError.noOverload }
+                let problems = NamedFormat.problems(try text(values[1]), name)
+                return .optional(problems.isEmpty ? nil : .list(problems.map { .string($0) }))
+            }
+            return functions
+        }())
 }
 
 /// The formats of the library `format`.
 enum NamedFormat {
     static let names = [
-        "dns1123Label", "dns1123Subdomain", "dns1035Label", "qualifiedName", "dns1123LabelPrefix", "dns1123SubdomainPrefix", "dns1035LabelPrefix",
+        "dns1123Label", "dns1123Subdomain", "dns1035Label", "qualifiedName", "dns1123LabelPrefix", "dns1123SubdomainPrefix",
+        "dns1035LabelPrefix",
         "labelValue", "uri", "uuid", "byte", "date", "datetime",
     ]
 
     private static let label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
     private static let patterns: [String: (String, Int)] = [
-        "dns1123Label": ("^\(label)$", 63), "dns1123Subdomain": ("^\(label)(\\.\(label))*$", 253), "dns1035Label": ("^[a-z]([-a-z0-9]*[a-z0-9])?$", 63),
+        "dns1123Label": ("^\(label)$", 63), "dns1123Subdomain": ("^\(label)(\\.\(label))*$", 253),
+        "dns1035Label": ("^[a-z]([-a-z0-9]*[a-z0-9])?$", 63),
         "qualifiedName": ("^(\(label)(\\.\(label))*/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$", 317),
         "labelValue": ("^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$", 63),
         "uuid": ("(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$", 64),
@@ -260,7 +272,9 @@ enum NamedFormat {
         // A prefix may end in a dash, which is followed by more.
         let base = name.hasSuffix("Prefix") ? String(name.dropLast(6)) : name
         let checked = name.hasSuffix("Prefix") && text.hasSuffix("-") ? text.dropLast() + "a" : text
-        guard let (pattern, limit) = patterns[base], let expression = try? RegularExpression.cached(pattern) else { return ["unknown format \(name)"] }
+        guard let (pattern, limit) = patterns[base], let expression = try? RegularExpression.cached(pattern) else {
+            return ["unknown format \(name)"]
+        }
         var problems: [String] = []
         if text.utf8.count > limit { problems.append("must be no more than \(limit) bytes") }
         if !expression.matches(checked) { problems.append("must match the regular expression '\(pattern)'") }
@@ -311,7 +325,9 @@ extension CELURL {
     var queryItems: CELMap {
         var map = CELMap()
         for item in query.split(separator: "&") {
-            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0.map { $0 == "+" ? " " : $0 }) }
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                String($0.map { $0 == "+" ? " " : $0 })
+            }
             guard let name = Self.unescaped(parts[0]), let value = Self.unescaped(parts.count > 1 ? parts[1] : "") else { continue }
             var values: [CELValue] = []
             if case .list(let known)? = map[.string(name)] { values = known }

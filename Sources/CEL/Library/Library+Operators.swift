@@ -72,7 +72,8 @@ extension Library {
             throw CELError.noKey(shown(values[1]))
         },
         "_[?_]": Function([
-            Signature([.list(a), .int], .optional(a)), Signature([.map(a, b), a], .optional(b)), Signature([.optional(.list(a)), .int], .optional(a)),
+            Signature([.list(a), .int], .optional(a)), Signature([.map(a, b), a], .optional(b)),
+            Signature([.optional(.list(a)), .int], .optional(a)),
             Signature([.optional(.map(a, b)), a], .optional(b)),
         ]) { values in
             if case .optional(let wrapped) = values[0] { return .optional(try wrapped.flatMap { try element($0, values[1]) }) }
@@ -154,7 +155,8 @@ extension Library {
         case (.int(let x), .int(let y)): .int(try checked(x.subtractingReportingOverflow(y)))
         case (.uint(let x), .uint(let y)): .uint(try checked(x.subtractingReportingOverflow(y), "unsigned integer overflow"))
         case (.double(let x), .double(let y)): .double(x - y)
-        case (.timestamp(let x), .timestamp(let y)): .duration(try checked(x.nanoseconds.subtractingReportingOverflow(y.nanoseconds), "duration overflow"))
+        case (.timestamp(let x), .timestamp(let y)):
+            .duration(try checked(x.nanoseconds.subtractingReportingOverflow(y.nanoseconds), "duration overflow"))
         case (.timestamp(let x), .duration(let y)):
             .timestamp(Timestamp(nanoseconds: try checked(x.nanoseconds.subtractingReportingOverflow(y), "timestamp overflow")))
         case (.duration(let x), .duration(let y)): .duration(try checked(x.subtractingReportingOverflow(y), "duration overflow"))

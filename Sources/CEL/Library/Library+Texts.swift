@@ -74,7 +74,8 @@ extension Library {
             guard start <= end else { throw CELError("invalid substring range. start: \(start), end: \(end)") }
             return .string(string(scalars[start..<end]))
         },
-        "replace": Function([.member(.string, [.string, .string], .string), .member(.string, [.string, .string, .int], .string)]) { values in
+        "replace": Function([.member(.string, [.string, .string], .string), .member(.string, [.string, .string, .int], .string)]) {
+            values in
             let all = try texts(Array(values.prefix(3)))
             let limit = values.count > 3 ? try integer(values[3]) : -1
             let (text, old, new) = (Array(all[0].unicodeScalars), Array(all[1].unicodeScalars), Array(all[2].unicodeScalars))
@@ -114,7 +115,9 @@ extension Library {
         return String(result)
     }
 
-    private static func mapped(_ text: String, _ change: (Unicode.Scalar) -> Unicode.Scalar) -> String { string(text.unicodeScalars.map(change)[...]) }
+    private static func mapped(_ text: String, _ change: (Unicode.Scalar) -> Unicode.Scalar) -> String {
+        string(text.unicodeScalars.map(change)[...])
+    }
 
     static func find(_ part: [Unicode.Scalar], in text: [Unicode.Scalar], from start: Int) -> Int? {
         guard !part.isEmpty else { return start }
@@ -198,7 +201,9 @@ enum TextFormat {
                     digits.unicodeScalars.append(digit)
                     characters.removeFirst()
                 }
-                guard let given = Int(digits), given <= 100, let next = characters.popFirst() else { throw CELError("error while parsing precision") }
+                guard let given = Int(digits), given <= 100, let next = characters.popFirst() else {
+                    throw CELError("error while parsing precision")
+                }
                 precision = given
                 verb = next
             }
@@ -277,6 +282,7 @@ enum TextFormat {
             exponent -= 1
         }
         let digits = "\(abs(exponent))"
-        return (number < 0 ? "-" : "") + fixed(mantissa, precision) + "e" + (exponent < 0 ? "-" : "+") + (digits.count < 2 ? "0" : "") + digits
+        return (number < 0 ? "-" : "") + fixed(mantissa, precision) + "e" + (exponent < 0 ? "-" : "+") + (digits.count < 2 ? "0" : "")
+            + digits
     }
 }

@@ -3,7 +3,8 @@ import Core
 /// Moments and durations, in UTC unless a zone is named by its offset.
 extension Library {
     static let times = Library(functions: [
-        "timestamp": Function([Signature([.timestamp], .timestamp), Signature([.string], .timestamp), Signature([.int], .timestamp)]) { values in
+        "timestamp": Function([Signature([.timestamp], .timestamp), Signature([.string], .timestamp), Signature([.int], .timestamp)]) {
+            values in
             switch values[0] {
             case .timestamp: return values[0]
             case .int(let seconds): return .timestamp(Timestamp(seconds: seconds))
@@ -16,14 +17,16 @@ extension Library {
         "duration": Function([Signature([.duration], .duration), Signature([.string], .duration), Signature([.int], .duration)]) { values in
             switch values[0] {
             case .duration: return values[0]
-            case .int(let seconds): return .duration(try checked(seconds.multipliedReportingOverflow(by: 1_000_000_000), "duration overflow"))
+            case .int(let seconds):
+                return .duration(try checked(seconds.multipliedReportingOverflow(by: 1_000_000_000), "duration overflow"))
             case .string(let text):
                 guard let length = GoDuration.parse(text) else { throw CELError("time: invalid duration \"\(text)\"") }
                 return .duration(length)
             default: throw CELError.noOverload
             }
         },
-        "getFullYear": part { $0.year }, "getMonth": part { $0.month - 1 }, "getDate": part { $0.day }, "getDayOfMonth": part { $0.day - 1 },
+        "getFullYear": part { $0.year }, "getMonth": part { $0.month - 1 }, "getDate": part { $0.day },
+        "getDayOfMonth": part { $0.day - 1 },
         "getDayOfWeek": part { $0.weekday }, "getDayOfYear": part { $0.dayOfYear }, "getHours": part({ $0.hour }, 3_600_000_000_000),
         "getMinutes": part({ $0.minute }, 60_000_000_000), "getSeconds": part({ $0.second }, 1_000_000_000),
         "getMilliseconds": part({ $0.millisecond }, 1_000_000),
@@ -38,7 +41,9 @@ extension Library {
             case .timestamp(let moment):
                 var shift: Int64 = 0
                 if values.count > 1 {
-                    guard case .string(let zone) = values[1], let offset = offset(zone) else { throw CELError("unknown time zone \(shown(values[1]))") }
+                    guard case .string(let zone) = values[1], let offset = offset(zone) else {
+                        throw CELError("unknown time zone \(shown(values[1]))")
+                    }
                     shift = offset
                 }
                 return .int(read(Calendar(moment.nanoseconds + shift)))

@@ -147,7 +147,13 @@ struct Lexer {
         var isBytes = false
         var ahead = 0
         while let scalar = peek(ahead), ahead < 2 {
-            if scalar == "r" || scalar == "R", !isRaw { isRaw = true } else if scalar == "b" || scalar == "B", !isBytes { isBytes = true } else { break }
+            if scalar == "r" || scalar == "R", !isRaw {
+                isRaw = true
+            } else if scalar == "b" || scalar == "B", !isBytes {
+                isBytes = true
+            } else {
+                break
+            }
             ahead += 1
         }
         guard let quote = peek(ahead), quote == "\"" || quote == "'" else { return nil }
@@ -156,7 +162,10 @@ struct Lexer {
         position += isTriple ? 3 : 1
         var characters = String.UnicodeScalarView()
         var bytes: [UInt8] = []
-        func fail() -> SyntaxProblem { SyntaxProblem(message: "Syntax error: token recognition error at: '\(text(start..<min(position, scalars.count)))'", offset: start) }
+        func fail() -> SyntaxProblem {
+            SyntaxProblem(
+                message: "Syntax error: token recognition error at: '\(text(start..<min(position, scalars.count)))'", offset: start)
+        }
         while true {
             guard let scalar = peek() else { throw fail() }
             if scalar == quote, !isTriple || (peek(1) == quote && peek(2) == quote) {

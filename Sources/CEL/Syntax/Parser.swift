@@ -3,7 +3,8 @@ struct Parser {
     /// Deep nesting would use up the stack; cel-go stops at 250.
     private static let depthLimit = 200
     private static let reserved: Set<String> = [
-        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void",
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return",
+        "var", "void",
         "while",
     ]
     private static let relations: Set<String> = ["<", "<=", ">", ">=", "==", "!="]
@@ -199,7 +200,9 @@ struct Parser {
                 if !isAt("}") { try expect(",") }
             }
             return Node(.map(entries), start)
-        default: throw unexpected("{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}")
+        default:
+            throw unexpected(
+                "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}")
         }
     }
 

@@ -15,7 +15,9 @@ package enum APIApproval: Sendable {
             self = .missing
         } else if annotation.hasPrefix("unapproved") {
             self = .bypassed
-        } else if annotation.hasPrefix("https://") || annotation.hasPrefix("http://"), annotation.dropFirst(8).contains(where: { $0 != "/" }) {
+        } else if annotation.hasPrefix("https://") || annotation.hasPrefix("http://"),
+            annotation.dropFirst(8).contains(where: { $0 != "/" })
+        {
             self = .approved
         } else {
             self = .invalid
@@ -25,7 +27,8 @@ package enum APIApproval: Sendable {
     /// Upstream's explanation; `annotation` is what was given.
     package func reason(_ annotation: String) -> String {
         switch self {
-        case .missing: "protected groups must have approval annotation \"\(Self.annotation)\", see https://github.com/kubernetes/enhancements/pull/1111"
+        case .missing:
+            "protected groups must have approval annotation \"\(Self.annotation)\", see https://github.com/kubernetes/enhancements/pull/1111"
         case .bypassed: "not approved: \"\(annotation)\""
         case .approved: "approved in \(annotation)"
         case .invalid:

@@ -57,10 +57,16 @@ struct SchemaRules {
     private mutating func standard(_ schema: Place, _ surroundings: Surroundings) {
         let type = schema["type"]
         if !type.isEmpty, !Self.types.contains(type.text) { validator.unsupported(type, Self.types) }
-        if schema["default"].isPresent, let reason = surroundings.forbidsDefaults { validator.forbidden(schema["default"], "must not be set \(reason)") }
+        if schema["default"].isPresent, let reason = surroundings.forbidsDefaults {
+            validator.forbidden(schema["default"], "must not be set \(reason)")
+        }
         if !schema["id"].isEmpty { validator.forbidden(schema["id"], "id is not supported") }
-        for name in ["additionalItems", "dependencies", "$ref"] where schema[name].isPresent { validator.forbidden(schema[name], "\(name) is not supported") }
-        for name in ["patternProperties", "definitions"] where !schema[name].isEmpty { validator.forbidden(schema[name], "\(name) is not supported") }
+        for name in ["additionalItems", "dependencies", "$ref"] where schema[name].isPresent {
+            validator.forbidden(schema[name], "\(name) is not supported")
+        }
+        for name in ["patternProperties", "definitions"] where !schema[name].isEmpty {
+            validator.forbidden(schema[name], "\(name) is not supported")
+        }
         if type.text == "null" { validator.forbidden(type, "type cannot be set to null, use nullable as an alternative") }
         if schema["items"].value?.array != nil { validator.forbidden(schema["items"], "items must be a schema object and not an array") }
         if surroundings.isInsideMetadata, schema["x-kubernetes-embedded-resource"].isTrue {
@@ -119,7 +125,9 @@ struct SchemaRules {
     private mutating func listMap(_ schema: Place, _ keys: Place, _ items: Place) {
         if keys.isEmpty { validator.required(keys, "must not be empty if x-kubernetes-list-type is map") }
         guard items.isPresent else { return validator.required(items, "must have a schema if x-kubernetes-list-type is map") }
-        guard items.value?.object != nil else { return validator.invalid(items, "must only have a single schema if x-kubernetes-list-type is map") }
+        guard items.value?.object != nil else {
+            return validator.invalid(items, "must only have a single schema if x-kubernetes-list-type is map")
+        }
         guard items["type"].text == "object" else {
             return validator.invalid(
                 items["type"], "must be object if parent array's x-kubernetes-list-type is map", value: .string(items["type"].text))
@@ -130,7 +138,8 @@ struct SchemaRules {
             if property.isPresent {
                 if ["array", "object"].contains(property["type"].text) {
                     validator.invalid(
-                        property["type"], "must be a scalar type if parent array's x-kubernetes-list-type is map", value: items["type"].value)
+                        property["type"], "must be a scalar type if parent array's x-kubernetes-list-type is map",
+                        value: items["type"].value)
                 }
             } else {
                 validator.invalid(keys, "entries must all be names of item properties")
@@ -140,14 +149,17 @@ struct SchemaRules {
     }
 
     private mutating func keyedItems(_ listType: String, _ keys: Place, _ items: Place) {
-        if items["nullable"].isTrue { validator.forbidden(items["nullable"], "cannot be nullable when x-kubernetes-list-type is \(listType)") }
+        if items["nullable"].isTrue {
+            validator.forbidden(items["nullable"], "cannot be nullable when x-kubernetes-list-type is \(listType)")
+        }
         guard listType == "map" else { return }
         for key in keys.texts {
             let property = items["properties"][key: key]
             guard property.isPresent else { continue }
             if !items["required"].texts.contains(key), !property["default"].isPresent {
                 validator.required(
-                    property["default"], "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property")
+                    property["default"],
+                    "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property")
             }
             if property["nullable"].isTrue {
                 validator.forbidden(property["nullable"], "this property is in x-kubernetes-list-map-keys, so it cannot be nullable")

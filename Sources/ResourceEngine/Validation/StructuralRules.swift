@@ -69,19 +69,23 @@ struct StructuralRules {
         if metadata.isPresent { metadataInvariants(metadata, hasMetadata: hasMetadata, level) }
         if isEmbedded, !preserves.isTrue, schema["properties"].isEmpty {
             validator.required(
-                schema["properties"], "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields")
+                schema["properties"],
+                "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields")
         }
     }
 
     private mutating func metadataInvariants(_ metadata: Place, hasMetadata: Bool, _ level: Level) {
-        if hasMetadata, metadata["type"].text != "object" { validator.invalid(metadata["type"], "must be object", value: .string(metadata["type"].text)) }
+        if hasMetadata, metadata["type"].text != "object" {
+            validator.invalid(metadata["type"], "must be object", value: .string(metadata["type"].text))
+        }
         guard level == .root else { return }
         var rest = metadata.value?.object ?? Object()
         let names = Set(metadata["properties"].keys)
         if names.isSubset(of: ["name", "generateName"]) { rest["properties"] = nil }
         for name in ["type", "default"] { rest[name] = nil }
         if rest.contains(where: { !$0.value.isEmpty }) {
-            validator.forbidden(metadata, "must not specify anything other than name and generateName, but metadata is implicitly specified")
+            validator.forbidden(
+                metadata, "must not specify anything other than name and generateName, but metadata is implicitly specified")
         }
     }
 
@@ -112,9 +116,13 @@ struct StructuralRules {
         for entry in schema["properties"].entries { nested(entry.place, skipsAnyOf: false, allowsRules: allowsRules) }
         // The anyOf of an int-or-string names types.
         if !schema["type"].isEmpty { validator.forbidden(schema["type"], "must be empty to be structural") }
-        if schema["additionalProperties"].isPresent { validator.forbidden(schema["additionalProperties"], "must be undefined to be structural") }
+        if schema["additionalProperties"].isPresent {
+            validator.forbidden(schema["additionalProperties"], "must be undefined to be structural")
+        }
         if schema["default"].isPresent { validator.forbidden(schema["default"], "must be undefined to be structural") }
-        for field in ["title", "description"] where !schema[field].isEmpty { validator.forbidden(schema[field], "must be empty to be structural") }
+        for field in ["title", "description"] where !schema[field].isEmpty {
+            validator.forbidden(schema[field], "must be empty to be structural")
+        }
         for field in ["nullable", "x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource", "x-kubernetes-int-or-string"]
         where schema[field].isTrue {
             validator.forbidden(schema[field], "must be false to be structural")

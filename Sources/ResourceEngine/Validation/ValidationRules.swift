@@ -158,7 +158,8 @@ private struct RuleRun {
             for property in node.properties {
                 guard let member = object[property.name] else { continue }
                 check(
-                    property.node, member, old: isCorrelatable ? old?[property.name] : nil, at: path.isEmpty ? property.name : "\(path).\(property.name)")
+                    property.node, member, old: isCorrelatable ? old?[property.name] : nil,
+                    at: path.isEmpty ? property.name : "\(path).\(property.name)")
             }
         default: return
         }
@@ -200,7 +201,8 @@ private struct RuleRun {
                 if error.isFinal {
                     add(
                         path,
-                        "Invalid value: \(type): '\(error)': no further validation rules will be run due to call cost exceeds limit for rule: \(rule.shown)")
+                        "Invalid value: \(type): '\(error)': no further validation rules will be run due to call cost exceeds limit for rule: \(rule.shown)"
+                    )
                     isOver = true
                 } else if error.description.hasPrefix("no such overload") {
                     add(
@@ -223,7 +225,9 @@ private struct RuleRun {
 
     private mutating func spend(_ cost: UInt64, _ path: String, _ type: String) -> Bool {
         guard cost <= budget else {
-            add(path, "Invalid value: \(type): validation failed due to running out of cost budget, no further validation rules will be run")
+            add(
+                path, "Invalid value: \(type): validation failed due to running out of cost budget, no further validation rules will be run"
+            )
             isOver = true
             return false
         }
@@ -234,7 +238,8 @@ private struct RuleRun {
     /// The rule's own message where it has one, by expression or as text.
     private mutating func report(_ rule: RuleNode.Rule, _ node: RuleNode, _ value: Value, _ variables: [String: CELValue], _ path: String) {
         var detail: String?
-        if case .success(let expression)? = rule.message, let (result, cost) = try? expression.evaluate(variables, limit: ValidationRules.costLimit),
+        if case .success(let expression)? = rule.message,
+            let (result, cost) = try? expression.evaluate(variables, limit: ValidationRules.costLimit),
             case .string(let text) = result
         {
             budget -= min(cost, budget)
@@ -280,7 +285,8 @@ private struct RuleAudit {
         }
         if let additional = node.additional {
             check(
-                additional, at: "\(path).additionalProperties", cardinality: Self.times(cardinality, RuleSizes.size(schema)), uncorrelatable: uncorrelatable)
+                additional, at: "\(path).additionalProperties", cardinality: Self.times(cardinality, RuleSizes.size(schema)),
+                uncorrelatable: uncorrelatable)
         }
         for property in node.properties {
             check(
@@ -333,7 +339,8 @@ private struct RuleAudit {
         causes.append(
             .init(
                 reason: "FieldValueForbidden",
-                message: "Forbidden: \(name) exceeds budget by factor of more than 100x (try simplifying the rule, or adding maxItems, maxProperties, and "
+                message:
+                    "Forbidden: \(name) exceeds budget by factor of more than 100x (try simplifying the rule, or adding maxItems, maxProperties, and "
                     + "maxLength where arrays, maps, and strings are declared)", field: field))
     }
 
@@ -341,7 +348,8 @@ private struct RuleAudit {
     private static func shown(_ source: Value) -> String {
         let members: [(String, Value)] = [
             ("Rule", source["rule"] ?? ""), ("Message", source["message"] ?? ""), ("MessageExpression", source["messageExpression"] ?? ""),
-            ("Reason", source["reason"] ?? .null), ("FieldPath", source["fieldPath"] ?? ""), ("OptionalOldSelf", source["optionalOldSelf"] ?? .null),
+            ("Reason", source["reason"] ?? .null), ("FieldPath", source["fieldPath"] ?? ""),
+            ("OptionalOldSelf", source["optionalOldSelf"] ?? .null),
         ]
         return JSONWriter.string(.object(Object(members)))
     }

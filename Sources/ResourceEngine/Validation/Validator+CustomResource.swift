@@ -25,7 +25,8 @@ extension Validator {
             return append(
                 .init(
                     reason: "FieldValueInvalid",
-                    message: "Invalid value: \"null\": some validation rules were not checked because the object was invalid; correct the existing errors "
+                    message:
+                        "Invalid value: \"null\": some validation rules were not checked because the object was invalid; correct the existing errors "
                         + "to complete validation", field: "<nil>"))
         }
         for cause in rules.causes(value, old: old) { append(cause) }
@@ -55,7 +56,8 @@ extension Validator {
     mutating func report(_ problems: [SchemaProblem], at path: String) {
         for problem in problems {
             // Upstream names no field where the whole object is wrong.
-            let place = path.isEmpty ? (problem.path.isEmpty ? "<nil>" : problem.path) : problem.path.isEmpty ? path : "\(path).\(problem.path)"
+            let place =
+                path.isEmpty ? (problem.path.isEmpty ? "<nil>" : problem.path) : problem.path.isEmpty ? path : "\(path).\(problem.path)"
             append(APIError.Cause(reason: problem.reason.rawValue, message: problem.message, field: place))
         }
     }
@@ -68,7 +70,9 @@ extension Validator {
         replicas(object, paths.statusReplicas)
         guard !paths.labelSelector.isEmpty else { return }
         let (place, value) = Self.find(object, paths.labelSelector)
-        if let value, value.string == nil { append(.init(reason: "FieldValueInvalid", message: "Invalid value: \"\": \(place) accessor error: not a string", field: place)) }
+        if let value, value.string == nil {
+            append(.init(reason: "FieldValueInvalid", message: "Invalid value: \"\": \(place) accessor error: not a string", field: place))
+        }
     }
 
     private mutating func replicas(_ object: Place, _ path: [String]) {
@@ -138,7 +142,9 @@ extension Validator {
                 invalid(part, "unexpected GroupVersion string: \(text)")
             } else if field == "kind" {
                 let problems = Formats.dns1035Label(text.lowercased())
-                if !problems.isEmpty { invalid(part, "may have mixed case, but should otherwise match: " + problems.joined(separator: ",")) }
+                if !problems.isEmpty {
+                    invalid(part, "may have mixed case, but should otherwise match: " + problems.joined(separator: ","))
+                }
             }
         }
         guard place["metadata"].isPresent else { return }

@@ -61,7 +61,9 @@ extension Validator {
         oneOf(spec["scope"], ["Cluster", "Namespaced"])
         let versions = spec["versions"].items
         for version in versions where !version["schema"]["openAPIV3Schema"].isPresent { required(version["schema"]["openAPIV3Schema"]) }
-        if spec["preserveUnknownFields"].isTrue, versions.contains(where: { StructuralSchema($0["schema"]["openAPIV3Schema"].value ?? [:]).hasDefaults }) {
+        if spec["preserveUnknownFields"].isTrue,
+            versions.contains(where: { StructuralSchema($0["schema"]["openAPIV3Schema"].value ?? [:]).hasDefaults })
+        {
             invalid(spec["preserveUnknownFields"], "must be false in order to use defaults in the schema", value: true)
         }
         let common = CommonParts(spec)
@@ -85,7 +87,9 @@ extension Validator {
             let hasStatus = versions.contains { $0["subresources"]["status"].isPresent }
             if common.schema { definitionSchema(spec["validation"].with(first["schema"].value), hasStatus: hasStatus) }
             if common.subresources { subresources(spec["subresources"].with(first["subresources"].value)) }
-            if common.columns { for column in spec["additionalPrinterColumns"].with(first["additionalPrinterColumns"].value).items { printerColumn(column) } }
+            if common.columns {
+                for column in spec["additionalPrinterColumns"].with(first["additionalPrinterColumns"].value).items { printerColumn(column) }
+            }
             if common.selectable {
                 selectableFields(spec["selectableFields"].with(first["selectableFields"].value), first["schema"]["openAPIV3Schema"])
             }
@@ -120,7 +124,9 @@ extension Validator {
         if warning.text.utf8.count > 256 { invalid(warning, "must be <= 256 characters long") }
         if warning.text.isEmpty { invalid(warning, "must not be an empty string", value: "") }
         let scalars = Array(warning.text.unicodeScalars)
-        if let position = scalars.firstIndex(where: { $0.properties.generalCategory == .control || $0.properties.generalCategory == .lineSeparator }) {
+        if let position = scalars.firstIndex(where: {
+            $0.properties.generalCategory == .control || $0.properties.generalCategory == .lineSeparator
+        }) {
             invalid(warning, "must only contain printable UTF-8 characters; non-printable character found at index \(position)")
         }
     }
@@ -132,13 +138,17 @@ extension Validator {
         }
         for field in ["kind", "listKind"] where !names[field].isEmpty {
             let problems = Formats.dns1035Label(names[field].text.lowercased())
-            if !problems.isEmpty { invalid(names[field], "may have mixed case, but should otherwise match: " + problems.joined(separator: ",")) }
+            if !problems.isEmpty {
+                invalid(names[field], "may have mixed case, but should otherwise match: " + problems.joined(separator: ","))
+            }
         }
         for name in names["shortNames"].items {
             let problems = Formats.dns1035Label(name.text)
             if !problems.isEmpty { invalid(name, problems.joined(separator: ",")) }
         }
-        if !names["kind"].isEmpty, names["kind"].text == names["listKind"].text { invalid(names["listKind"], "kind and listKind may not be the same") }
+        if !names["kind"].isEmpty, names["kind"].text == names["listKind"].text {
+            invalid(names["listKind"], "kind and listKind may not be the same")
+        }
         for name in names["categories"].items {
             let problems = Formats.dns1035Label(name.text)
             if !problems.isEmpty { invalid(name, problems.joined(separator: ",")) }
@@ -211,7 +221,9 @@ extension Validator {
                 invalid(name, Formats.dns1035Label(name.text))
             }
         }
-        if !reviews.texts.contains("v1"), !reviews.texts.contains("v1beta1") { invalid(reviews, "must include at least one of v1, v1beta1") }
+        if !reviews.texts.contains("v1"), !reviews.texts.contains("v1beta1") {
+            invalid(reviews, "must include at least one of v1, v1beta1")
+        }
     }
 
     private mutating func subresources(_ place: Place) {
@@ -287,11 +299,15 @@ extension Validator {
             }
             if steps.first == "metadata" { invalid(path, "must not point to fields in metadata") }
             if !["string", "boolean", "integer"].contains(found?.type ?? "") {
-                invalid(path, "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.")
+                invalid(
+                    path,
+                    "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.")
             }
             if !seen.insert(path.text).inserted { duplicate(path) }
         }
-        if seen.count > 8 { append(.init(reason: "FieldValueTooMany", message: "Too many: \(seen.count): must have at most 8 items", field: fields.path)) }
+        if seen.count > 8 {
+            append(.init(reason: "FieldValueTooMany", message: "Too many: \(seen.count): must have at most 8 items", field: fields.path))
+        }
     }
 
     private mutating func definitionSchema(_ place: Place, hasStatus: Bool) {
@@ -310,8 +326,10 @@ extension Validator {
     }
 
     private static let allowedAtRoot = [
-        "Description", "Type", "Format", "Title", "Maximum", "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength", "Pattern",
-        "MaxItems", "MinItems", "UniqueItems", "MultipleOf", "Required", "Items", "Properties", "ExternalDocs", "Example", "XPreserveUnknownFields",
+        "Description", "Type", "Format", "Title", "Maximum", "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength",
+        "Pattern",
+        "MaxItems", "MinItems", "UniqueItems", "MultipleOf", "Required", "Items", "Properties", "ExternalDocs", "Example",
+        "XPreserveUnknownFields",
         "XValidations",
     ]
 
@@ -323,7 +341,8 @@ extension Validator {
                 if value.text != "object" {
                     invalid(
                         place["openAPIV3Schema.type"],
-                        #"only "object" is allowed as the type at the root of the schema if the status subresource is enabled"#, value: value.value)
+                        #"only "object" is allowed as the type at the root of the schema if the status subresource is enabled"#,
+                        value: value.value)
                     return
                 }
                 continue

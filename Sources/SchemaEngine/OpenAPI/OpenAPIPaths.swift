@@ -110,8 +110,12 @@ struct OpenAPIPaths {
     }
 
     /// An operation that upgrades the connection or passes bytes through; its options are query parameters.
-    private func stream(_ method: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ structure: Structure, _ suffix: String) -> Value {
-        let options = kind.kind.hasSuffix("Options") ? structure : schema.structure(of: GroupVersionKind(group: "", version: "v1", kind: "PodLogOptions"))
+    private func stream(_ method: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ structure: Structure, _ suffix: String)
+        -> Value
+    {
+        let options =
+            kind.kind.hasSuffix("Options")
+            ? structure : schema.structure(of: GroupVersionKind(group: "", version: "v1", kind: "PodLogOptions"))
         let parameters = (options?.fields ?? []).filter { $0.name != "kind" && $0.name != "apiVersion" }.map { field -> Value in
             switch field.shape {
             case .scalar(.bool): parameter(field.name, "boolean", in: "query")
@@ -121,7 +125,9 @@ struct OpenAPIPaths {
         }
         var result: Object = [
             "tags": [.string(Self.tag(resource.resource))],
-            "operationId": .string("connect\(Self.camel(resource.resource))\(method.prefix(1).uppercased())\(method.dropFirst())\(resource.kind.kind)\(suffix)"),
+            "operationId": .string(
+                "connect\(Self.camel(resource.resource))\(method.prefix(1).uppercased())\(method.dropFirst())\(resource.kind.kind)\(suffix)"
+            ),
             "parameters": .array(parameters),
         ]
         result["responses"] = [
@@ -144,7 +150,8 @@ struct OpenAPIPaths {
     private static let types = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
     private static let streamTypes = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"]
     private static let patchTypes = [
-        "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml",
+        "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json",
+        "application/apply-patch+yaml",
     ]
 
     /// Objects of custom resources have no message in protobuf, and their lists no strategy that a patch could follow.

@@ -110,7 +110,9 @@ package struct SchemaValidator: Sendable {
     private func string(_ text: String, _ rules: ValueValidation, _ path: String, _ outcome: inout Outcome) {
         let length = Int64(text.unicodeScalars.count)
         if let limit = rules.maxLength, length > limit {
-            outcome.add(SchemaProblem(reason: .tooLong, path: path, message: "Too long: may not be more than \(limit) byte\(limit == 1 ? "" : "s")"))
+            outcome.add(
+                SchemaProblem(reason: .tooLong, path: path, message: "Too long: may not be more than \(limit) byte\(limit == 1 ? "" : "s")")
+            )
         } else if let limit = rules.minLength, length < limit {
             outcome.add(.invalid(path, .string(text), "\(path) in body should be at least \(limit) chars long"))
         } else if let expression = rules.expression, !expression.matches(text) {
@@ -133,7 +135,9 @@ package struct SchemaValidator: Sendable {
         }
         if let factor = rules.multipleOf, factor > 0 {
             let quotient = amount / factor
-            if quotient != quotient.rounded() { outcome.add(.invalid(path, value, "\(path) in body should be a multiple of \(shown(factor))")) }
+            if quotient != quotient.rounded() {
+                outcome.add(.invalid(path, value, "\(path) in body should be a multiple of \(shown(factor))"))
+            }
         }
         if let limit = rules.minimum {
             if rules.isMinimumExclusive ? amount <= limit : amount < limit {
@@ -151,7 +155,8 @@ package struct SchemaValidator: Sendable {
 
     private func enumeration(_ value: Value, _ rules: ValueValidation, _ path: String, _ outcome: inout Outcome) {
         guard !rules.enumeration.isEmpty, value.isNull || !rules.enumeration.contains(value) else { return }
-        let list = rules.enumeration.map { $0.string.map(GoNumber.quoted) ?? GoNumber.quoted(JSONWriter.string($0)) }.joined(separator: ", ")
+        let list = rules.enumeration.map { $0.string.map(GoNumber.quoted) ?? GoNumber.quoted(JSONWriter.string($0)) }.joined(
+            separator: ", ")
         outcome.add(
             SchemaProblem(
                 reason: .notSupported, path: path, message: "Unsupported value: \(SchemaProblem.shown(value)): supported values: \(list)"))
@@ -272,7 +277,9 @@ extension SchemaProblem {
     }
 
     /// A problem of the whole; upstream gives it no place.
-    static func composite(_ detail: String) -> SchemaProblem { SchemaProblem(reason: .invalid, path: "", message: "Invalid value: \"\": \(detail)") }
+    static func composite(_ detail: String) -> SchemaProblem {
+        SchemaProblem(reason: .invalid, path: "", message: "Invalid value: \"\": \(detail)")
+    }
 
     static func tooMany(_ path: String, _ count: Int64, _ limit: Int64) -> SchemaProblem {
         SchemaProblem(reason: .tooMany, path: path, message: "Too many: \(count): must have at most \(limit) item\(limit == 1 ? "" : "s")")

@@ -11,7 +11,9 @@ extension StructuralSchema {
         return Self.prune(value, self, isResource: isResource, &path, &unknown)
     }
 
-    private static func prune(_ value: Value, _ schema: StructuralSchema?, isResource: Bool, _ path: inout [String], _ unknown: inout [String]) -> Value {
+    private static func prune(
+        _ value: Value, _ schema: StructuralSchema?, isResource: Bool, _ path: inout [String], _ unknown: inout [String]
+    ) -> Value {
         let keepsUnknown = schema?.preservesUnknownFields ?? false
         switch value {
         case .object(let object):

@@ -30,7 +30,8 @@ extension StructuralSchema {
     private func shape(_ name: String, _ metadata: Structure) -> Shape {
         if isIntOrString { return .scalar(.intOrString) }
         if isEmbeddedResource {
-            let structure = Structure(name: name, kind: mapType == "atomic" ? .atomic : .granular, keepsUnknownFields: preservesUnknownFields)
+            let structure = Structure(
+                name: name, kind: mapType == "atomic" ? .atomic : .granular, keepsUnknownFields: preservesUnknownFields)
             structure.define(Self.typeFields(metadata) + ownFields(name, metadata))
             return .structure(structure)
         }
@@ -41,7 +42,8 @@ extension StructuralSchema {
             }
             if case .allowed(true) = additional { return .map(.any, mapType == "atomic" ? .atomic : .granular) }
             if properties.isEmpty, preservesUnknownFields { return mapType == "atomic" ? .map(.any, .atomic) : .any }
-            let structure = Structure(name: name, kind: mapType == "atomic" ? .atomic : .granular, keepsUnknownFields: preservesUnknownFields)
+            let structure = Structure(
+                name: name, kind: mapType == "atomic" ? .atomic : .granular, keepsUnknownFields: preservesUnknownFields)
             structure.define(properties.map { $0.schema.field($0.name, in: name, metadata) })
             return .structure(structure)
         case "array":

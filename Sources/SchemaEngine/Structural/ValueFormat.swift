@@ -4,7 +4,8 @@ import RegularExpressions
 /// The formats of strings that custom resources may demand (`format`); unknown ones demand nothing.
 package enum ValueFormat {
     private static let strings: Set<String> = [
-        "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr", "mac", "uuid", "uuid3", "uuid4", "uuid5", "isbn", "isbn10", "isbn13",
+        "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr", "mac", "uuid", "uuid3", "uuid4", "uuid5", "isbn", "isbn10",
+        "isbn13",
         "creditcard", "ssn", "hexcolor", "rgbcolor", "byte", "password", "date", "duration", "datetime", "k8sshortname", "k8slongname",
     ]
 
@@ -37,7 +38,8 @@ package enum ValueFormat {
         "uri": #"^([a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+|/[^\s]*)$"#,
         "date": #"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"#,
         "datetime": #"(?i)^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])t([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(z|[+-]\d{2}:\d{2})$"#,
-        "duration": #"^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$|(?i)(\d+)\s*(ns|us|µs|ms|s|m|h|d|w|hr|wk|nano|micro|milli|sec|min|hour|day|week)"#,
+        "duration":
+            #"^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$|(?i)(\d+)\s*(ns|us|µs|ms|s|m|h|d|w|hr|wk|nano|micro|milli|sec|min|hour|day|week)"#,
         "byte": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$",
         "k8sshortname": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
         "k8slongname": #"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"#,
@@ -58,7 +60,8 @@ package enum ValueFormat {
         case "date": return isMatch("date", text) && Timestamp(rfc3339: "\(text)T00:00:00Z") != nil
         case "datetime":
             return isMatch("datetime", text) && Timestamp(rfc3339: "\(text.prefix(10))T00:00:00Z") != nil
-        case "hostname": return text.utf8.count <= 255 && isMatch(format, text) && text.split(separator: ".").allSatisfy { $0.utf8.count <= 63 }
+        case "hostname":
+            return text.utf8.count <= 255 && isMatch(format, text) && text.split(separator: ".").allSatisfy { $0.utf8.count <= 63 }
         case "k8sshortname": return text.utf8.count <= 63 && isMatch(format, text)
         case "k8slongname": return text.utf8.count <= 253 && isMatch(format, text)
         case "creditcard":
