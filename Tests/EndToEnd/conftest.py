@@ -164,7 +164,9 @@ def running(request, name, directory, flags):
     try:
         cluster.start()
     except AssertionError as error:
-        pytest.exit(f"{error}\n{cluster.log_tail()}", returncode=1)
+        log = cluster.log_tail()
+        cluster.delete()
+        pytest.exit(f"{error}\n{log}", returncode=1)
     yield cluster
     if request.session.testsfailed:
         print(f"\n--- the end of {name}'s server log ---\n{cluster.log_tail()}")
