@@ -4,27 +4,35 @@
     import Musl
 #endif
 
-/// A moment on the wall clock: nanoseconds since 1970, UTC.
+/// A moment on the wall clock: nanoseconds since 1970, UTC. From 1678 to 2261: what lies beyond counts as the first or the last
+/// moment, for durations and times of outside objects are added here unchecked.
 package struct Timestamp: Hashable, Comparable, Sendable {
     package var nanoseconds: Int64
 
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-    package init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
+    package init(seconds: Int64) { nanoseconds = Duration.seconds(seconds).nanoseconds }
 
     package var seconds: Int64 { nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000 }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
     package static func + (left: Timestamp, right: Duration) -> Timestamp {
-        Timestamp(nanoseconds: left.nanoseconds + right.nanoseconds)
+        let (sum, isBeyond) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
+        return Timestamp(nanoseconds: isBeyond ? (right < .zero ? .min : .max) : sum)
     }
-    package static func - (left: Timestamp, right: Timestamp) -> Duration { .nanoseconds(left.nanoseconds - right.nanoseconds) }
+    package static func - (left: Timestamp, right: Timestamp) -> Duration { .nanoseconds(left.nanoseconds) - .nanoseconds(right.nanoseconds) }
     package static func - (left: Timestamp, right: Duration) -> Timestamp {
-        Timestamp(nanoseconds: left.nanoseconds - right.nanoseconds)
+        let (difference, isBeyond) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+        return Timestamp(nanoseconds: isBeyond ? (right < .zero ? .max : .min) : difference)
     }
 }
 
 extension Duration {
-    package var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+    /// Whole nanoseconds; the nearest that there are when the duration is longer than 292 years.
+    package var nanoseconds: Int64 {
+        let (whole, isTooLong) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isTooLongStill) = whole.addingReportingOverflow(components.attoseconds / 1_000_000_000)
+        return isTooLong || isTooLongStill ? (components.seconds < 0 ? .min : .max) : sum
+    }
     package var seconds: Double { Double(nanoseconds) / 1e9 }
 }
 
@@ -46,5 +54,8 @@ package struct SystemClock: Clock {
         return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
-    package func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+    package func sleep(for duration: Duration) async throws {
+        // The runtime's own arithmetic traps on centuries.
+        try await Task.sleep(for: min(duration, .seconds(10 * 365 * 86_400)))
+    }
 }

@@ -1,11 +1,17 @@
 /// The two text forms Kubernetes uses: `Time` (whole seconds, "2026-11-21T03:06:51Z") and `MicroTime` (six digits).
 extension Timestamp {
     /// `metav1.Time`.
-    package var rfc3339: String { text(fraction: false) }
+    package var rfc3339: String { Self.text(seconds, nanoseconds - seconds * 1_000_000_000, fraction: false) }
     /// `metav1.MicroTime`.
-    package var rfc3339Micro: String { text(fraction: true) }
+    package var rfc3339Micro: String { Self.text(seconds, nanoseconds - seconds * 1_000_000_000, fraction: true) }
 
-    private func text(fraction: Bool) -> String {
+    /// The form in which a time is stored, of any RFC 3339 text of the years 0 to 9999; nil when the text is not one.
+    package static func canonical(_ text: String, isMicro: Bool) -> String? {
+        guard let (seconds, nanoseconds) = parse(text), (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
+        return self.text(seconds, nanoseconds, fraction: isMicro)
+    }
+
+    private static func text(_ seconds: Int64, _ nanoseconds: Int64, fraction: Bool) -> String {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let second = seconds - days * 86_400
         let (year, month, day) = Self.civil(fromDays: days)
@@ -16,12 +22,18 @@ extension Timestamp {
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
         let time = "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
         guard fraction else { return "\(date)T\(time)Z" }
-        let micro = (nanoseconds - seconds * 1_000_000_000) / 1000
+        let micro = nanoseconds / 1000
         return "\(date)T\(time).\(padded(micro, 6))Z"
     }
 
     /// Parses RFC 3339 with any offset and any fraction (read to nanoseconds); nil when the text is not one.
     package init?(rfc3339 text: String) {
+        guard let (seconds, nanoseconds) = Self.parse(text) else { return nil }
+        self = Timestamp(nanoseconds: (Duration.seconds(seconds) + .nanoseconds(nanoseconds)).nanoseconds)
+    }
+
+    /// Seconds since 1970 and nanoseconds of the second.
+    private static func parse(_ text: String) -> (seconds: Int64, nanoseconds: Int64)? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] | 0x20 == 0x74, bytes[13] == 0x3A, bytes[16] == 0x3A else {
             return nil
@@ -65,7 +77,7 @@ extension Timestamp {
         default: return nil
         }
         let days = Self.days(fromCivil: year, month, day)
-        self.init(nanoseconds: (days * 86_400 + hour * 3600 + minute * 60 + second - offset) * 1_000_000_000 + fraction)
+        return (days * 86_400 + hour * 3600 + minute * 60 + second - offset, fraction)
     }
 
     /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar (Howard Hinnant, "chrono-compatible algorithms").

@@ -77,6 +77,11 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
         context.close(promise: nil)
     }
 
+    /// Closes the connection if it is still reading this body.
+    func discard(_ body: InboundBuffer) {
+        if case .reading(let call, _, _) = state, call.body === body { context?.close(promise: nil) }
+    }
+
     /// Fails whatever is in progress.
     func fail(_ error: any Error) {
         timer?.cancel()

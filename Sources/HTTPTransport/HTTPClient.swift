@@ -47,14 +47,17 @@ package final class HTTPClient: Sendable {
         package var status: Int
         package var headers: HTTPFields
         package let body: InboundBuffer
-        fileprivate let channel: any Channel
+        fileprivate let connection: Connection
 
-        /// Closes the connection under an answer that is of no more interest.
-        package func discard() { channel.close(promise: nil) }
+        /// Closes the connection under an answer that is of no more interest, unless the answer has come whole: then the connection
+        /// may be serving another request.
+        package func discard() {
+            connection.channel.eventLoop.execute { [connection, body] in connection.exchange.value.discard(body) }
+        }
     }
 
     /// A connection and what matches its answers; the latter outlives the connection's pipeline and tells why it ended.
-    private struct Connection: Sendable {
+    fileprivate struct Connection: Sendable {
         let channel: any Channel
         let exchange: NIOLoopBound<ClientExchange>
     }
@@ -181,7 +184,7 @@ package final class HTTPClient: Sendable {
                     Task { await HTTPClient.copy(source, to: channel) }
                 }
             }
-            return Response(status: Int(answer.status.code), headers: HTTPFields(answer.headers), body: body, channel: channel)
+            return Response(status: Int(answer.status.code), headers: HTTPFields(answer.headers), body: body, connection: connection)
         } onCancel: {
             channel.close(promise: nil)
         }

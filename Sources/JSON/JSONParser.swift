@@ -14,9 +14,18 @@ package struct JSONParser {
     /// Limits on outside text.
     package struct Limits: Sendable {
         /// How deep arrays and objects may nest. Recursion needs some 200 bytes of stack a level.
-        package var depth = 500
-        package init(depth: Int = 500) { self.depth = depth }
+        package var depth: Int
+        package init(depth: Int) { self.depth = depth }
+
+        /// For what clients send.
+        package static let outside = Limits(depth: 500)
+        /// For what was written here: it may be deeper by what was added, such as the managed fields, which mirror the object.
+        package static let own = Limits(depth: 1200)
     }
+
+    /// Of members that stand twice no more than these are told, and no more of their paths (in UTF-8), as they multiply.
+    private static let duplicateLimit = 100
+    private static let pathLimit = 4096
 
     private let limits: Limits
     private var path: [String] = []
@@ -30,18 +39,18 @@ package struct JSONParser {
     }
 
     /// The one value in `bytes`. Throws `JSONError`. Of repeated members the last one stands.
-    package static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws -> Value {
+    package static func parse(_ bytes: [UInt8], limits: Limits = .own) throws -> Value {
         var parser = JSONParser(limits: limits)
         return try parser.document(bytes)
     }
 
-    package static func parse(_ text: String, limits: Limits = Limits()) throws -> Value {
+    package static func parse(_ text: String, limits: Limits = .own) throws -> Value {
         try parse(Array(text.utf8), limits: limits)
     }
 
     /// The one value in `bytes`, and the paths (`spec.replicas`, `spec.containers[0].name`) of members that stand twice.
     package static func parseNotingDuplicates(
-        _ bytes: [UInt8], limits: Limits = Limits()
+        _ bytes: [UInt8], limits: Limits = .outside
     ) throws -> (value: Value, duplicates: [String]) {
         var parser = JSONParser(limits: limits, tracksDuplicates: true)
         let value = try parser.document(bytes)
@@ -123,7 +132,7 @@ package struct JSONParser {
             if tracksDuplicates { path.append(path.isEmpty ? key : "." + key) }
             let member = try value(text, &position)
             if result.position(of: key) != nil {
-                if tracksDuplicates { duplicates.append(path.joined()) }
+                if tracksDuplicates, duplicates.count < Self.duplicateLimit { duplicates.append(String(path.joined().prefix(Self.pathLimit))) }
                 result[key] = member
             } else {
                 result.append(key, member)

@@ -25,6 +25,7 @@ package struct ObjectDecoder {
     private let keepsEmptyLists: Bool
     /// Upstream stops counting there.
     private static let problemLimit = 100
+    private static let pathLimit = 4096
 
     private init(collectsProblems: Bool, keepsEmptyLists: Bool) {
         self.collectsProblems = collectsProblems
@@ -103,9 +104,11 @@ package struct ObjectDecoder {
 
     private mutating func noteUnknown(_ object: Object, _ structure: Structure) {
         guard object.contains(where: { structure[field: $0.key] == nil }) else { return }
-        let prefix = path.map(\.text).joined()
-        for member in object where structure[field: member.key] == nil {
-            problems.append("unknown field \"\(prefix)\(path.isEmpty ? "" : ".")\(member.key)\"")
+        guard problems.count < Self.problemLimit else { return }
+        // Names as long as the body, a hundred times over, are no message.
+        let prefix = String(path.map(\.text).joined().prefix(Self.pathLimit))
+        for member in object where structure[field: member.key] == nil && problems.count < Self.problemLimit {
+            problems.append("unknown field \"\(prefix)\(path.isEmpty ? "" : ".")\(member.key.prefix(Self.pathLimit))\"")
         }
     }
 
@@ -192,8 +195,8 @@ package struct ObjectDecoder {
         case (.quantity, .string(let text)): return .string(try quantity(text))
         case (.quantity, .int(let number)): return .string(Quantity(number).description)
         case (.quantity, .double(let number)): return .string(try quantity("\(number)"))
-        case (.time, .string(let text)): return .string(try time(text).rfc3339)
-        case (.microTime, .string(let text)): return .string(try time(text).rfc3339Micro)
+        case (.time, .string(let text)): return .string(try time(text, isMicro: false))
+        case (.microTime, .string(let text)): return .string(try time(text, isMicro: true))
         case (.bytes, .string(let text)): return .string(try bytes(text))
         case (.int32, .double(let number)), (.int64, .double(let number)), (.intOrString, .double(let number)):
             throw mismatch(value, type(of: .scalar(scalar)), in: structure, number: "\(number)")
@@ -209,8 +212,8 @@ package struct ObjectDecoder {
         do throws(Base64.DecodingError) { return Base64.encode(try Base64.decode(text)) } catch { throw DecodingError(error.description) }
     }
 
-    private func time(_ text: String) throws(DecodingError) -> Timestamp {
-        guard let time = Timestamp(rfc3339: text) else {
+    private func time(_ text: String, isMicro: Bool) throws(DecodingError) -> String {
+        guard let time = Timestamp.canonical(text, isMicro: isMicro) else {
             throw DecodingError("parsing time \"\(text)\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\(text)\" as \"2006\"")
         }
         return time

@@ -10,6 +10,8 @@ package struct YAMLParser {
         package var depth = 500
         /// How many values a document may hold once its aliases are expanded.
         package var values = 1_000_000
+        /// How many bytes of text aliases may repeat.
+        package var repeatedBytes = 16 * 1024 * 1024
         package init(depth: Int = 500, values: Int = 1_000_000) {
             self.depth = depth
             self.values = values
@@ -18,8 +20,22 @@ package struct YAMLParser {
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let limits: Limits
-    private var anchors: [String: (value: Value, count: Int)] = [:]
+    /// What a name stands for: the value with how many values, levels and bytes of text it has.
+    private struct Anchor {
+        let value: Value
+        let count: Int
+        let height: Int
+        let bytes: Int
+    }
+
+    private var anchors: [String: Anchor] = [:]
     private var count = 0
+    /// Text read so far, aliases expanded.
+    private var bytes = 0
+    /// That part of it which aliases repeated.
+    private var repeatedBytes = 0
+    /// The deepest level reached since the innermost anchor that is being read began.
+    private var deepest = 0
 
     /// The first document of a text; an empty text is null. Throws `YAMLError`.
     package static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws -> Value {
@@ -103,17 +119,27 @@ package struct YAMLParser {
     }
 
     private mutating func value(after event: Event, depth: Int) throws -> Value {
-        guard depth <= limits.depth else { throw failure("nested deeper than \(limits.depth)") }
+        guard depth < limits.depth else { throw failure("nested deeper than \(limits.depth)") }
         count += 1
         guard count <= limits.values else { throw failure("more than \(limits.values) values, aliases expanded") }
-        let start = count
+        let start = Start(count: count, bytes: bytes, depth: depth, outerDeepest: deepest)
+        deepest = depth
+        defer { deepest = max(deepest, start.outerDeepest) }
         switch event {
         case .alias(let name):
             guard let known = anchors[name] else { throw failure("unknown anchor '\(name)' referenced") }
             count += known.count
             guard count <= limits.values else { throw failure("more than \(limits.values) values, aliases expanded") }
+            bytes += known.bytes
+            repeatedBytes += known.bytes
+            guard repeatedBytes <= limits.repeatedBytes else {
+                throw failure("aliases repeat more than \(limits.repeatedBytes) bytes")
+            }
+            deepest = depth + known.height
+            guard deepest < limits.depth else { throw failure("nested deeper than \(limits.depth), aliases expanded") }
             return known.value
         case .scalar(let text, let isPlain, let tag, let anchor):
+            bytes += text.utf8.count
             let isText = !isPlain && tag.isEmpty || tag == "!" || tag.hasSuffix(":str") || tag.hasSuffix(":binary")
             return note(isText ? .string(text) : YAMLScalar.value(of: text), anchor, since: start)
         case .sequenceStart(let anchor):
@@ -144,6 +170,7 @@ package struct YAMLParser {
                 }
                 continue
             }
+            bytes += key.utf8.count
             guard result.position(of: key) == nil else { throw failure("key \"\(key)\" already set in map") }
             result.append(key, member)
         }
@@ -153,8 +180,19 @@ package struct YAMLParser {
         return result
     }
 
-    private mutating func note(_ value: Value, _ anchor: String, since start: Int) -> Value {
-        if !anchor.isEmpty { anchors[anchor] = (value, count - start + 1) }
+    /// Where a value began.
+    private struct Start {
+        let count: Int
+        let bytes: Int
+        let depth: Int
+        let outerDeepest: Int
+    }
+
+    private mutating func note(_ value: Value, _ anchor: String, since start: Start) -> Value {
+        if !anchor.isEmpty {
+            anchors[anchor] = Anchor(
+                value: value, count: count - start.count + 1, height: deepest - start.depth, bytes: bytes - start.bytes)
+        }
         return value
     }
 }

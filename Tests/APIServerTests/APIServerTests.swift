@@ -11,7 +11,7 @@ import Testing
 import Values
 
 /// A server over a cluster in memory, and a client of it.
-private struct Served {
+struct Served {
     let client: HTTPClient
     let target: HTTPClient.Target
 
@@ -24,7 +24,7 @@ private struct Served {
     }
 }
 
-private func withAPIServer(_ body: (Served) async throws -> Void) async throws {
+func withAPIServer(_ body: (Served) async throws -> Void) async throws {
     let cluster = try await TestCluster()
     let api = APIServer(
         engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),

@@ -65,6 +65,19 @@ struct YAMLTests {
         #expect(throws: YAMLError.self) { try YAMLParser.parse(String(repeating: "[", count: 100_000)) }
     }
 
+    @Test("aliases repeat neither megabytes of text nor depth without bound")
+    func quietBombs() throws {
+        let long = "x: &x \"" + String(repeating: "y", count: 100_000) + "\"\n"
+        #expect(try YAMLParser.parse(long + "list: [*x, *x, *x]\n")["list"]?.array?.count == 3)
+        let list = "list: [" + [String](repeating: "*x", count: 1000).joined(separator: ",") + "]\n"
+        #expect(throws: YAMLError.self) { try YAMLParser.parse(long + list) }
+        func nested(_ inner: String, _ name: String) -> String {
+            "\(name): &\(name) " + String(repeating: "[", count: 200) + inner + String(repeating: "]", count: 200) + "\n"
+        }
+        _ = try YAMLParser.parse(nested("1", "a") + nested("*a", "b"))
+        #expect(throws: YAMLError.self) { try YAMLParser.parse(nested("1", "a") + nested("*a", "b") + nested("*b", "c")) }
+    }
+
     @Test(
         "what is not YAML is an error that names the line",
         arguments: [("a: 1\nb: [", 2), ("a: 1\na: 2\n", 2), ("? [x]\n: 1\n", 1), ("a: *missing\n", 1), ("\ta: 1", 1)])
@@ -107,11 +120,29 @@ struct YAMLTests {
 
     @Test("random bytes never do more than fail")
     func fuzz() {
-        var random = SystemRandomNumberGenerator()
-        let alphabet = Array("abc:-[]{}&*!|>'\"%@`#?, \n\t\u{0}01~<".utf8)
-        for _ in 0..<2000 {
-            let bytes = (0..<Int.random(in: 0..<60, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+        var random = SplitMix(state: 5)
+        let alphabet = Array("abc:-[]{}&*!|>'\"%@`#?, \n\t\u{0}01~<é\u{FEFF}".utf8) + [0xFF, 0xC0]
+        let good = Array("a: &a {b: [1, 0x1F, ~, \"q\\n\"], c: 'd'}\ne: *a\nf:\n- <<: *a\n  g: |\n    text\n- 1.5e3\n".utf8)
+        for round in 0..<4000 {
+            var bytes = (0..<random.below(60)).map { _ in alphabet[random.below(alphabet.count)] }
+            if round % 2 == 0 {
+                bytes = good
+                for _ in 0...random.below(4) { bytes[random.below(bytes.count)] = alphabet[random.below(alphabet.count)] }
+            }
             _ = try? YAMLParser.parse(bytes)  // Only that it returns is asked.
         }
+    }
+}
+
+/// Repeatable randomness.
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func below(_ limit: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((z ^ (z >> 31)) % UInt64(limit))
     }
 }

@@ -175,7 +175,7 @@ enum RequestReader {
         case .none: return
         case .value(let parsed): value = parsed
         case .bytes(let bytes, _):
-            do { value = try JSONParser.parse(bytes) } catch let error as JSONError {
+            do { value = try JSONParser.parse(bytes, limits: .outside) } catch let error as JSONError {
                 throw APIError.badRequest("couldn't get version/kind; json parse error: \(error)")
             }
         }

@@ -194,7 +194,7 @@ struct PodPlanner {
                 return
             }
             let delay = backoffs[name]?.delay ?? 0
-            let due = Timestamp(nanoseconds: status.finishedAt + delay * 1_000_000_000)
+            let due = Timestamp(nanoseconds: status.finishedAt) + .seconds(delay)
             if due > now {
                 plan.wake = min(plan.wake ?? due, due)
                 plan.backingOff[name] =

@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Values
 
 /// JSON patch (RFC 6902), with the limits and answers of the API server.
@@ -70,30 +71,66 @@ package struct JSONPatch: Sendable {
     /// `document` after every operation. Throws the 422 upstream answers with, whatever went wrong, when one cannot be done.
     package func apply(to document: Value) throws -> Value {
         var document = document
-        var copied = 0
+        var budget = Budget()
         for operation in operations {
-            guard Self.perform(operation, on: &document, copied: &copied) else { throw Self.refused }
+            guard Self.perform(operation, on: &document, &budget) else { throw Self.refused }
         }
         return document
     }
 
+    /// What the operations of one patch may use together.
+    private struct Budget {
+        /// Roughly in bytes.
+        var copied = 0
+        /// Values that may still be looked at to know how deep they nest; without a bound, moving a large one to and fro takes hours.
+        var visits = 20_000_000
+
+        /// Whether the document would not nest deeper than one that is sent whole may.
+        mutating func fits(_ value: Value, at path: [String]) -> Bool {
+            path.count < JSONParser.Limits.outside.depth && height(value, atMost: JSONParser.Limits.outside.depth - path.count) != nil
+        }
+
+        /// How many levels a value has; nil when it has more, or the visits are used up.
+        private mutating func height(_ value: Value, atMost limit: Int) -> Int? {
+            visits -= 1
+            guard visits > 0 else { return nil }
+            var result = 0
+            switch value {
+            case .array(let items):
+                guard limit > 0 else { return nil }
+                for item in items {
+                    guard let inner = height(item, atMost: limit - 1) else { return nil }
+                    result = max(result, inner + 1)
+                }
+            case .object(let object):
+                guard limit > 0 else { return nil }
+                for member in object {
+                    guard let inner = height(member.value, atMost: limit - 1) else { return nil }
+                    result = max(result, inner + 1)
+                }
+            case .null, .bool, .int, .double, .string: break
+            }
+            return result
+        }
+    }
+
     static let refused = APIError.general(422, .invalid, "the server rejected our request due to an error in our request")
 
-    private static func perform(_ operation: Operation, on document: inout Value, copied: inout Int) -> Bool {
+    private static func perform(_ operation: Operation, on document: inout Value, _ budget: inout Budget) -> Bool {
         switch operation {
-        case .add(let path, let value): return add(value, at: path[...], in: &document)
+        case .add(let path, let value): return budget.fits(value, at: path) && add(value, at: path[...], in: &document)
         case .remove(let path): return remove(path[...], in: &document) != nil
-        case .replace(let path, let value): return replace(path[...], with: value, in: &document)
+        case .replace(let path, let value): return budget.fits(value, at: path) && replace(path[...], with: value, in: &document)
         case .test(let path, let value): return (find(path, in: document) ?? .null) == value
         case .move(let source, let target):
             // A value cannot be moved into itself.
             if target.count > source.count, target.starts(with: source) { return false }
             guard let value = remove(source[...], in: &document) else { return false }
-            return add(value, at: target[...], in: &document)
+            return budget.fits(value, at: target) && add(value, at: target[...], in: &document)
         case .copy(let source, let target):
             guard let value = find(source, in: document) else { return false }
-            copied += weight(value)
-            return copied <= copyLimit && add(value, at: target[...], in: &document)
+            budget.copied += weight(value)
+            return budget.copied <= copyLimit && budget.fits(value, at: target) && add(value, at: target[...], in: &document)
         case .unknown: return false
         }
     }

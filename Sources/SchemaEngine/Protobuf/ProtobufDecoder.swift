@@ -85,7 +85,7 @@ package enum ProtobufDecoder {
         case (.any, .bytes(let bytes)):
             // RawExtension, FieldsV1 and JSON: a message around JSON text.
             guard case .bytes(let raw)? = try ProtobufFields.read(bytes).first(where: { $0.number == 1 })?.content, !raw.isEmpty else { return .null }
-            do { return try JSONParser.parse(Array(raw)) } catch { throw ProtobufError(problem: "embedded text is not JSON: \(error)") }
+            do { return try JSONParser.parse(Array(raw), limits: .init(depth: 400)) } catch { throw ProtobufError(problem: "embedded text is not JSON: \(error)") }
         case (.list(let element, _), .bytes(let bytes)):
             // A list where protobuf has no place for one (ExtraValue): a message whose first field repeats.
             return .array(try ProtobufFields.read(bytes).filter { $0.number == 1 }.map { try value($0.content, element, depth: depth + 1) })
@@ -100,7 +100,10 @@ package enum ProtobufDecoder {
         case (.bool, .number(let number)): return .bool(number != 0)
         case (.int32, .number(let number)): return .int(Int64(Int32(truncatingIfNeeded: number)))
         case (.int64, .number(let number)): return .int(Int64(bitPattern: number))
-        case (.double, .number(let number)): return .double(Double(bitPattern: number))
+        case (.double, .number(let number)):
+            let double = Double(bitPattern: number)
+            guard double.isFinite else { throw ProtobufError(problem: "a number that is not finite") }
+            return .double(double)
         case (.quantity, .bytes(let bytes)):
             guard case .bytes(let text)? = try ProtobufFields.read(bytes).first(where: { $0.number == 1 })?.content else { return "0" }
             return .string(String(decoding: text, as: UTF8.self))

@@ -52,6 +52,18 @@ import Values
         #expect(error?.message == "the server rejected our request due to an error in our request")
     }
 
+    @Test("copies and moves cannot nest deeper than an object that is sent may")
+    func deepJSONPatch() throws {
+        let path = String(repeating: "/a", count: 200)
+        let nested: Value = try json(String(repeating: "{\"a\":", count: 200) + "{}" + String(repeating: "}", count: 200))
+        let copy: Value = ["op": "copy", "from": "", "path": .string(path)]
+        _ = try JSONPatch(.array([copy])).apply(to: nested)
+        #expect(#expect(throws: APIError.self) { try JSONPatch(.array([copy, copy])).apply(to: nested) }?.code == 422)
+        let deep: Value = try json(String(repeating: "[", count: 350) + String(repeating: "]", count: 350))
+        let move: Value = ["op": "move", "from": "/b", "path": .string("/a" + path)]
+        #expect(#expect(throws: APIError.self) { try JSONPatch(.array([move])).apply(to: ["a": nested, "b": deep]) }?.code == 422)
+    }
+
     @Test("what is no list of operations is a bad request, and too many are too large")
     func malformedJSONPatch() throws {
         #expect(#expect(throws: APIError.self) { try JSONPatch(try json(#"{"op":"add"}"#)) }?.code == 400)

@@ -1,0 +1,69 @@
+import JSON
+import Testing
+import Values
+
+@Suite struct JSONParserTests {
+    @Test func `what is written is read back`() throws {
+        let text = #"{"a":[1,-2.5,1e+300,"q\"\\\n\u0001é😀",true,false,null],"b":{"c":{}},"":[]}"#
+        let value = try JSONParser.parse(text)
+        #expect(try JSONParser.parse(JSONWriter.encode(value)) == value)
+    }
+
+    @Test(arguments: ["", "[", "{\"a\"", "{\"a\":}", "[1,]", "01", "1.", "-", "1e", "1e999", "\"\\x\"", "\"\\u12\"", "\"\n\"", "tru", "nul", "1 2", "{1:2}"])
+    func `what is not JSON is refused`(_ text: String) {
+        #expect(throws: JSONError.self) { try JSONParser.parse(text) }
+    }
+
+    @Test(arguments: ["[", "{\"a\":"])
+    func `a hundred thousand brackets are refused, and none is too deep that is under the limit`(_ opening: String) throws {
+        let bytes = Array(String(repeating: opening, count: 100_000).utf8)
+        #expect(throws: JSONError.self) { try JSONParser.parse(bytes) }
+        #expect(throws: JSONError.self) { try JSONParser.parseNotingDuplicates(bytes) }
+        let closing = opening == "[" ? "]" : "}"
+        let deep = String(repeating: opening, count: 500) + "1" + String(repeating: closing, count: 500)
+        _ = try JSONParser.parseNotingDuplicates(Array(deep.utf8))
+    }
+
+    @Test func `members that stand twice are told, a hundred of them, by paths of bounded length`() throws {
+        let twice = #"{"spec":{"a":1,"a":2,"list":[{"b":1,"b":1}]}}"#
+        #expect(try JSONParser.parseNotingDuplicates(Array(twice.utf8)).duplicates == ["spec.a", "spec.list[0].b"])
+        let name = String(repeating: "p", count: 100_000)
+        let many = "{\"\(name)\":{" + [String](repeating: "\"a\":1", count: 10_000).joined(separator: ",") + "}}"
+        let duplicates = try JSONParser.parseNotingDuplicates(Array(many.utf8)).duplicates
+        #expect(duplicates.count == 100)
+        #expect(duplicates.allSatisfy { $0.utf8.count <= 4096 })
+    }
+
+    @Test func `no bytes can break the parser, and what it reads it reads again the same`() throws {
+        var random = SplitMix(state: 11)
+        let good = Array(#"{"a":[1,-2.5e3,"x\"\\\n\u00e9\ud83d\ude00",true,null],"b":{"c":{"d":[[],{}]}},"c":"longer text"}"#.utf8)
+        let alphabet = Array("{}[]\",:\\u0123dD89abcdefnrt+-.eE \n\u{0}\u{7f}é".utf8) + [0xFF, 0xC0, 0x80]
+        var readable = 0
+        for round in 0..<10_000 {
+            var bytes = good
+            if round % 2 == 0 {
+                for _ in 0...random.below(4) { bytes[random.below(bytes.count)] = alphabet[random.below(alphabet.count)] }
+                if round % 8 == 0 { bytes.removeLast(random.below(bytes.count)) }
+            } else {
+                bytes = (0..<random.below(40)).map { _ in alphabet[random.below(alphabet.count)] }
+            }
+            guard let value = try? JSONParser.parse(bytes) else { continue }
+            readable += 1
+            #expect(try JSONParser.parse(JSONWriter.encode(value)) == value)
+        }
+        #expect(readable > 100)
+    }
+}
+
+/// Repeatable randomness.
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func below(_ limit: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((z ^ (z >> 31)) % UInt64(limit))
+    }
+}

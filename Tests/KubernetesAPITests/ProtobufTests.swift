@@ -1,0 +1,80 @@
+import Core
+import JSON
+import KubernetesAPI
+import SchemaEngine
+import Testing
+import Values
+
+@Suite struct ProtobufTests {
+    static func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
+        content.count < 128 ? [number << 3 | 2, UInt8(content.count)] + content : [number << 3 | 2, UInt8(content.count & 127 | 128), UInt8(content.count >> 7)] + content
+    }
+    static func text(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
+
+    /// A body of this kind around a message.
+    static func body(_ apiVersion: String, _ kind: String, _ message: [UInt8]) -> [UInt8] {
+        Array("k8s\0".utf8) + field(1, text(1, apiVersion) + text(2, kind)) + field(2, message)
+    }
+
+    private func decode(_ bytes: [UInt8]) throws -> Value {
+        try ProtobufDecoder.decode(bytes) { BuiltInSchema.shared.structure(of: $0) }
+    }
+
+    private let configMap = body(
+        "v1", "ConfigMap",
+        field(1, text(1, "a") + text(3, "default") + field(8, [8, 200, 1]) + field(11, text(1, "app") + text(2, "web")))
+            + field(2, text(1, "key") + text(2, "value")))
+
+    @Test func `a message is read as its JSON would be`() throws {
+        let expected: Value = [
+            "kind": "ConfigMap", "apiVersion": "v1",
+            "metadata": ["name": "a", "namespace": "default", "labels": ["app": "web"], "creationTimestamp": "1970-01-01T00:03:20Z"],
+            "data": ["key": "value"],
+        ]
+        #expect(try Fixtures.differences(decode(configMap), expected) == [])
+    }
+
+    @Test(arguments: [
+        [], [0x6B, 0x38, 0x73, 0x00], Array("k8s\0\u{0A}".utf8), body("v1", "Nothing", []), body("v1", "ConfigMap", [0x0A, 0xFF]),
+        body("v1", "ConfigMap", [0x0F]), body("v1", "ConfigMap", [0x08, 0x01]),
+        // Lengths of nearly 2^64.
+        body("v1", "ConfigMap", [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]),
+        body("v1", "ConfigMap", [0x0A, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80]),
+    ])
+    func `what is cut off or no message is refused`(_ bytes: [UInt8]) {
+        #expect(throws: ProtobufError.self) { try decode(bytes) }
+    }
+
+    @Test func `no bytes can break the reader`() throws {
+        let pod = Self.body(
+            "v1", "Pod",
+            Self.field(1, Self.text(1, "p"))
+                + Self.field(2, Self.field(2, Self.text(1, "c") + Self.text(2, "image") + Self.field(6, [24, 80])) + [32, 30]))
+        let good = [configMap, pod]
+        _ = try decode(pod)
+        var random = SplitMix(state: 3)
+        var readable = 0
+        for round in 0..<5000 {
+            var bytes = good[round % 2]
+            for _ in 0...random.below(5) { bytes[4 + random.below(bytes.count - 4)] = UInt8(random.below(256)) }
+            if round % 4 < 2 { bytes.removeLast(random.below(bytes.count)) }
+            guard let value = try? decode(bytes) else { continue }
+            readable += 1
+            #expect(try JSONParser.parse(JSONWriter.encode(value)) == value)
+        }
+        #expect(readable > 50)
+    }
+}
+
+/// Repeatable randomness.
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func below(_ limit: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((z ^ (z >> 31)) % UInt64(limit))
+    }
+}
