@@ -95,7 +95,10 @@ let package = Package(
         target("Reconcile", ["Values", "Core", "KubernetesAPI", "Client", logging]),
         target(
             "APIServer",
-            ["Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client", logging]),
+            [
+                "Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client",
+                logging,
+            ]),
         target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc + nio),
 
         // Floor 6: control loops, node and network.
@@ -103,7 +106,10 @@ let package = Package(
         target("Scheduler", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
         target(
             "NodeAgent",
-            ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Runtime", "HTTPTransport", logging]),
+            [
+                "Values", "JSON", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Runtime", "HTTPTransport",
+                logging,
+            ]),
         target("ServiceProxy", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", logging]),
         target("ClusterDNS", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging] + nio),
         target("Ingress", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging] + nio + http),
@@ -112,39 +118,60 @@ let package = Package(
         target(
             "Cluster",
             [
-                "Values", "JSON", "YAML", "Core", "Linux", "Store", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources", "APIServer", "Identity", "Client", "Reconcile",
+                "Values", "JSON", "YAML", "Core", "Linux", "Store", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources",
+                "APIServer", "Identity", "Client", "Reconcile",
                 "Controllers", "Scheduler", "NodeAgent", "Runtime", "ServiceProxy", "ClusterDNS", "Ingress", lifecycle, logging,
             ]),
-        target("LifecycleCommands", ["Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", arguments, logging]),
-        .executableTarget(name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings),
+        target(
+            "LifecycleCommands", ["Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", arguments, logging]),
+        .executableTarget(
+            name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings),
 
         // Tools, benchmarks and tests.
         .executableTarget(
             name: "APILoad", dependencies: ["HTTPTransport", "Core", "JSON", "YAML", "Values"], path: "Benchmarks/APILoad",
             swiftSettings: settings),
         .executableTarget(
-            name: "SchemaCompiler", dependencies: ["SchemaEngine", "Core"], path: "Tools/SchemaCompiler", exclude: ["README.md"], swiftSettings: settings),
+            name: "SchemaCompiler", dependencies: ["SchemaEngine", "Core"], path: "Tools/SchemaCompiler", exclude: ["README.md"],
+            swiftSettings: settings),
         .executableTarget(
             name: "StoreBenchmark", dependencies: ["Store", "Core"], path: "Benchmarks/StoreBenchmark", swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources", "Store", "Client", "Reconcile"],
+            name: "TestSupport",
+            dependencies: [
+                "Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources", "Store", "Client",
+                "Reconcile",
+            ],
             path: "Tests/TestSupport", swiftSettings: settings),
-        tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"), tests("RegularExpressions"),
+        tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"),
+        tests("RegularExpressions"),
         tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
         tests("CEL", ["Values", "Core"]),
         tests("KubernetesAPI", ["Values", "JSON", "Core"]),
         tests("Store", ["Core"]),
         tests("ResourceEngine", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "Store"]),
-        tests("CustomResources", ["TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "Client"]),
+        tests(
+            "CustomResources",
+            ["TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "Client"]),
         tests("HTTPTransport", nio + http),
         tests("Identity", ["Core", "Values", "JSON"]),
         tests("Client", ["TestSupport", "Values", "KubernetesAPI"]),
         tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core"]),
         tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport"]),
-        tests("Runtime", ["Core", "Linux", logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio")]),
+        tests(
+            "Runtime",
+            [
+                "Core", "Linux", logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Scheduler", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
-        tests("NodeAgent", ["TestSupport", "Values", "JSON", "KubernetesAPI", "Client", "ResourceEngine", "Runtime", "Core", "Linux", "HTTPTransport", logging]),
+        tests(
+            "NodeAgent",
+            [
+                "TestSupport", "Values", "JSON", "KubernetesAPI", "Client", "ResourceEngine", "Runtime", "Core", "Linux", "HTTPTransport",
+                logging,
+            ]),
         tests("ServiceProxy", ["Values", "KubernetesAPI", "Core"]),
         tests("ClusterDNS", ["Values", "KubernetesAPI", "Core"]),
         tests("Ingress", ["Values", "KubernetesAPI", "Core"]),

@@ -36,7 +36,8 @@ package struct ClusterConfiguration: Sendable, Equatable {
     /// What the `index`th cluster on a machine gets when nothing else is asked for, so that several run side by side.
     package static func standard(name: String, index: Int, hasNode: Bool) -> ClusterConfiguration {
         ClusterConfiguration(
-            name: name, apiPort: 6443 + index, serviceCIDR: "10.\(96 + index).0.0/16", podCIDR: "10.\(244 - index).0.0/16", hasNode: hasNode,
+            name: name, apiPort: 6443 + index, serviceCIDR: "10.\(96 + index).0.0/16", podCIDR: "10.\(244 - index).0.0/16",
+            hasNode: hasNode,
             nodePorts: index == 0 ? 30000...32767 : (30000 - 2000 * index)...(31999 - 2000 * index), agentPort: 10250 + index,
             ingressPort: index == 0 ? 80 : 8080 + index, runtimeEndpoint: "")
     }
@@ -62,7 +63,8 @@ extension ClusterConfiguration {
     package var json: Value {
         [
             "name": .string(name), "apiPort": .int(Int64(apiPort)), "serviceCIDR": .string(serviceCIDR), "podCIDR": .string(podCIDR),
-            "hasNode": .bool(hasNode), "firstNodePort": .int(Int64(nodePorts.lowerBound)), "lastNodePort": .int(Int64(nodePorts.upperBound)),
+            "hasNode": .bool(hasNode), "firstNodePort": .int(Int64(nodePorts.lowerBound)),
+            "lastNodePort": .int(Int64(nodePorts.upperBound)),
             "agentPort": .int(Int64(agentPort)), "ingressPort": .int(Int64(ingressPort)), "runtimeEndpoint": .string(runtimeEndpoint),
         ]
     }

@@ -74,7 +74,8 @@ final class ControlPlane: Sendable {
         BuiltInResources.register(in: registry, services)
         engine = ResourceEngine(
             cluster: ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers()), registry: registry, authorizer: authorizer,
-            defaulter: BuiltInDefaults.defaulter, validator: BuiltInValidator(), admission: BuiltInAdmission.plugins() + [RoleEscalationAdmission(authorizer)], logger: logger)
+            defaulter: BuiltInDefaults.defaulter, validator: BuiltInValidator(),
+            admission: BuiltInAdmission.plugins() + [RoleEscalationAdmission(authorizer)], logger: logger)
 
         definitions = CustomResourceDefinitions(engine: engine, logger: logger)
         let documents = SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes)
@@ -99,7 +100,8 @@ final class ControlPlane: Sendable {
 
     static func serverTLS(_ credential: Credential, _ identity: ClusterIdentity) -> ServerTLS {
         ServerTLS(
-            material: TLSMaterial(certificateChain: Array(credential.certificatePEM.utf8), privateKey: Array(credential.privateKeyPEM.utf8)),
+            material: TLSMaterial(
+                certificateChain: Array(credential.certificatePEM.utf8), privateKey: Array(credential.privateKeyPEM.utf8)),
             clientCAs: Array(identity.authority.certificatePEM.utf8))
     }
 
@@ -119,7 +121,8 @@ final class ControlPlane: Sendable {
         authorizer.load()
         let parameters = BootstrapParameters(
             serviceCIDR: configuration.serviceCIDR, serviceAddress: configuration.kubernetesServiceIP,
-            dnsAddress: configuration.hasNode ? configuration.dnsServiceIP : nil, apiAddress: advertiseAddress, apiPort: configuration.apiPort,
+            dnsAddress: configuration.hasNode ? configuration.dnsServiceIP : nil, apiAddress: advertiseAddress,
+            apiPort: configuration.apiPort,
             clientAuthorityPEM: identity.authority.certificatePEM, frontProxyAuthorityPEM: identity.frontProxyAuthority.certificatePEM)
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
@@ -167,7 +170,9 @@ final class ControlPlane: Sendable {
     /// A client with an identity of its own, authorised like any other.
     func client(_ user: String, groups: [String] = []) -> Client {
         let info = UserInfo(name: user, groups: groups + ["system:authenticated"])
-        return Client(transport: InProcessTransport(engine: engine, user: info), fieldManager: user.split(separator: ":").last.map(String.init) ?? user)
+        return Client(
+            transport: InProcessTransport(engine: engine, user: info),
+            fieldManager: user.split(separator: ":").last.map(String.init) ?? user)
     }
 
     /// A client in the name of a service account of kube-system.

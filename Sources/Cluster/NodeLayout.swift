@@ -33,7 +33,8 @@ package struct NodeLayout: Sendable {
 
     package var containerd: ContainerdConfiguration {
         ContainerdConfiguration(
-            name: configuration.name, root: paths.runtime, state: "/run/martlet/\(configuration.name)", bridge: configuration.bridgeName, podCIDR: podCIDR)
+            name: configuration.name, root: paths.runtime, state: "/run/martlet/\(configuration.name)", bridge: configuration.bridgeName,
+            podCIDR: podCIDR)
     }
 
     package var proxy: ProxyConfiguration {

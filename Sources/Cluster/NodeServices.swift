@@ -31,7 +31,8 @@ struct NodeServices: Sendable {
 
     /// Starts the container runtime, or takes over the one that runs, and prepares the network. Throws what the machine lacks.
     init(
-        configuration: ClusterConfiguration, paths: ClusterPaths, controlPlane: ControlPlane, informers: InformerSet, clock: any Clock, logger: Logger
+        configuration: ClusterConfiguration, paths: ClusterPaths, controlPlane: ControlPlane, informers: InformerSet, clock: any Clock,
+        logger: Logger
     ) async throws {
         self.configuration = configuration
         self.clock = clock
@@ -71,7 +72,8 @@ struct NodeServices: Sendable {
         dnsPort = try await dns.bind()
         networkClient = controlPlane.client("system:martlet:network", groups: ["system:masters"])
         ingress = IngressController(
-            configuration: .init(port: configuration.ingressPort, publishedAddress: layout.address), client: networkClient, informers: informers,
+            configuration: .init(port: configuration.ingressPort, publishedAddress: layout.address), client: networkClient,
+            informers: informers,
             clock: clock, logger: logger)
         nodes = informers.informer()
     }

@@ -7,94 +7,108 @@ import Reconcile
 /// Every control loop of a cluster, each under its own service account: what upstream calls the kube-controller-manager.
 package struct ControllerSet: Sendable {
     /// The loops by the names of kube-controller-manager's `--controllers`, with the service account each acts as.
-    private static let builders: [(name: String, account: String, make: @Sendable (ControllerContext, ControllerOptions) -> [any ControlLoop])] = [
-        ("replicaset-controller", "replicaset-controller", { context, _ in [ReplicaReconciler<ReplicaSet>(context: context).loop] }),
-        (
-            "replicationcontroller-controller", "replication-controller",
-            { context, _ in [ReplicaReconciler<ReplicationController>(context: context).loop] }
-        ),
-        ("deployment-controller", "deployment-controller", { context, _ in [DeploymentReconciler(context: context).loop] }),
-        ("job-controller", "job-controller", { context, _ in [JobReconciler(context: context).loop] }),
-        ("cronjob-controller", "cronjob-controller", { context, _ in [CronJobReconciler(context: context).loop] }),
-        ("statefulset-controller", "statefulset-controller", { context, _ in [StatefulSetReconciler(context: context).loop] }),
-        ("daemonset-controller", "daemon-set-controller", { context, _ in [DaemonSetReconciler(context: context).loop] }),
-        ("endpointslice-controller", "endpointslice-controller", { context, _ in [EndpointSliceReconciler(context: context).loop] }),
-        (
-            "endpointslice-mirroring-controller", "endpointslicemirroring-controller",
-            { context, _ in [EndpointSliceMirrorReconciler(context: context).loop] }
-        ),
-        (
-            "disruption-controller", "disruption-controller",
-            { context, options in [DisruptionReconciler(context: context, servedResources: options.servedResources).loop] }
-        ),
-        ("ttl-after-finished-controller", "ttl-after-finished-controller", { context, _ in [FinishedJobReconciler(context: context).loop] }),
-        (
-            "clusterrole-aggregation-controller", "clusterrole-aggregation-controller",
-            { context, _ in [RoleAggregator(context: context).loop] }
-        ),
-        ("persistentvolumeclaim-protection-controller", "pvc-protection-controller", { context, _ in [ClaimProtector(context: context).loop] }),
-        ("persistentvolume-protection-controller", "pv-protection-controller", { context, _ in [VolumeProtector(context: context).loop] }),
-        ("ephemeral-volume-controller", "ephemeral-volume-controller", { context, _ in [EphemeralClaimReconciler(context: context).loop] }),
-        (
-            "horizontal-pod-autoscaler-controller", "horizontal-pod-autoscaler",
-            { context, options in
-                [AutoscalerReconciler(context: context, source: options.metrics, servedResources: options.servedResources).loop]
-            }
-        ),
-        (
-            "persistentvolume-binder-controller", "persistent-volume-binder",
-            { context, options in [VolumeBinder(context: context, local: options.localVolumes).loop] }
-        ),
-        ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
-        (
-            "serviceaccount-controller", "service-account-controller",
-            { context, _ in [NamespaceFixture<ServiceAccount>.defaultAccount(context).loop] }
-        ),
-        (
-            "root-ca-certificate-publisher-controller", "root-ca-cert-publisher",
-            { context, options in
-                options.rootCertificates.isEmpty
-                    ? [] : [NamespaceFixture<ConfigMap>.rootCertificates(context, pem: options.rootCertificates).loop]
-            }
-        ),
-        (
-            "serviceaccount-token-controller", "tokens-controller",
-            { context, options in
-                options.tokenSigner.map { signer in
-                    [TokenReconciler(context: context, signer: signer, rootCertificates: options.rootCertificates).loop]
-                } ?? []
-            }
-        ),
-        (
-            "namespace-controller", "namespace-controller",
-            { context, options in [NamespaceReconciler(context: context, servedResources: options.servedResources).loop] }
-        ),
-        (
-            "garbage-collector-controller", "generic-garbage-collector",
-            { context, options in [GarbageCollector(context: context, servedResources: options.servedResources)] }
-        ),
-        (
-            "resourcequota-controller", "resourcequota-controller",
-            { context, options in [ResourceQuotaReconciler(context: context, servedResources: options.servedResources).loop] }
-        ),
-        ("node-lifecycle-controller", "node-controller", { context, _ in [NodeLifecycleReconciler(context: context).loop] }),
-        ("taint-eviction-controller", "node-controller", { context, _ in [TaintEvictionReconciler(context: context).loop] }),
-        (
-            "node-ipam-controller", "node-controller",
-            { context, options in
-                let reconciler = PodRangeReconciler(
-                    context: context, clusterCIDR: options.clusterCIDR, maskSize: options.nodeCIDRMaskSize)
-                if reconciler == nil, !options.clusterCIDR.isEmpty {
-                    context.logger.error("\(options.clusterCIDR) cannot be divided into IPv4 ranges of /\(options.nodeCIDRMaskSize) for nodes")
+    private static let builders:
+        [(name: String, account: String, make: @Sendable (ControllerContext, ControllerOptions) -> [any ControlLoop])] = [
+            ("replicaset-controller", "replicaset-controller", { context, _ in [ReplicaReconciler<ReplicaSet>(context: context).loop] }),
+            (
+                "replicationcontroller-controller", "replication-controller",
+                { context, _ in [ReplicaReconciler<ReplicationController>(context: context).loop] }
+            ),
+            ("deployment-controller", "deployment-controller", { context, _ in [DeploymentReconciler(context: context).loop] }),
+            ("job-controller", "job-controller", { context, _ in [JobReconciler(context: context).loop] }),
+            ("cronjob-controller", "cronjob-controller", { context, _ in [CronJobReconciler(context: context).loop] }),
+            ("statefulset-controller", "statefulset-controller", { context, _ in [StatefulSetReconciler(context: context).loop] }),
+            ("daemonset-controller", "daemon-set-controller", { context, _ in [DaemonSetReconciler(context: context).loop] }),
+            ("endpointslice-controller", "endpointslice-controller", { context, _ in [EndpointSliceReconciler(context: context).loop] }),
+            (
+                "endpointslice-mirroring-controller", "endpointslicemirroring-controller",
+                { context, _ in [EndpointSliceMirrorReconciler(context: context).loop] }
+            ),
+            (
+                "disruption-controller", "disruption-controller",
+                { context, options in [DisruptionReconciler(context: context, servedResources: options.servedResources).loop] }
+            ),
+            (
+                "ttl-after-finished-controller", "ttl-after-finished-controller",
+                { context, _ in [FinishedJobReconciler(context: context).loop] }
+            ),
+            (
+                "clusterrole-aggregation-controller", "clusterrole-aggregation-controller",
+                { context, _ in [RoleAggregator(context: context).loop] }
+            ),
+            (
+                "persistentvolumeclaim-protection-controller", "pvc-protection-controller",
+                { context, _ in [ClaimProtector(context: context).loop] }
+            ),
+            (
+                "persistentvolume-protection-controller", "pv-protection-controller",
+                { context, _ in [VolumeProtector(context: context).loop] }
+            ),
+            (
+                "ephemeral-volume-controller", "ephemeral-volume-controller",
+                { context, _ in [EphemeralClaimReconciler(context: context).loop] }
+            ),
+            (
+                "horizontal-pod-autoscaler-controller", "horizontal-pod-autoscaler",
+                { context, options in
+                    [AutoscalerReconciler(context: context, source: options.metrics, servedResources: options.servedResources).loop]
                 }
-                return reconciler.map { [$0.loop] } ?? []
-            }
-        ),
-        (
-            "pod-garbage-collector-controller", "pod-garbage-collector",
-            { context, options in [PodGarbageReconciler(context: context, threshold: options.terminatedPodThreshold).loop] }
-        ),
-    ]
+            ),
+            (
+                "persistentvolume-binder-controller", "persistent-volume-binder",
+                { context, options in [VolumeBinder(context: context, local: options.localVolumes).loop] }
+            ),
+            ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
+            (
+                "serviceaccount-controller", "service-account-controller",
+                { context, _ in [NamespaceFixture<ServiceAccount>.defaultAccount(context).loop] }
+            ),
+            (
+                "root-ca-certificate-publisher-controller", "root-ca-cert-publisher",
+                { context, options in
+                    options.rootCertificates.isEmpty
+                        ? [] : [NamespaceFixture<ConfigMap>.rootCertificates(context, pem: options.rootCertificates).loop]
+                }
+            ),
+            (
+                "serviceaccount-token-controller", "tokens-controller",
+                { context, options in
+                    options.tokenSigner.map { signer in
+                        [TokenReconciler(context: context, signer: signer, rootCertificates: options.rootCertificates).loop]
+                    } ?? []
+                }
+            ),
+            (
+                "namespace-controller", "namespace-controller",
+                { context, options in [NamespaceReconciler(context: context, servedResources: options.servedResources).loop] }
+            ),
+            (
+                "garbage-collector-controller", "generic-garbage-collector",
+                { context, options in [GarbageCollector(context: context, servedResources: options.servedResources)] }
+            ),
+            (
+                "resourcequota-controller", "resourcequota-controller",
+                { context, options in [ResourceQuotaReconciler(context: context, servedResources: options.servedResources).loop] }
+            ),
+            ("node-lifecycle-controller", "node-controller", { context, _ in [NodeLifecycleReconciler(context: context).loop] }),
+            ("taint-eviction-controller", "node-controller", { context, _ in [TaintEvictionReconciler(context: context).loop] }),
+            (
+                "node-ipam-controller", "node-controller",
+                { context, options in
+                    let reconciler = PodRangeReconciler(
+                        context: context, clusterCIDR: options.clusterCIDR, maskSize: options.nodeCIDRMaskSize)
+                    if reconciler == nil, !options.clusterCIDR.isEmpty {
+                        context.logger.error(
+                            "\(options.clusterCIDR) cannot be divided into IPv4 ranges of /\(options.nodeCIDRMaskSize) for nodes")
+                    }
+                    return reconciler.map { [$0.loop] } ?? []
+                }
+            ),
+            (
+                "pod-garbage-collector-controller", "pod-garbage-collector",
+                { context, options in [PodGarbageReconciler(context: context, threshold: options.terminatedPodThreshold).loop] }
+            ),
+        ]
 
     /// The names of all loops there are.
     package static var names: [String] { builders.map(\.name) }

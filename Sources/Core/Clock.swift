@@ -19,7 +19,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         let (sum, isBeyond) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
         return Timestamp(nanoseconds: isBeyond ? (right < .zero ? .min : .max) : sum)
     }
-    package static func - (left: Timestamp, right: Timestamp) -> Duration { .nanoseconds(left.nanoseconds) - .nanoseconds(right.nanoseconds) }
+    package static func - (left: Timestamp, right: Timestamp) -> Duration {
+        .nanoseconds(left.nanoseconds) - .nanoseconds(right.nanoseconds)
+    }
     package static func - (left: Timestamp, right: Duration) -> Timestamp {
         let (difference, isBeyond) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
         return Timestamp(nanoseconds: isBeyond ? (right < .zero ? .max : .min) : difference)

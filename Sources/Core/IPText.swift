@@ -46,7 +46,9 @@ package enum IPText {
         func groups(_ parts: [Substring]) -> [UInt8]? {
             var bytes: [UInt8] = []
             for part in parts {
-                guard !part.isEmpty, part.count <= 4, let group = UInt16(part, radix: 16), part.first != "+", part.first != "-" else { return nil }
+                guard !part.isEmpty, part.count <= 4, let group = UInt16(part, radix: 16), part.first != "+", part.first != "-" else {
+                    return nil
+                }
                 bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]
             }
             return bytes
@@ -62,7 +64,9 @@ package enum IPText {
         guard let slash = text.lastIndex(of: "/") else { return false }
         let address = String(text[..<slash])
         let digits = text[text.index(after: slash)...]
-        guard !digits.isEmpty, digits == "0" || digits.first != "0", digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let length = Int(digits) else {
+        guard !digits.isEmpty, digits == "0" || digits.first != "0", digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            let length = Int(digits)
+        else {
             return false
         }
         return isIPv4(address) ? length <= 32 : isIPv6(address) && length <= 128

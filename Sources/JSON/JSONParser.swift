@@ -132,7 +132,9 @@ package struct JSONParser {
             if tracksDuplicates { path.append(path.isEmpty ? key : "." + key) }
             let member = try value(text, &position)
             if result.position(of: key) != nil {
-                if tracksDuplicates, duplicates.count < Self.duplicateLimit { duplicates.append(String(path.joined().prefix(Self.pathLimit))) }
+                if tracksDuplicates, duplicates.count < Self.duplicateLimit {
+                    duplicates.append(String(path.joined().prefix(Self.pathLimit)))
+                }
                 result[key] = member
             } else {
                 result.append(key, member)

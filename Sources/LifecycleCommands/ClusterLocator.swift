@@ -102,6 +102,7 @@ struct NewClusterOptions: ParsableArguments {
             return candidate
         }
         throw ClusterError(
-            "\(ClusterConfiguration.standardCount) clusters are here already: give --api-port, --service-cidr and --pod-cidr, or delete one")
+            "\(ClusterConfiguration.standardCount) clusters are here already: give --api-port, --service-cidr and --pod-cidr, or delete one"
+        )
     }
 }

@@ -11,7 +11,8 @@ enum ClusterRegistry {
         let entry = "\(ClusterPaths.base)/\(name)"
         guard entry != root else { return }
         if Files.exists("\(entry)/cluster.json") {
-            throw ClusterError("there is a cluster \(name) already, in \(target(of: entry)): give this one another --name, or delete that one")
+            throw ClusterError(
+                "there is a cluster \(name) already, in \(target(of: entry)): give this one another --name, or delete that one")
         }
         try Files.createDirectory(ClusterPaths.base, mode: 0o755)
         try leave(name)

@@ -9,7 +9,8 @@ import YAML
 
 /// `martlet version`.
 package struct VersionCommand: ParsableCommand {
-    package static let configuration = CommandConfiguration(commandName: "version", abstract: "Prints Martlet's version and that of the API.")
+    package static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Prints Martlet's version and that of the API.")
     package init() {}
     package func run() { say("martlet \(Version.martlet), Kubernetes \(Version.kubernetes)") }
 }

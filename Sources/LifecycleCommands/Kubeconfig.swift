@@ -12,7 +12,9 @@ struct Kubeconfig {
 
     /// The first file of `$KUBECONFIG`, else `~/.kube/config`.
     static var standardPath: String {
-        if let list = getenv("KUBECONFIG").map({ String(cString: $0) }), let first = list.split(separator: ":").first { return String(first) }
+        if let list = getenv("KUBECONFIG").map({ String(cString: $0) }), let first = list.split(separator: ":").first {
+            return String(first)
+        }
         let home = getenv("HOME").map { String(cString: $0) } ?? "/root"
         return home + "/.kube/config"
     }

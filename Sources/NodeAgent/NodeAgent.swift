@@ -22,7 +22,8 @@ package final class NodeAgent: Sendable {
 
     /// `client` acts as the node (`system:node:NAME` in `system:nodes`). Simulated nodes have no control groups.
     package init(
-        _ configuration: NodeAgentConfiguration, client: Client, runtime: any ContainerRuntime, logger: Logger, clock: any Clock = SystemClock(),
+        _ configuration: NodeAgentConfiguration, client: Client, runtime: any ContainerRuntime, logger: Logger,
+        clock: any Clock = SystemClock(),
         usesControlGroups: Bool = true
     ) {
         agent = configuration
@@ -68,7 +69,8 @@ package final class NodeAgent: Sendable {
         }
         if usesControlGroups, cgroups == nil { logger.error("no control groups are mounted: containers cannot be run") }
         return NodeContext(
-            agent: agent, client: client, runtime: runtime, clock: clock, logger: logger, services: services, machine: machine, cgroups: cgroups,
+            agent: agent, client: client, runtime: runtime, clock: clock, logger: logger, services: services, machine: machine,
+            cgroups: cgroups,
             runtimeName: version.runtimeName, hostDNS: dns, allocatable: allocatable)
     }
 
@@ -105,7 +107,9 @@ package final class NodeAgent: Sendable {
             // What runs already, or has ended, was admitted by an earlier agent.
             if pod.status.startTime.isEmpty, pod.metadata.deletionTimestamp.isEmpty {
                 let others = workers.values.filter { !$0.hasEnded }.map(\.pod)
-                if let refusal = PodAdmission.rejection(of: pod, beside: others, allocatable: context.allocatable) { worker.refuse(refusal) }
+                if let refusal = PodAdmission.rejection(of: pod, beside: others, allocatable: context.allocatable) {
+                    worker.refuse(refusal)
+                }
             }
             workers[uid] = worker
             return (worker, true)

@@ -31,17 +31,21 @@ package enum BuiltInResources {
         for resource in schema.resources { registry.register(served(resource, schema, services, allocator)) }
     }
 
-    private static func served(_ schema: ResourceSchema, _ all: Schema, _ services: BuiltInServices, _ allocator: ServiceAllocator) -> ServedResource {
+    private static func served(_ schema: ResourceSchema, _ all: Schema, _ services: BuiltInServices, _ allocator: ServiceAllocator)
+        -> ServedResource
+    {
         let hooks = hooks(schema.resource.groupResource.description, services, allocator)
         switch schema.resource.apiVersion + "/" + schema.resource.resource {
         case "events.k8s.io/v1/events":
             return ServedResource(
-                schema: schema, storageSchema: all.resource(GroupVersionResource(group: "", version: "v1", resource: "events")), hooks: hooks,
+                schema: schema, storageSchema: all.resource(GroupVersionResource(group: "", version: "v1", resource: "events")),
+                hooks: hooks,
                 conversion: EventConversion.conversion)
         case "autoscaling/v1/horizontalpodautoscalers":
             return ServedResource(
                 schema: schema,
-                storageSchema: all.resource(GroupVersionResource(group: "autoscaling", version: "v2", resource: "horizontalpodautoscalers")),
+                storageSchema: all.resource(
+                    GroupVersionResource(group: "autoscaling", version: "v2", resource: "horizontalpodautoscalers")),
                 hooks: hooks, conversion: HorizontalPodAutoscalerConversion.conversion)
         default:
             return ServedResource(schema: schema, hooks: hooks, review: services.reviews[schema.resource.resource])

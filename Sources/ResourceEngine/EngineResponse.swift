@@ -79,7 +79,8 @@ package struct EngineResponse: Sendable {
         if !list.continueToken.isEmpty { metadata["continue"] = .string(list.continueToken) }
         if let count = list.remainingItemCount { metadata["remainingItemCount"] = .int(Int64(count)) }
         return [
-            "kind": .string(kind == resource.schema.kind ? resource.schema.listKind : kind.kind + "List"), "apiVersion": .string(kind.apiVersion), "metadata": .object(metadata), "items": .array(items),
+            "kind": .string(kind == resource.schema.kind ? resource.schema.listKind : kind.kind + "List"),
+            "apiVersion": .string(kind.apiVersion), "metadata": .object(metadata), "items": .array(items),
         ]
     }
 }

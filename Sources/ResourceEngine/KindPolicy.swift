@@ -54,13 +54,15 @@ package struct KindPolicy: Sendable {
         "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", "deviceclasses.resource.k8s.io", "resourceslices.resource.k8s.io",
     ]
     private static let deletedReturned: Set<String> = [
-        "namespaces", "persistentvolumes", "persistentvolumeclaims", "pods", "podtemplates", "resourcequotas", "services", "serviceaccounts",
+        "namespaces", "persistentvolumes", "persistentvolumeclaims", "pods", "podtemplates", "resourcequotas", "services",
+        "serviceaccounts",
         "deviceclasses.resource.k8s.io", "resourceclaims.resource.k8s.io", "resourceclaimtemplates.resource.k8s.io",
         "resourceslices.resource.k8s.io", "csidrivers.storage.k8s.io", "csinodes.storage.k8s.io", "storageclasses.storage.k8s.io",
         "volumeattachments.storage.k8s.io", "volumeattributesclasses.storage.k8s.io",
     ]
     private static let createdOnUpdate: Set<String> = [
-        "leases.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges", "services", "runtimeclasses.node.k8s.io",
+        "leases.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges", "services",
+        "runtimeclasses.node.k8s.io",
         "roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io", "clusterroles.rbac.authorization.k8s.io",
         "clusterrolebindings.rbac.authorization.k8s.io",
     ]

@@ -13,7 +13,9 @@ package struct RequestAttributes: Sendable, Hashable {
     /// Set instead of a resource for requests of `/healthz`, `/version` and the like.
     package var nonResourcePath: String?
 
-    package init(user: UserInfo, verb: String, resource: GroupVersionResource, subresource: String = "", namespace: String = "", name: String = "") {
+    package init(
+        user: UserInfo, verb: String, resource: GroupVersionResource, subresource: String = "", namespace: String = "", name: String = ""
+    ) {
         self.user = user
         self.verb = verb
         self.resource = resource

@@ -71,7 +71,9 @@ package final class ResourceEngine: Sendable {
     package func resolve(_ request: APIRequest) throws -> ServedResource {
         guard let resource = registry[request.resource] else { throw APIError.unknownResource }
         let schema = resource.schema
-        guard schema.isNamespaced || request.namespace.isEmpty || schema.resource.resource == "namespaces" else { throw APIError.unknownResource }
+        guard schema.isNamespaced || request.namespace.isEmpty || schema.resource.resource == "namespaces" else {
+            throw APIError.unknownResource
+        }
         if request.subresource.isEmpty {
             guard schema.verbs.contains(request.verb.rawValue) || request.verb == .connect else { throw APIError.verbNotAllowed }
         } else {
@@ -82,7 +84,9 @@ package final class ResourceEngine: Sendable {
     }
 
     /// What of the store's errors is the client's business.
-    private func translatingStoreErrors<R>(_ request: APIRequest, _ resource: ServedResource, _ body: () async throws -> R) async throws -> R {
+    private func translatingStoreErrors<R>(_ request: APIRequest, _ resource: ServedResource, _ body: () async throws -> R) async throws
+        -> R
+    {
         do {
             return try await body()
         } catch let error as StoreError {
@@ -90,7 +94,9 @@ package final class ResourceEngine: Sendable {
             case .preconditionFailed: throw APIError.modified(resource.groupResource, request.name)
             case .compacted: throw APIError.expired("The provided continue parameter is too old to display a consistent list result.")
             case .future(let current): throw Self.tooLargeResourceVersion(request.options.resourceVersion, current: current)
-            case .overloaded: throw APIError.tooManyRequests("the server has received too many requests and has asked us to try again later", retryAfterSeconds: 1)
+            case .overloaded:
+                throw APIError.tooManyRequests(
+                    "the server has received too many requests and has asked us to try again later", retryAfterSeconds: 1)
             case .diskFull, .unavailable, .closed: throw APIError.serviceUnavailable(error.description)
             }
         }

@@ -78,7 +78,10 @@ extension ResourceHooks {
     /// Whether anything but metadata and status differs.
     package static func differs(_ object: Value, _ old: Value) -> Bool {
         let parts = { (value: Value) in
-            Object((value.object ?? Object()).filter { !["metadata", "status", "kind", "apiVersion"].contains($0.key) }.map { ($0.key, $0.value) })
+            Object(
+                (value.object ?? Object()).filter { !["metadata", "status", "kind", "apiVersion"].contains($0.key) }.map {
+                    ($0.key, $0.value)
+                })
         }
         return parts(object) != parts(old)
     }

@@ -30,7 +30,9 @@ package struct Selection: Sendable {
             }
         }
         if let conversion = resource.conversion {
-            for index in fields.requirements.indices { fields.requirements[index].field = conversion.storedField(fields.requirements[index].field) }
+            for index in fields.requirements.indices {
+                fields.requirements[index].field = conversion.storedField(fields.requirements[index].field)
+            }
         }
         if !request.name.isEmpty { fields.requirements.append(.init("metadata.name", request.name)) }
         self.fields = fields
@@ -62,7 +64,9 @@ package struct Selection: Sendable {
     var scope: WatchScope {
         let namespace = fields.required("metadata.namespace") ?? self.namespace
         if let name, !name.isEmpty, !namespace.isEmpty || !isNamespaced { return .object(ObjectKey(namespace: namespace, name: name)) }
-        if !isCustom, let field = fields.requirements.first(where: { $0.isEqual && !$0.field.hasPrefix("metadata.") && !$0.value.isEmpty }), namespace.isEmpty {
+        if !isCustom, let field = fields.requirements.first(where: { $0.isEqual && !$0.field.hasPrefix("metadata.") && !$0.value.isEmpty }),
+            namespace.isEmpty
+        {
             return .field(field.field, value: field.value)
         }
         return namespace.isEmpty ? .all : .namespace(namespace)

@@ -41,7 +41,8 @@ package final class ServedResource: Sendable {
 
     package init(
         schema: ResourceSchema, storageSchema: ResourceSchema? = nil, hooks: any ResourceHooks = GenericHooks(), policy: KindPolicy? = nil,
-        conversion: Conversion? = nil, review: (any ReviewHandler)? = nil, otherVersions: @escaping FieldManagement.Conversion = { _, _ in nil }
+        conversion: Conversion? = nil, review: (any ReviewHandler)? = nil,
+        otherVersions: @escaping FieldManagement.Conversion = { _, _ in nil }
     ) {
         self.schema = schema
         self.storageSchema = storageSchema ?? schema
@@ -79,7 +80,8 @@ package final class ServedResource: Sendable {
         var management = FieldManagement(
             kind: kind, structure: schema.structure, subresource: subresource,
             resetFields: isCustomStatus
-                ? FieldSet(fields: [["metadata"], ["spec"]]) : .resetFields(kind: kind, subresource: subresource, hasStatus: schema.hasStatus),
+                ? FieldSet(fields: [["metadata"], ["spec"]])
+                : .resetFields(kind: kind, subresource: subresource, hasStatus: schema.hasStatus),
             convert: otherVersions)
         management.ownableFields = FieldPattern.ownable(kind: kind, subresource: subresource)
         return management

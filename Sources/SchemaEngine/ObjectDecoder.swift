@@ -180,7 +180,8 @@ package struct ObjectDecoder {
 
     private static func sorted(_ object: Object) -> [Object.Member] {
         let members = object.members
-        for position in members.indices.dropFirst() where members[position].key.utf8.lexicographicallyPrecedes(members[position - 1].key.utf8) {
+        for position in members.indices.dropFirst()
+        where members[position].key.utf8.lexicographicallyPrecedes(members[position - 1].key.utf8) {
             return members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         }
         return members

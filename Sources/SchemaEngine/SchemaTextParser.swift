@@ -287,7 +287,9 @@ extension SchemaTextParser {
     }
 
     private func defaultValue(_ word: Substring) throws -> Value {
-        do { return try JSONParser.parse(String(word)) } catch { throw SchemaTextLine.Problem(text: "a default that is not JSON: \(error)") }
+        do { return try JSONParser.parse(String(word)) } catch {
+            throw SchemaTextLine.Problem(text: "a default that is not JSON: \(error)")
+        }
     }
 
     private func shape(

@@ -37,12 +37,16 @@ import Values
                 .init("GET", server.target, "\(Self.maps)?watch=1&timeoutSeconds=9223372036854775807"))
             #expect(watch.status == 200)
             watch.discard()
-            for query in ["timeoutSeconds=-9223372036854775808&watch=1", "limit=-1", "limit=9223372036854775807", "resourceVersion=9223372036854775807"] {
+            for query in [
+                "timeoutSeconds=-9223372036854775808&watch=1", "limit=-1", "limit=9223372036854775807",
+                "resourceVersion=9223372036854775807",
+            ] {
                 let answer = try await server.client.send(.init("GET", server.target, "\(Self.maps)?\(query)"))
                 #expect(answer.status < 500 || answer.status == 504)
                 answer.discard()
             }
-            let pod = #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}],"terminationGracePeriodSeconds":9223372036854775807}}"#
+            let pod =
+                #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}],"terminationGracePeriodSeconds":9223372036854775807}}"#
             let pods = "/api/v1/namespaces/default/pods"
             #expect(try await server.send("POST", pods, pod).status < 500)
             #expect(try await server.send("DELETE", "\(pods)/p?gracePeriodSeconds=9223372036854775807").status < 500)

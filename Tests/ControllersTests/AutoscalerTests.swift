@@ -19,7 +19,9 @@ import Values
         pod.status.phase = phase
         let start = Timestamp(seconds: Self.now.seconds - age).rfc3339
         pod.status.startTime = start
-        pod.status.raw["conditions"] = [["type": "Ready", "status": .string(ready ? "True" : "False"), "lastTransitionTime": .string(start)]]
+        pod.status.raw["conditions"] = [
+            ["type": "Ready", "status": .string(ready ? "True" : "False"), "lastTransitionTime": .string(start)]
+        ]
         return pod
     }
 
@@ -113,7 +115,8 @@ import Values
 
         func show(_ value: Int64?) { milli.withLock { $0 = value } }
 
-        func resource(_ name: String, namespace: String, selector: LabelMatcher, container: String) async throws -> [String: MetricReading] {
+        func resource(_ name: String, namespace: String, selector: LabelMatcher, container: String) async throws -> [String: MetricReading]
+        {
             guard let value = milli.withLock({ $0 }) else { throw NoMetrics("no metrics returned from resource metrics API") }
             let reading = MetricReading(milli: value, time: clock.now, window: .seconds(30))
             return Dictionary(uniqueKeysWithValues: names.withLock { $0 }.map { ($0, reading) })
@@ -146,7 +149,9 @@ import Values
             autoscaler.metadata.namespace = "default"
             autoscaler.raw["spec"] = [
                 "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"], "minReplicas": 1, "maxReplicas": 5,
-                "metrics": [["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 50]]]],
+                "metrics": [
+                    ["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 50]]]
+                ],
             ]
             _ = try await plane.client.create(autoscaler)
             let unable = try await plane.wait(HorizontalPodAutoscaler.self, "web") {
@@ -155,11 +160,14 @@ import Values
             #expect(unable?.status.conditions.first { $0.type == "ScalingActive" }?.reason == "FailedGetResourceMetric")
             #expect(
                 unable?.status.conditions.first { $0.type == "ScalingActive" }?.message
-                    == "the HPA was unable to compute the replica count: failed to get cpu utilization: no metrics returned from resource metrics API")
+                    == "the HPA was unable to compute the replica count: failed to get cpu utilization: no metrics returned from resource metrics API"
+            )
 
             gauge.names.withLock { $0 = pods.map(\.metadata.name) }
             gauge.show(90)
-            let scaled = try await plane.wait(HorizontalPodAutoscaler.self, "web", advancing: .seconds(16)) { $0?.status.desiredReplicas == 4 }
+            let scaled = try await plane.wait(HorizontalPodAutoscaler.self, "web", advancing: .seconds(16)) {
+                $0?.status.desiredReplicas == 4
+            }
             #expect(scaled?.status.conditions.first { $0.type == "AbleToScale" }?.status == "True")
             #expect(scaled?.status.lastScaleTime.isEmpty == false)
             #expect(scaled?.status.conditions.first { $0.type == "ScalingActive" }?.reason == "ValidMetricFound")

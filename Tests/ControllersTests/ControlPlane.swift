@@ -20,7 +20,8 @@ struct ControlPlane {
 
     /// Runs the named loops (or all) while `body` runs.
     static func run(
-        _ names: [String] = ControllerSet.names, options: ControllerOptions = ControllerOptions(), runsPods: Bool = true, logger: Logger = quiet,
+        _ names: [String] = ControllerSet.names, options: ControllerOptions = ControllerOptions(), runsPods: Bool = true,
+        logger: Logger = quiet,
         _ body: (ControlPlane) async throws -> Void
     ) async throws {
         let cluster = try await TestCluster()
@@ -62,7 +63,8 @@ struct ControlPlane {
 
     /// Waits until the object is as `condition` says, and answers it.
     @discardableResult
-    func wait<K: Kind>(_ type: K.Type, _ name: String, namespace: String = "default", until condition: @escaping @Sendable (K?) -> Bool) async throws
+    func wait<K: Kind>(_ type: K.Type, _ name: String, namespace: String = "default", until condition: @escaping @Sendable (K?) -> Bool)
+        async throws
         -> K?
     {
         let key = ObjectKey(namespace: K.descriptor.isNamespaced ? namespace : "", name: name)
@@ -115,7 +117,8 @@ struct ControlPlane {
     }
 
     @discardableResult
-    func createDeployment(_ name: String, replicas: Int, image: String = "web:1", change: (inout Deployment) -> Void = { _ in }) async throws
+    func createDeployment(_ name: String, replicas: Int, image: String = "web:1", change: (inout Deployment) -> Void = { _ in })
+        async throws
         -> Deployment
     {
         var deployment = Deployment()

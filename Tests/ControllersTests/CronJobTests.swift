@@ -25,19 +25,22 @@ import Values
     }
 
     @Test func `schedules name minutes, hours and days`() throws {
-        #expect(try times("*/20 9-10 * * mon-fri", from: "2026-01-02T10:30:00Z", 3) == [
-            "2026-01-02T10:40:00Z", "2026-01-05T09:00:00Z", "2026-01-05T09:20:00Z",
-        ])
+        #expect(
+            try times("*/20 9-10 * * mon-fri", from: "2026-01-02T10:30:00Z", 3) == [
+                "2026-01-02T10:40:00Z", "2026-01-05T09:00:00Z", "2026-01-05T09:20:00Z",
+            ])
         #expect(try times("@monthly", from: "2026-01-01T00:00:00Z", 1) == ["2026-02-01T00:00:00Z"])
         #expect(try times("@every 1h30m", from: "2026-01-01T00:00:10Z", 2) == ["2026-01-01T01:30:10Z", "2026-01-01T03:00:10Z"])
-        #expect(try times("5/25 * * * *", from: "2026-01-01T00:00:00Z", 3).map { $0.dropFirst(11).prefix(5) } == ["00:05", "00:30", "00:55"])
+        #expect(
+            try times("5/25 * * * *", from: "2026-01-01T00:00:00Z", 3).map { $0.dropFirst(11).prefix(5) } == ["00:05", "00:30", "00:55"])
         #expect(try times("0 0 29 feb ?", from: "2026-01-01T00:00:00Z", 1) == ["2028-02-29T00:00:00Z"])
     }
 
     @Test func `a day matches by month or by week when both are restricted`() throws {
-        #expect(try times("0 0 13 * fri", from: "2026-01-01T00:00:00Z", 4).map { $0.prefix(10) } == [
-            "2026-01-02", "2026-01-09", "2026-01-13", "2026-01-16",
-        ])
+        #expect(
+            try times("0 0 13 * fri", from: "2026-01-01T00:00:00Z", 4).map { $0.prefix(10) } == [
+                "2026-01-02", "2026-01-09", "2026-01-13", "2026-01-16",
+            ])
     }
 
     @Test func `a day that never comes is never found`() throws {

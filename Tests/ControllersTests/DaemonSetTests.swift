@@ -109,7 +109,9 @@ import Values
             #expect(bounds.most == 3)
             let images = Set(try await plane.pods().map { $0.spec.containers[0].image })
             #expect(images == ["agent:2"])
-            let revisions = try await plane.client.list(ControllerRevision.self, namespace: "default").items.sorted { $0.revision < $1.revision }
+            let revisions = try await plane.client.list(ControllerRevision.self, namespace: "default").items.sorted {
+                $0.revision < $1.revision
+            }
             #expect(revisions.map(\.revision) == [1, 2])
             let hash = try #require(revisions[1].metadata.labels["controller-revision-hash"])
             #expect(revisions[1].metadata.name == "agent-\(hash)")
@@ -181,7 +183,8 @@ import Values
         #expect(deleted(names.map { pod($0, ready: true, hash: "old") }) == ["a"])
         #expect(deleted(names.map { pod($0, ready: $0 < "c", hash: "old") }) == ["c", "d"])
         #expect(deleted(names.map { pod($0, ready: $0 != "a", hash: $0 == "a" ? "new" : "old") }) == [])
-        let placed = DaemonPlan(set, hash: "new", nodes: [node("a")], pods: [pod("a", ready: true, hash: "new")], now: Timestamp(seconds: 0))
+        let placed = DaemonPlan(
+            set, hash: "new", nodes: [node("a")], pods: [pod("a", ready: true, hash: "new")], now: Timestamp(seconds: 0))
         #expect(placed.placement.isEmpty)
         #expect(placed.status.numberReady == 1)
     }

@@ -11,7 +11,8 @@ import Values
     private let loops = ["job-controller"]
 
     @discardableResult
-    private func create(_ plane: ControlPlane, _ image: String = "work:exits-0", change: (inout Job) -> Void = { _ in }) async throws -> Job {
+    private func create(_ plane: ControlPlane, _ image: String = "work:exits-0", change: (inout Job) -> Void = { _ in }) async throws -> Job
+    {
         var job = Job()
         job.metadata.name = "work"
         job.metadata.namespace = "default"

@@ -8,7 +8,9 @@ import Testing
 import Values
 
 @Suite(.timeLimit(.minutes(1))) struct NodeTests {
-    private let loops = ["node-lifecycle-controller", "taint-eviction-controller", "node-ipam-controller", "pod-garbage-collector-controller"]
+    private let loops = [
+        "node-lifecycle-controller", "taint-eviction-controller", "node-ipam-controller", "pod-garbage-collector-controller",
+    ]
 
     private func createNode(_ plane: ControlPlane, _ name: String) async throws {
         var node = Node()

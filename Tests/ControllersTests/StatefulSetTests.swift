@@ -39,7 +39,8 @@ import Values
     private func isReady(_ replicas: Int, updated: Int? = nil) -> @Sendable (StatefulSet?) -> Bool {
         { set in
             guard let status = set?.status else { return false }
-            return status.readyReplicas ?? 0 == replicas && status.replicas == replicas && status.updatedReplicas ?? 0 == updated ?? replicas
+            return status.readyReplicas ?? 0 == replicas && status.replicas == replicas
+                && status.updatedReplicas ?? 0 == updated ?? replicas
                 && status.observedGeneration == set?.metadata.generation
         }
     }
@@ -122,8 +123,12 @@ import Values
             #expect(try await plane.client.get(Pod.self, ObjectKey(namespace: "default", name: "db-0")).spec.containers[0].image == "db:1")
 
             try await plane.change(StatefulSet.self, "db") { $0.spec.updateStrategy?.rollingUpdate?.partition = 0 }
-            let done = try await plane.wait(StatefulSet.self, "db") { isReady(3)($0) && $0?.status.currentRevision == $0?.status.updateRevision }
-            let revisions = try await plane.client.list(ControllerRevision.self, namespace: "default").items.sorted { $0.revision < $1.revision }
+            let done = try await plane.wait(StatefulSet.self, "db") {
+                isReady(3)($0) && $0?.status.currentRevision == $0?.status.updateRevision
+            }
+            let revisions = try await plane.client.list(ControllerRevision.self, namespace: "default").items.sorted {
+                $0.revision < $1.revision
+            }
             #expect(revisions.map(\.revision) == [1, 2])
             #expect(revisions[1].metadata.name == done?.status.currentRevision)
             #expect(revisions[0].raw[path: "data", "spec", "template", "$patch"] == "replace")

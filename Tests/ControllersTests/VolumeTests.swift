@@ -27,7 +27,8 @@ import Values
         claim.metadata.name = name
         claim.metadata.namespace = "default"
         claim.raw["spec"] = [
-            "accessModes": ["ReadWriteOnce"], "resources": ["requests": ["storage": .string(size)]], "storageClassName": .string(storageClass),
+            "accessModes": ["ReadWriteOnce"], "resources": ["requests": ["storage": .string(size)]],
+            "storageClassName": .string(storageClass),
         ]
         return claim
     }

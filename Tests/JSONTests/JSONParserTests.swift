@@ -9,7 +9,10 @@ import Values
         #expect(try JSONParser.parse(JSONWriter.encode(value)) == value)
     }
 
-    @Test(arguments: ["", "[", "{\"a\"", "{\"a\":}", "[1,]", "01", "1.", "-", "1e", "1e999", "\"\\x\"", "\"\\u12\"", "\"\n\"", "tru", "nul", "1 2", "{1:2}"])
+    @Test(arguments: [
+        "", "[", "{\"a\"", "{\"a\":}", "[1,]", "01", "1.", "-", "1e", "1e999", "\"\\x\"", "\"\\u12\"", "\"\n\"", "tru", "nul", "1 2",
+        "{1:2}",
+    ])
     func `what is not JSON is refused`(_ text: String) {
         #expect(throws: JSONError.self) { try JSONParser.parse(text) }
     }

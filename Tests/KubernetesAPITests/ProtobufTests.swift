@@ -7,7 +7,9 @@ import Values
 
 @Suite struct ProtobufTests {
     static func field(_ number: UInt8, _ content: [UInt8]) -> [UInt8] {
-        content.count < 128 ? [number << 3 | 2, UInt8(content.count)] + content : [number << 3 | 2, UInt8(content.count & 127 | 128), UInt8(content.count >> 7)] + content
+        content.count < 128
+            ? [number << 3 | 2, UInt8(content.count)] + content
+            : [number << 3 | 2, UInt8(content.count & 127 | 128), UInt8(content.count >> 7)] + content
     }
     static func text(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
 

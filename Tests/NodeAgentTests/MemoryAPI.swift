@@ -73,10 +73,14 @@ final class MemoryAPI: ClientTransport {
             switch request.verb {
             case .get: return try existing()
             case .list:
-                let items = (state.objects[request.resource] ?? [:]).filter { request.namespace.isEmpty || $0.key.namespace == request.namespace }
+                let items = (state.objects[request.resource] ?? [:]).filter {
+                    request.namespace.isEmpty || $0.key.namespace == request.namespace
+                }
                 return ["metadata": ["resourceVersion": .string(String(state.revision))], "items": .array(Array(items.values))]
             case .create:
-                if request.subresource == "token" { return ["status": ["token": "a-token", "expirationTimestamp": "2100-01-01T00:00:00Z"]] }
+                if request.subresource == "token" {
+                    return ["status": ["token": "a-token", "expirationTimestamp": "2100-01-01T00:00:00Z"]]
+                }
                 if known != nil { throw APIError.alreadyExists(request.resource.groupResource, key.name) }
                 return Self.store(&state, request.resource, key, given)
             case .patch:

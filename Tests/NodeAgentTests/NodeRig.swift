@@ -53,7 +53,8 @@ struct NodeRig: Sendable {
                 try await Task.sleep(for: .seconds(30))
                 let pod = api.object("pods", key)
                 throw Failure(
-                    description: "waited for \(what) of \(name) in vain; its status: \(pod?["status"].map { JSONWriter.string($0) } ?? "gone"); "
+                    description:
+                        "waited for \(what) of \(name) in vain; its status: \(pod?["status"].map { JSONWriter.string($0) } ?? "gone"); "
                         + "events: \(api.all("events").compactMap { $0["message"]?.string })")
             }
             defer { group.cancelAll() }

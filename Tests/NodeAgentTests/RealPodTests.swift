@@ -14,7 +14,8 @@ let podsCanRun: Bool = {
         print("skipping tests with real pods: not root, or without CAP_SYS_ADMIN")
         return false
     }
-    for program in ["/usr/bin/containerd", "/usr/bin/ctr", "/usr/sbin/runc", "/bin/busybox", "/usr/lib/cni/bridge"] where !Files.exists(program) {
+    for program in ["/usr/bin/containerd", "/usr/bin/ctr", "/usr/sbin/runc", "/bin/busybox", "/usr/lib/cni/bridge"]
+    where !Files.exists(program) {
         print("skipping tests with real pods: no \(program)")
         return false
     }
@@ -26,11 +27,14 @@ let podsCanRun: Bool = {
 }()
 
 @Suite(.serialized, .enabled(if: podsCanRun)) struct RealPodTests {
-    @Test(.timeLimit(.minutes(2))) func `A bound pod runs with its volumes, outlives its agent, and is deleted without a trace`() async throws {
+    @Test(.timeLimit(.minutes(2))) func `A bound pod runs with its volumes, outlives its agent, and is deleted without a trace`()
+        async throws
+    {
         let rig = NodeRig("real")
         let containerd = Containerd(
             ContainerdConfiguration(
-                name: "node\(getpid())", root: "\(rig.root)/containerd", state: "\(rig.root)/run", bridge: "mln\(getpid())", podCIDR: rig.configuration.podCIDR),
+                name: "node\(getpid())", root: "\(rig.root)/containerd", state: "\(rig.root)/run", bridge: "mln\(getpid())",
+                podCIDR: rig.configuration.podCIDR),
             logger: Logger(label: "containerd"))
         do {
             let runtime = try await containerd.start()
@@ -54,7 +58,8 @@ let podsCanRun: Bool = {
         layer.addFile("bin/busybox", try Files.read("/bin/busybox"), mode: 0o755)
         layer.addFile("bin/sh", try Files.read("/bin/busybox"), mode: 0o755)
         let archive = OCIArchive(
-            reference: "docker.io/martlet/test:1", architecture: Machine.probe().architecture, layer: layer.finished(), entrypoint: ["/bin/busybox"])
+            reference: "docker.io/martlet/test:1", architecture: Machine.probe().architecture, layer: layer.finished(),
+            entrypoint: ["/bin/busybox"])
         try Files.write(archive.encoded(), to: "\(rig.root)/test.tar")
         _ = try await containerd.load("\(rig.root)/test.tar")
     }
@@ -105,7 +110,11 @@ let podsCanRun: Bool = {
         #expect(pod.status.initContainerStatuses[0].state?.terminated?.reason == "Completed")
         let id = String(pod.status.containerStatuses[0].containerID.dropFirst("containerd://".count))
         let output = try await runtime.execSync(
-            id, ["sh", "-c", "busybox cat /scratch/file /one /etc/hosts /etc/resolv.conf /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null"],
+            id,
+            [
+                "sh", "-c",
+                "busybox cat /scratch/file /one /etc/hosts /etc/resolv.conf /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null",
+            ],
             timeout: 5)
         let text = String(decoding: output.stdout, as: UTF8.self)
         #expect(text.contains("made") && text.contains("hello") && text.contains("\tweb\n") && text.contains("nameserver 10.96.0.10"))
@@ -138,7 +147,8 @@ let podsCanRun: Bool = {
         // One whose image is nowhere.
         rig.api.put(
             try rig.pod(
-                #"{"metadata": {"name": "never"}, "spec": {"containers": [{"name": "main", "image": "martlet/none:1", "imagePullPolicy": "Never"}]}}"#))
+                #"{"metadata": {"name": "never"}, "spec": {"containers": [{"name": "main", "image": "martlet/none:1", "imagePullPolicy": "Never"}]}}"#
+            ))
         try await rig.wait("never", "its reason") { $0?.status.containerStatuses.first?.state?.waiting?.reason == "ErrImageNeverPull" }
         second.cancel()
         _ = await second.result

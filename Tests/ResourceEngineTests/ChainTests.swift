@@ -107,7 +107,9 @@ import Values
         #expect(marked.metadata.deletionGracePeriodSeconds == 0)
         marked.metadata.finalizers = []
         _ = try await client.update(marked)
-        await #expect(throws: APIError.notFound(GroupResource(group: "", resource: "configmaps"), "f")) { try await client.get(ConfigMap.self, key) }
+        await #expect(throws: APIError.notFound(GroupResource(group: "", resource: "configmaps"), "f")) {
+            try await client.get(ConfigMap.self, key)
+        }
     }
 
     @Test func aListGoesOnWhereItStoppedAndShowsOneState() async throws {

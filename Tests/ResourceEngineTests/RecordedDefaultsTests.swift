@@ -31,7 +31,9 @@ import Values
                 got = error.status
             }
             var differences = Self.differences(Self.mask(got), Self.mask(line["output"] ?? .null))
-            if Self.unlikeInManagedFields.contains(request.resource.resource) { differences.removeAll { $0.hasPrefix(".metadata.managedFields") } }
+            if Self.unlikeInManagedFields.contains(request.resource.resource) {
+                differences.removeAll { $0.hasPrefix(".metadata.managedFields") }
+            }
             problems += differences.map { "\(number) \(request.resource): \($0)" }
         }
         #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
@@ -64,7 +66,8 @@ import Values
             }
             return .object(result)
         case .array(let items):
-            return .array(items.filter { !($0["projected"] != nil && $0["name"]?.string?.hasPrefix("kube-api-access-") == true) }.map { mask($0) })
+            return .array(
+                items.filter { !($0["projected"] != nil && $0["name"]?.string?.hasPrefix("kube-api-access-") == true) }.map { mask($0) })
         case .string(let text) where text.hasPrefix("kube-api-access-"): return "kube-api-access-*****"
         default: return value
         }

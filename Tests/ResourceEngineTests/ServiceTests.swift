@@ -41,7 +41,8 @@ import Values
             }
             #expect(
                 error?.message
-                    == "Service \"v3\" is invalid: spec.clusterIPs: Invalid value: [\"\(address)\"]: failed to allocate IP \(address): \(why)")
+                    == "Service \"v3\" is invalid: spec.clusterIPs: Invalid value: [\"\(address)\"]: failed to allocate IP \(address): \(why)"
+            )
         }
     }
 

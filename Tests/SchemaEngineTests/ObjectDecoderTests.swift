@@ -18,7 +18,8 @@ struct ObjectDecoderTests {
 
     @Test("prunes unknown fields, and says so when asked to warn")
     func unknown() throws {
-        let text = #"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a","Labels":{}},"spec":{"containers":[{"name":"c","imagee":"x"}],"foo":1}}"#
+        let text =
+            #"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a","Labels":{}},"spec":{"containers":[{"name":"c","imagee":"x"}],"foo":1}}"#
         let (value, warnings) = try decode(text, "Pod", .warn)
         #expect(
             warnings == [
@@ -34,7 +35,10 @@ struct ObjectDecoderTests {
             (#"{"data":{},"extra":1}"#, #"strict decoding error: unknown field "extra""#),
             (#"{"data":{"a":"1","a":"2"}}"#, #"strict decoding error: duplicate field "data.a""#),
             (#"{"data":{"k":1}}"#, "json: cannot unmarshal number into Go struct field ConfigMap.data of type string"),
-            (#"{"metadata":{"labels":[]}}"#, "json: cannot unmarshal array into Go struct field ObjectMeta.metadata.labels of type map[string]string"),
+            (
+                #"{"metadata":{"labels":[]}}"#,
+                "json: cannot unmarshal array into Go struct field ObjectMeta.metadata.labels of type map[string]string"
+            ),
             (#"{"binaryData":{"k":"%%"}}"#, "illegal base64 data at input byte 0"),
         ])
     func refused(_ text: String, _ message: String) throws {

@@ -73,7 +73,9 @@ package final class SchemaDocuments: APIDocuments {
         return (builder, resources)
     }
 
-    private static func name(_ resource: ServedResource) -> String { "\(resource.schema.resource.apiVersion)/\(resource.schema.resource.resource)" }
+    private static func name(_ resource: ServedResource) -> String {
+        "\(resource.schema.resource.apiVersion)/\(resource.schema.resource.resource)"
+    }
 
     /// Two who ask at once may both make a document; the first one is kept.
     private func kept(_ name: String, _ resources: [ServedResource], _ make: () -> [UInt8]?) -> Document? {

@@ -47,9 +47,11 @@ struct AnswerEncoder: Sendable {
         case (.object(let object), .partial): return Self.encode(Self.partial(try object.value()), representation)
         case (.list(let list), .none):
             if representation.encoding == .json, !representation.isPretty { return splice(list, response) }
-            return Self.encode(response.listValue(try list.items.map { item in
-                response.resource.schema.custom == nil ? Self.untyped(try item.value()) : try item.value()
-            }, list), representation)
+            return Self.encode(
+                response.listValue(
+                    try list.items.map { item in
+                        response.resource.schema.custom == nil ? Self.untyped(try item.value()) : try item.value()
+                    }, list), representation)
         case (.list(let list), .table(let version)):
             var table = try table(list.items, response.resource.schema, version, includeObject: includeObject)
             table["metadata"] = response.listValue([], list)["metadata"]
@@ -116,7 +118,8 @@ struct AnswerEncoder: Sendable {
 
     private static func definition(_ column: ResourceSchema.Column) -> Value {
         let members: [(String, Value)] = [
-            ("name", .string(column.name)), ("type", .string(column.type)), ("format", .string(column.format)), ("description", .string(column.description)),
+            ("name", .string(column.name)), ("type", .string(column.type)), ("format", .string(column.format)),
+            ("description", .string(column.description)),
             ("priority", .int(Int64(column.priority))),
         ]
         return .object(Object(members))

@@ -36,7 +36,9 @@ struct AnswerStream: Sendable {
             switch framing {
             case .bytes: try await socket.send(.binary(bytes))
             case .lines:
-                for line in bytes.split(separator: UInt8(ascii: "\n")) { try await socket.send(.text(String(decoding: line, as: UTF8.self))) }
+                for line in bytes.split(separator: UInt8(ascii: "\n")) {
+                    try await socket.send(.text(String(decoding: line, as: UTF8.self)))
+                }
             }
         }
     }

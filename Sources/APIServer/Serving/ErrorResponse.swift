@@ -5,14 +5,16 @@ import JSON
 /// A path behind which there is nothing: answered in plain text, as upstream's path multiplexer does.
 struct PageNotFound: Error {
     static let response = HTTPResponse(
-        status: 404, headers: ["Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache, private"],
+        status: 404,
+        headers: ["Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache, private"],
         body: Array("404 page not found\n".utf8))
 }
 
 /// Answers that tell of a failure: `metav1.Status` bodies.
 enum ErrorResponse {
     static var notAcceptable: APIError {
-        .general(406, .notAcceptable, "406: Not Acceptable\n\nAvailable representations: \(Representation.mediaTypes.joined(separator: ", "))")
+        .general(
+            406, .notAcceptable, "406: Not Acceptable\n\nAvailable representations: \(Representation.mediaTypes.joined(separator: ", "))")
     }
 
     static func make(_ error: APIError, auditID: String?) -> HTTPResponse {

@@ -74,7 +74,8 @@ struct AcceptHeader: Sendable {
             if let form = element.parameters["as"] {
                 guard allowsTransforms, element.parameters["g"] == "meta.k8s.io" else { continue }
                 switch (form, element.parameters["v"]) {
-                case ("Table", let version?) where (version == "v1" || version == "v1beta1") && result.encoding != .protobuf: result.transform = .table(version: version)
+                case ("Table", let version?) where (version == "v1" || version == "v1beta1") && result.encoding != .protobuf:
+                    result.transform = .table(version: version)
                 case ("PartialObjectMetadata", "v1"?), ("PartialObjectMetadataList", "v1"?): result.transform = .partial
                 default: continue
                 }

@@ -34,7 +34,7 @@ struct WatchServing: Sendable {
         }
         defer { watch.cancel() }
         let stream = try await AnswerStream(
-                call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
+            call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
         do {
             var isFirst = true
             while let events = try await watch.next() {

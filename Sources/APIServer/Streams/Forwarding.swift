@@ -83,7 +83,8 @@ struct Forwarding: Sendable {
             if !Self.hopByHop.contains(name), !named.contains(name) { headers.add(field.name, field.value) }
         }
         if let links, let location = headers["location"] { headers["Location"] = links.address(location) }
-        if let links, LinkRewriting.applies(to: headers), let length = headers["content-length"].flatMap(Int.init), length <= Self.pageLimit {
+        if let links, LinkRewriting.applies(to: headers), let length = headers["content-length"].flatMap(Int.init), length <= Self.pageLimit
+        {
             headers["Content-Length"] = nil
             let page = links.page(try await response.body.readAll(limit: Self.pageLimit))
             responder.respond(HTTPResponse(status: response.status, headers: headers, body: page))

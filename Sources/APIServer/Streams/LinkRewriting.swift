@@ -10,7 +10,8 @@ package struct LinkRewriting: Sendable {
 
     /// Attributes of HTML that hold addresses.
     private static let attributes: Set<String> = [
-        "action", "background", "cite", "classid", "codebase", "data", "formaction", "href", "icon", "longdesc", "manifest", "poster", "profile",
+        "action", "background", "cite", "classid", "codebase", "data", "formaction", "href", "icon", "longdesc", "manifest", "poster",
+        "profile",
         "src", "usemap",
     ]
 
@@ -50,7 +51,13 @@ package struct LinkRewriting: Sendable {
             position += 1
             guard byte == UInt8(ascii: "=") else {
                 // An attribute's name is what stands last before the equals sign.
-                if Self.isLetter(byte) { name.append(byte | 0x20) } else if byte != UInt8(ascii: "-") || name.isEmpty { name = [] } else { name.append(byte) }
+                if Self.isLetter(byte) {
+                    name.append(byte | 0x20)
+                } else if byte != UInt8(ascii: "-") || name.isEmpty {
+                    name = []
+                } else {
+                    name.append(byte)
+                }
                 continue
             }
             let attribute = String(decoding: name, as: UTF8.self)

@@ -25,7 +25,8 @@ struct StreamServing: Sendable {
         if ["exec", "attach", "portforward"].contains(route.subresource) { verb = "create" }
         try await server.engine.authorize(
             RequestAttributes(
-                user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace, name: route.name))
+                user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace,
+                name: route.name))
         if !isProxy { return try await agent(call, route) }
         let nodes = try nodes()
         switch (route.resource.resource, route.subresource) {

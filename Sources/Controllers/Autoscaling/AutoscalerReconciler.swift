@@ -49,7 +49,8 @@ struct AutoscalerReconciler: Reconciler {
 
     var loop: Controller<Self> {
         Controller(
-            name: context.name, reconciler: self, queue: queue, workers: 5, informers: [autoscalers.base, pods.base], logger: context.logger)
+            name: context.name, reconciler: self, queue: queue, workers: 5, informers: [autoscalers.base, pods.base], logger: context.logger
+        )
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Duration? {

@@ -41,7 +41,8 @@ struct MetricProposals {
             let target = try Self.milli(source.target.averageValue)
             let (replicas, average) = try calculator.byAverage(readings, target: target)
             let current: Value = ["averageValue": Self.quantity(average)]
-            return proposal(replicas, metric.type, "pods", ["metric": source.metric.raw, "current": current], "pods metric \(source.metric.name)")
+            return proposal(
+                replicas, metric.type, "pods", ["metric": source.metric.raw, "current": current], "pods metric \(source.metric.name)")
         case "Object": return try await object(metric.object)
         case "External": return try await external(metric.external)
         default: throw NoMetrics("unknown metric source type \"\(metric.type)\"")
@@ -53,7 +54,9 @@ struct MetricProposals {
     }
 
     private static func milli(_ text: String?) throws -> Int64 {
-        guard let text, let quantity = Quantity(text), quantity.milliValue > 0 else { throw NoMetrics("invalid metric target: no value is set") }
+        guard let text, let quantity = Quantity(text), quantity.milliValue > 0 else {
+            throw NoMetrics("invalid metric target: no value is set")
+        }
         return quantity.milliValue
     }
 

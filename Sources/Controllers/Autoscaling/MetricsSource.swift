@@ -68,7 +68,9 @@ struct MetricsAPISource: MetricsSource {
                 milli: amounts.reduce(0) { $0 + $1!.milliValue }, time: Self.time(item),
                 window: Self.seconds(item["window"]?.string ?? "").map { .seconds($0) } ?? .seconds(60))
         }
-        guard !result.isEmpty else { throw NoMetrics("unable to get metrics for resource \(name): no metrics returned from resource metrics API") }
+        guard !result.isEmpty else {
+            throw NoMetrics("unable to get metrics for resource \(name): no metrics returned from resource metrics API")
+        }
         return result
     }
 

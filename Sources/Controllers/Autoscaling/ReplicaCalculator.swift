@@ -48,7 +48,9 @@ package struct ReplicaCalculator {
     }
 
     /// For a target of so much a pod, in thousandths.
-    package func byAverage(_ readings: [String: MetricReading], target: Int64, isCPU: Bool = false) throws -> (replicas: Int, average: Int64) {
+    package func byAverage(_ readings: [String: MetricReading], target: Int64, isCPU: Bool = false) throws -> (
+        replicas: Int, average: Int64
+    ) {
         var first: Int64?
         let replicas = try replicas(readings, isCPU: isCPU) { amounts in
             let average = amounts.values.reduce(0, +) / Int64(amounts.count)

@@ -71,12 +71,24 @@ package struct ScalingHistory: Sendable {
         let stable = min(max(current, lowest), highest)
         let stabilized = stable == desired ? Self.ready : desired >= current ? Self.lowered : Self.raised
         if stable > current {
-            let limit = max(current, Self.limit(behavior.scaleUp, from: current) { startOfPeriod(current, $0, now) } grow: { $0 })
+            let limit = max(
+                current,
+                Self.limit(behavior.scaleUp, from: current) {
+                    startOfPeriod(current, $0, now)
+                } grow: {
+                    $0
+                })
             let most = min(range.upperBound, limit)
             let why = range.upperBound > limit ? Self.tooFast : Self.tooMany
             if stable > most { return Verdict(replicas: most, stabilized: stabilized, limit: why, isLimited: true) }
         } else if stable < current {
-            let limit = min(current, Self.limit(behavior.scaleDown, from: current) { startOfPeriod(current, $0, now) } grow: { -$0 })
+            let limit = min(
+                current,
+                Self.limit(behavior.scaleDown, from: current) {
+                    startOfPeriod(current, $0, now)
+                } grow: {
+                    -$0
+                })
             let fewest = max(range.lowerBound, limit)
             let why = range.lowerBound < limit ? Self.tooFastDown : Self.tooFew
             if stable < fewest { return Verdict(replicas: fewest, stabilized: stabilized, limit: why, isLimited: true) }

@@ -162,7 +162,8 @@ struct CronRun {
         if text.contains("TZ") {
             tell(
                 .warning, "UnsupportedSchedule",
-                "CRON_TZ or TZ used in schedule \"\(text)\" is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details")
+                "CRON_TZ or TZ used in schedule \"\(text)\" is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details"
+            )
             if text.hasPrefix("TZ=") || text.hasPrefix("CRON_TZ=") { text = text.drop { !$0.isWhitespace } }
         }
         do {

@@ -53,7 +53,9 @@ struct SeasonRule: Sendable, Equatable {
     private static func year(of seconds: Int64) -> Int { Int(Timestamp(seconds: seconds).rfc3339.prefix(4)) ?? 1970 }
 
     private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int64 {
-        func padded(_ number: Int, _ width: Int) -> String { String(repeating: "0", count: max(0, width - "\(number)".count)) + "\(number)" }
+        func padded(_ number: Int, _ width: Int) -> String {
+            String(repeating: "0", count: max(0, width - "\(number)".count)) + "\(number)"
+        }
         return (Timestamp(rfc3339: "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T00:00:00Z")?.seconds ?? 0) / 86_400
     }
 

@@ -33,7 +33,9 @@ extension Pod {
     /// was asked for, else its creation.
     var finishedAt: Timestamp {
         if let last = lastContainerEnd { return last }
-        if let ready = condition("Ready"), ready.status == "False", let since = Timestamp(rfc3339: ready.lastTransitionTime) { return since }
+        if let ready = condition("Ready"), ready.status == "False", let since = Timestamp(rfc3339: ready.lastTransitionTime) {
+            return since
+        }
         if let deletion = Timestamp(rfc3339: metadata.deletionTimestamp) {
             return deletion - .seconds(metadata.deletionGracePeriodSeconds ?? 0)
         }

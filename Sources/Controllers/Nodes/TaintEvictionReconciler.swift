@@ -36,7 +36,9 @@ struct TaintEvictionReconciler: Reconciler {
         guard let pod = pods.get(key), !pod.metadata.isBeingDeleted, let node = nodes.get(ObjectKey(name: pod.spec.nodeName)) else {
             return nil
         }
-        guard let due = TolerationPeriod.due(pod, node.spec.taints.filter { $0.effect == "NoExecute" }, now: context.clock.now) else { return nil }
+        guard let due = TolerationPeriod.due(pod, node.spec.taints.filter { $0.effect == "NoExecute" }, now: context.clock.now) else {
+            return nil
+        }
         let left = due - context.clock.now
         if left > .zero { return left }
         context.recorder.record(pod, .normal, "TaintManagerEviction", "Marking for deletion Pod \(key)")

@@ -106,7 +106,9 @@ struct PodGarbageReconciler: Reconciler {
     private func removeFinished() async throws {
         let finished = pods.byIndex(Self.finished, "")
         guard threshold > 0, finished.count > threshold else { return }
-        let oldest = finished.sorted { ($0.metadata.creationTimestamp, $0.metadata.name) < ($1.metadata.creationTimestamp, $1.metadata.name) }
+        let oldest = finished.sorted {
+            ($0.metadata.creationTimestamp, $0.metadata.name) < ($1.metadata.creationTimestamp, $1.metadata.name)
+        }
         for pod in oldest.prefix(finished.count - threshold) {
             try await PodDisruption.delete(pod, reason: "", message: "", grace: 0, context: context)
         }

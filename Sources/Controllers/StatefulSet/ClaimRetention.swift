@@ -28,9 +28,11 @@ struct ClaimRetention {
             if deletesWithSet, !(deletesWhenScaled && isScaledDown) { wanted.append(OwnerReference(controller: set)) }
             if deletesWhenScaled, isScaledDown { wanted.append(OwnerReference(controller: pod)) }
         }
-        let isSame = wanted.count == references.count && wanted.allSatisfy { reference in
-            references.contains { $0.uid == reference.uid && $0.controller == reference.controller }
-        }
+        let isSame =
+            wanted.count == references.count
+            && wanted.allSatisfy { reference in
+                references.contains { $0.uid == reference.uid && $0.controller == reference.controller }
+            }
         return isSame ? .fine : .change(wanted)
     }
 
@@ -51,6 +53,8 @@ struct ClaimRetention {
     /// Whether a pod that is to be created must wait, because a claim of its name goes with the pod before it.
     func mustWait(for claim: PersistentVolumeClaim) -> Bool {
         deletesWhenScaled
-            && claim.metadata.ownerReferences.contains { $0.refersTo(Pod.self) && $0.name == pod.metadata.name && $0.uid != pod.metadata.uid }
+            && claim.metadata.ownerReferences.contains {
+                $0.refersTo(Pod.self) && $0.name == pod.metadata.name && $0.uid != pod.metadata.uid
+            }
     }
 }

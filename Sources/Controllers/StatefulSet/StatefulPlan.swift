@@ -148,7 +148,8 @@ package struct StatefulPlan: Sendable {
         status.currentRevision = current.metadata.name
         status.updateRevision = update.metadata.name
         status.collisionCount = collisions
-        if set.isRolling, status.updatedReplicas ?? 0 == set.wanted, status.readyReplicas ?? 0 == set.wanted, status.replicas == set.wanted {
+        if set.isRolling, status.updatedReplicas ?? 0 == set.wanted, status.readyReplicas ?? 0 == set.wanted, status.replicas == set.wanted
+        {
             status.currentReplicas = status.updatedReplicas
             status.currentRevision = status.updateRevision
         }

@@ -146,13 +146,16 @@ struct StatefulRun {
             }
             do {
                 try await claims.waitFor(try await context.client.create(claim))
-                record(.normal, "SuccessfulCreate", "Create Claim \(claim.metadata.name) Pod \(pod.metadata.name) in StatefulSet \(set.metadata.name) success")
+                record(
+                    .normal, "SuccessfulCreate",
+                    "Create Claim \(claim.metadata.name) Pod \(pod.metadata.name) in StatefulSet \(set.metadata.name) success")
             } catch let error as APIError where error.reason == .alreadyExists {
                 continue
             } catch {
                 record(
                     .warning, "FailedCreate",
-                    "Create Claim \(claim.metadata.name) for Pod \(pod.metadata.name) in StatefulSet \(set.metadata.name) failed error: \(error)")
+                    "Create Claim \(claim.metadata.name) for Pod \(pod.metadata.name) in StatefulSet \(set.metadata.name) failed error: \(error)"
+                )
                 throw error
             }
         }

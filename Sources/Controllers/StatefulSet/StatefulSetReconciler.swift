@@ -54,7 +54,8 @@ struct StatefulSetReconciler: Reconciler {
 
         let known = try await history.all(of: set, selector: selector)
         var collisions = set.status.collisionCount ?? 0
-        let update = set.metadata.isBeingDeleted && known.last != nil
+        let update =
+            set.metadata.isBeingDeleted && known.last != nil
             ? known.last! : try await history.provide(set.spec.template, of: set, known: known, collisions: &collisions)
         let current = known.first { $0.metadata.name == set.status.currentRevision } ?? update
         let run = StatefulRun(

@@ -29,7 +29,8 @@ struct ClaimProtector: Reconciler {
     }
 
     var loop: Controller<Self> {
-        Controller(name: context.name, reconciler: self, queue: queue, workers: 1, informers: [claims.base, pods.base], logger: context.logger)
+        Controller(
+            name: context.name, reconciler: self, queue: queue, workers: 1, informers: [claims.base, pods.base], logger: context.logger)
     }
 
     private static func needsWork(_ claim: PersistentVolumeClaim) -> Bool {

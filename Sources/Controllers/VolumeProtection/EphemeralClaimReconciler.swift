@@ -26,7 +26,8 @@ struct EphemeralClaimReconciler: Reconciler {
     }
 
     var loop: Controller<Self> {
-        Controller(name: context.name, reconciler: self, queue: queue, workers: 2, informers: [pods.base, claims.base], logger: context.logger)
+        Controller(
+            name: context.name, reconciler: self, queue: queue, workers: 2, informers: [pods.base, claims.base], logger: context.logger)
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Duration? {

@@ -184,7 +184,8 @@ struct VolumeBinder: Reconciler {
         guard let node else {
             return tell(
                 claim, .warning, "ProvisioningFailed",
-                "failed to provision volume with StorageClass \"\(claim.className)\": the class must have volumeBindingMode WaitForFirstConsumer")
+                "failed to provision volume with StorageClass \"\(claim.className)\": the class must have volumeBindingMode WaitForFirstConsumer"
+            )
         }
         guard claim.mode == "Filesystem" else {
             return tell(

@@ -63,7 +63,8 @@ package struct TableBuilder: Sendable {
 
     private static func definition(_ column: ResourceSchema.Column) -> Value {
         [
-            "name": .string(column.name), "type": .string(column.type), "format": .string(column.format), "description": .string(column.description),
+            "name": .string(column.name), "type": .string(column.type), "format": .string(column.format),
+            "description": .string(column.description),
             "priority": .int(Int64(column.priority)),
         ]
     }

@@ -55,7 +55,8 @@ struct ContainerActions: Sendable {
                 "Get \"\(isTLS ? "https" : "http")://\(host):\(port)\(path)\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
         ) {
             do {
-                let (status, body) = try await wire.get(host: host, port: port, path: path, isTLS: isTLS, headers: headers, userAgent: userAgent)
+                let (status, body) = try await wire.get(
+                    host: host, port: port, path: path, isTLS: isTLS, headers: headers, userAgent: userAgent)
                 guard (200..<400).contains(status) else {
                     return Outcome(isSuccess: false, output: "HTTP probe failed with statuscode: \(status)")
                 }
@@ -86,7 +87,8 @@ struct ContainerActions: Sendable {
             do {
                 let isServing = try await GRPCHealth.check(
                     host: subject.address, port: action.port, service: action.service, timeout: .seconds(seconds))
-                return Outcome(isSuccess: isServing, output: isServing ? "service healthy" : "service unhealthy (responded with \"NOT_SERVING\")")
+                return Outcome(
+                    isSuccess: isServing, output: isServing ? "service healthy" : "service unhealthy (responded with \"NOT_SERVING\")")
             } catch {
                 return Outcome(isSuccess: false, output: "error: \(error)")
             }

@@ -15,7 +15,8 @@ struct ProbeWire: Sendable {
         if fields["user-agent"] == nil { fields["user-agent"] = userAgent }
         if fields["accept"] == nil { fields["accept"] = "*/*" }
         fields["connection"] = "close"
-        let response = try await client.fetch(HTTPClient.Request("GET", .tcp(host: host, port: port), path, headers: fields), limit: 10 << 20)
+        let response = try await client.fetch(
+            HTTPClient.Request("GET", .tcp(host: host, port: port), path, headers: fields), limit: 10 << 20)
         return (response.status, String(decoding: response.body.prefix(10 * 1024), as: UTF8.self))
     }
 

@@ -24,7 +24,8 @@ struct Prober: Sendable {
 
     /// Probes until `isWanted` says no or the task is cancelled. `verdict` is called at each change; `failed` at each failure.
     func run(
-        isWanted: @Sendable () -> Bool, isDue: @Sendable () -> Bool, failed: @Sendable (String) -> Void, verdict: @Sendable (Verdict) -> Void
+        isWanted: @Sendable () -> Bool, isDue: @Sendable () -> Bool, failed: @Sendable (String) -> Void,
+        verdict: @Sendable (Verdict) -> Void
     ) async {
         let period = Duration.seconds(max(1, probe.periodSeconds ?? 10))
         let firstDue = started + .seconds(probe.initialDelaySeconds ?? 0)

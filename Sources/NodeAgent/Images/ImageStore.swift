@@ -137,7 +137,8 @@ final class ImageStore: Sendable {
             notice(
                 Notice(
                     isWarning: false, reason: "Pulled",
-                    message: "Successfully pulled image \"\(image)\" in \(time) (\(time) including waiting). Image size: \(pull.size) bytes."))
+                    message:
+                        "Successfully pulled image \"\(image)\" in \(time) (\(time) including waiting). Image size: \(pull.size) bytes."))
             return .present(reference)
         case .failure(let error):
             let retry = state.withLock { state in

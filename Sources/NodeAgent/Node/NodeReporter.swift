@@ -44,7 +44,8 @@ struct NodeReporter: Sendable {
                     _ = try await context.client.create(node)
                 } catch let error as APIError where error.reason == .alreadyExists {
                     _ = try await context.client.patch(
-                        Node.self, key, .merge, ["metadata": ["labels": .object(Object(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))]])
+                        Node.self, key, .merge,
+                        ["metadata": ["labels": .object(Object(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))]])
                 }
                 return
             } catch {
@@ -73,7 +74,12 @@ struct NodeReporter: Sendable {
                 do {
                     _ = try await context.client.patch(
                         Lease.self, key, .merge,
-                        ["spec": ["holderIdentity": .string(agent.nodeName), "leaseDurationSeconds": .int(Int64(agent.leaseSeconds)), "renewTime": .string(now)]])
+                        [
+                            "spec": [
+                                "holderIdentity": .string(agent.nodeName), "leaseDurationSeconds": .int(Int64(agent.leaseSeconds)),
+                                "renewTime": .string(now),
+                            ]
+                        ])
                 } catch let error as APIError where error.reason == .notFound {
                     try await createLease(key, now)
                 }
@@ -141,7 +147,8 @@ struct NodeReporter: Sendable {
     private func announce(_ old: NodeStatus, _ new: NodeStatus) {
         func value(_ status: NodeStatus, _ type: String) -> String { status.conditions.first { $0.type == type }?.status ?? "" }
         for (type, good, bad) in [
-            ("MemoryPressure", "NodeHasSufficientMemory", "NodeHasInsufficientMemory"), ("DiskPressure", "NodeHasNoDiskPressure", "NodeHasDiskPressure"),
+            ("MemoryPressure", "NodeHasSufficientMemory", "NodeHasInsufficientMemory"),
+            ("DiskPressure", "NodeHasNoDiskPressure", "NodeHasDiskPressure"),
             ("PIDPressure", "NodeHasSufficientPID", "NodeHasInsufficientPID"),
         ] where value(old, type) != value(new, type) {
             let reason = value(new, type) == "True" ? bad : good
@@ -156,7 +163,9 @@ struct NodeReporter: Sendable {
     private func status(_ old: NodeStatus) async -> NodeStatus {
         let machine = context.machine
         let agent = agent
-        let numbers = try? await BlockingPool.files.run { (NodeCapacity(agent, machine), Machine.availableMemory(), try Files.fileSystem(agent.dataDirectory)) }
+        let numbers = try? await BlockingPool.files.run {
+            (NodeCapacity(agent, machine), Machine.availableMemory(), try Files.fileSystem(agent.dataDirectory))
+        }
         var status = NodeStatus()
         if let (capacity, memory, disk) = numbers {
             status.capacity = capacity.capacity
@@ -165,15 +174,24 @@ struct NodeReporter: Sendable {
             let isShort = memory < 100 << 20
             let isFull = disk.capacity > 0 && disk.available * 20 < disk.capacity
             status.conditions = [
-                condition("MemoryPressure", isShort, isShort ? ("KubeletHasInsufficientMemory", "kubelet has insufficient memory available") : ("KubeletHasSufficientMemory", "kubelet has sufficient memory available"), old, now),
-                condition("DiskPressure", isFull, isFull ? ("KubeletHasDiskPressure", "kubelet has disk pressure") : ("KubeletHasNoDiskPressure", "kubelet has no disk pressure"), old, now),
+                condition(
+                    "MemoryPressure", isShort,
+                    isShort
+                        ? ("KubeletHasInsufficientMemory", "kubelet has insufficient memory available")
+                        : ("KubeletHasSufficientMemory", "kubelet has sufficient memory available"), old, now),
+                condition(
+                    "DiskPressure", isFull,
+                    isFull
+                        ? ("KubeletHasDiskPressure", "kubelet has disk pressure")
+                        : ("KubeletHasNoDiskPressure", "kubelet has no disk pressure"), old, now),
                 condition("PIDPressure", false, ("KubeletHasSufficientPID", "kubelet has sufficient PID available"), old, now),
             ]
         }
         let problem = await runtimeProblem()
         status.conditions.append(
             condition(
-                "Ready", problem == nil, problem.map { ("KubeletNotReady", $0) } ?? ("KubeletReady", "kubelet is posting ready status"), old,
+                "Ready", problem == nil, problem.map { ("KubeletNotReady", $0) } ?? ("KubeletReady", "kubelet is posting ready status"),
+                old,
                 context.clock.now))
         status.addresses = ViewList(agent.addresses.map { NodeAddress(["type": "InternalIP", "address": .string($0)]) })
         status.addresses.append(NodeAddress(["type": "Hostname", "address": .string(agent.nodeName)]))
@@ -209,8 +227,10 @@ struct NodeReporter: Sendable {
             let status = try await context.runtime.status().status
             let failing = status.conditions.filter { !$0.status }
             guard !failing.isEmpty else { return nil }
-            return failing.map { "container runtime \($0.type == "NetworkReady" ? "network not ready" : "not ready"): \($0.type)=false reason:\($0.reason) message:\($0.message)" }
-                .joined(separator: ", ")
+            return failing.map {
+                "container runtime \($0.type == "NetworkReady" ? "network not ready" : "not ready"): \($0.type)=false reason:\($0.reason) message:\($0.message)"
+            }
+            .joined(separator: ", ")
         } catch {
             return "container runtime is down: \(error)"
         }

@@ -9,7 +9,9 @@ enum HostsFile {
             lines.append("# Kubernetes-managed hosts file (host network).\n" + host)
         } else {
             lines.append("# Kubernetes-managed hosts file.")
-            lines += ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback", "fe00::0\tip6-localnet", "fe00::0\tip6-mcastprefix"]
+            lines += [
+                "127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback", "fe00::0\tip6-localnet", "fe00::0\tip6-mcastprefix",
+            ]
             lines += ["fe00::1\tip6-allnodes", "fe00::2\tip6-allrouters"]
             for address in addresses {
                 let name = configuration.hostname

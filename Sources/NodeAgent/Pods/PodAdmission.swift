@@ -51,7 +51,8 @@ enum PodAdmission {
         return containers.flatMap { container in
             container.ports.compactMap { port in
                 guard let number = port.hostPort, number > 0 else { return nil }
-                return HostPort(address: port.hostIP, networkProtocol: port.`protocol`.isEmpty ? "TCP" : port.`protocol`, number: Int32(number))
+                return HostPort(
+                    address: port.hostIP, networkProtocol: port.`protocol`.isEmpty ? "TCP" : port.`protocol`, number: Int32(number))
             }
         }
     }

@@ -181,7 +181,8 @@ struct PodPlanner {
                         why: "Container \(name) definition changed, will be restarted"))
             }
         case .unknown:
-            plan.actions.append(.stop(name: name, id: status.id, grace: 2, why: "Container \(name) is in an unknown state, try killing it before restart"))
+            plan.actions.append(
+                .stop(name: name, id: status.id, grace: 2, why: "Container \(name) is in an unknown state, try killing it before restart"))
         default:
             let isOfThisSandbox = status.createdAt >= sandbox.createdAt
             if isOfThisSandbox {

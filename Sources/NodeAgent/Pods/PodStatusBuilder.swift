@@ -25,7 +25,8 @@ struct PodStatusBuilder {
     func status() -> PodStatus {
         var status = PodStatus()
         let old = pod.status
-        status.initContainerStatuses = ViewList(pod.spec.initContainers.map { containerStatus($0, old.initContainerStatuses, isInit: true) })
+        status.initContainerStatuses = ViewList(
+            pod.spec.initContainers.map { containerStatus($0, old.initContainerStatuses, isInit: true) })
         status.containerStatuses = ViewList(pod.spec.containers.map { containerStatus($0, old.containerStatuses, isInit: false) })
         status.ephemeralContainerStatuses = ViewList(
             pod.spec.ephemeralContainers.map { containerStatus(Container($0.raw), old.ephemeralContainerStatuses, isInit: false) })
@@ -109,7 +110,9 @@ struct PodStatusBuilder {
         return result
     }
 
-    private func isInitialising(_ isInit: Bool) -> Bool { !isInit && !pod.spec.initContainers.isEmpty || isInit && pod.spec.initContainers.count > 1 }
+    private func isInitialising(_ isInit: Bool) -> Bool {
+        !isInit && !pod.spec.initContainers.isEmpty || isInit && pod.spec.initContainers.count > 1
+    }
 
     private func lost(_ previous: ContainerStatus) -> Value {
         [
@@ -170,7 +173,9 @@ struct PodStatusBuilder {
         if waitingCount > 0 { return "Pending" }
         if running > 0 { return "Running" }
         if !isTerminating || observation.hasLiveContainers {
-            if policy == "Always" || (policy == "OnFailure" && failed > 0) { return isTerminating && !observation.hasLiveContainers ? "Failed" : "Running" }
+            if policy == "Always" || (policy == "OnFailure" && failed > 0) {
+                return isTerminating && !observation.hasLiveContainers ? "Failed" : "Running"
+            }
         }
         return failed > 0 ? "Failed" : "Succeeded"
     }
@@ -184,19 +189,26 @@ struct PodStatusBuilder {
         let uninitialised = zip(pod.spec.initContainers, status.initContainerStatuses).filter { container, status in
             container.restartPolicy == "Always" ? status.started != true : status.state?.terminated?.exitCode != 0
         }.map(\.0.name)
-        let mainsStarted = status.containerStatuses.contains { $0.state?.running != nil || $0.state?.terminated != nil || $0.restartCount > 0 }
+        let mainsStarted = status.containerStatuses.contains {
+            $0.state?.running != nil || $0.state?.terminated != nil || $0.restartCount > 0
+        }
         if status.phase == "Succeeded" {
             fresh.append(("Initialized", true, "PodCompleted", ""))
         } else if uninitialised.isEmpty || mainsStarted {
             fresh.append(("Initialized", true, "", ""))
         } else {
             fresh.append(
-                ("Initialized", false, "ContainersNotInitialized", "containers with incomplete status: [\(uninitialised.joined(separator: " "))]"))
+                (
+                    "Initialized", false, "ContainersNotInitialized",
+                    "containers with incomplete status: [\(uninitialised.joined(separator: " "))]"
+                ))
         }
         let sidecars = zip(pod.spec.initContainers, status.initContainerStatuses).filter { $0.0.restartPolicy == "Always" }.map(\.1)
         let unready = (sidecars + status.containerStatuses).filter { !$0.ready }.map(\.name)
         let unreadyText = unready.isEmpty ? "" : "containers with unready status: [\(unready.joined(separator: " "))]"
-        let reason = status.phase == "Succeeded" ? "PodCompleted" : status.phase == "Failed" ? "PodFailed" : unready.isEmpty ? "" : "ContainersNotReady"
+        let reason =
+            status.phase == "Succeeded"
+            ? "PodCompleted" : status.phase == "Failed" ? "PodFailed" : unready.isEmpty ? "" : "ContainersNotReady"
         let areReady = unready.isEmpty && !isEnded
         fresh.append(("ContainersReady", areReady, reason, isEnded ? "" : unreadyText))
         let missingGates = pod.spec.readinessGates.map { $0.raw.text("conditionType") }.filter { type in
@@ -224,7 +236,8 @@ struct PodStatusBuilder {
             if let generation = pod.metadata.generation { condition.observedGeneration = generation }
             condition.status = entry.isTrue ? "True" : "False"
             condition.raw["lastProbeTime"] = .null
-            condition.lastTransitionTime = old?.status == condition.status && old?.lastTransitionTime.isEmpty == false ? old!.lastTransitionTime : now.rfc3339
+            condition.lastTransitionTime =
+                old?.status == condition.status && old?.lastTransitionTime.isEmpty == false ? old!.lastTransitionTime : now.rfc3339
             condition.reason = entry.reason
             condition.message = entry.message
             result.append(condition)

@@ -65,7 +65,8 @@ final class PodStatusWriter: Sendable {
         do {
             var status = entry.status.raw
             // A merge patch leaves alone what it does not name: what is gone has to be said.
-            for field in ["reason", "message", "podIP", "podIPs", "ephemeralContainerStatuses", "initContainerStatuses"] where status[field] == nil {
+            for field in ["reason", "message", "podIP", "podIPs", "ephemeralContainerStatuses", "initContainerStatuses"]
+            where status[field] == nil {
                 status[field] = .null
             }
             let patch: Value = ["metadata": ["uid": .string(entry.uid)], "status": status]
@@ -89,7 +90,9 @@ final class PodStatusWriter: Sendable {
     private func finish(_ key: ObjectKey, _ entry: Entry) {
         queue.forget(key)
         entries.withLock { entries in
-            if entries[key]?.uid == entry.uid, entries[key]?.status == entry.status, entries[key]?.isRemoved == entry.isRemoved { entries[key] = nil }
+            if entries[key]?.uid == entry.uid, entries[key]?.status == entry.status, entries[key]?.isRemoved == entry.isRemoved {
+                entries[key] = nil
+            }
         }
     }
 }

@@ -109,7 +109,9 @@ extension PodWorker {
         for name in mapNames { maps[name] = try await found(ObjectKey(namespace: namespace, name: name)) }
         for name in secretNames { secrets[name] = try await found(ObjectKey(namespace: namespace, name: name)) }
         var services = context.services.list(namespace: namespace)
-        if namespace != "default", let api = context.services.get(ObjectKey(namespace: "default", name: "kubernetes")) { services.append(api) }
+        if namespace != "default", let api = context.services.get(ObjectKey(namespace: "default", name: "kubernetes")) {
+            services.append(api)
+        }
         return ContainerEnvironment(
             pod: pod, configMaps: maps, secrets: secrets, services: services, hostIPs: context.agent.addresses,
             podIPs: pod.spec.hostNetwork == true ? context.agent.addresses : podIPs, allocatable: context.allocatable)
@@ -177,7 +179,8 @@ extension PodWorker {
         record(name, .normal, "Started", "Container started")
         await removeOld(name, observation)
         if let hook = container.lifecycle?.postStart {
-            let subject = ContainerActions.Subject(containerID: id, container: container, address: observation.addresses.first ?? context.agent.address)
+            let subject = ContainerActions.Subject(
+                containerID: id, container: container, address: observation.addresses.first ?? context.agent.address)
             if await context.actions.run(hook, subject, seconds: 3600) != nil {
                 record(name, .warning, "FailedPostStartHook", "PostStartHook failed")
                 stop(name, id, Int64(pod.spec.terminationGracePeriodSeconds ?? 30), "FailedPostStartHook")

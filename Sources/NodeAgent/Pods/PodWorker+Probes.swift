@@ -16,7 +16,9 @@ extension PodWorker {
     private func begin(_ container: Container, _ status: CRIContainerStatus, _ observation: PodObservation, _ pod: Pod) {
         let id = status.id
         // An agent that comes back takes over what was known of a container that ran on.
-        let known = (Array(pod.status.containerStatuses) + Array(pod.status.initContainerStatuses)).first { $0.containerID.hasSuffix("://\(id)") }
+        let known = (Array(pod.status.containerStatuses) + Array(pod.status.initContainerStatuses)).first {
+            $0.containerID.hasSuffix("://\(id)")
+        }
         var results = ProbeResults()
         results.isStarted = container.startupProbe == nil || known?.started == true
         results.isReady = results.isStarted && (container.readinessProbe == nil || known?.ready == true)
@@ -25,9 +27,12 @@ extension PodWorker {
         let address = pod.spec.hostNetwork == true ? context.agent.address : observation.addresses.first ?? context.agent.address
         let subject = ContainerActions.Subject(containerID: id, container: container, address: address)
         let started = Timestamp(nanoseconds: status.startedAt)
-        for (kind, probe) in [(Prober.Kind.startup, container.startupProbe), (.liveness, container.livenessProbe), (.readiness, container.readinessProbe)] {
+        for (kind, probe) in [
+            (Prober.Kind.startup, container.startupProbe), (.liveness, container.livenessProbe), (.readiness, container.readinessProbe),
+        ] {
             guard let probe, kind != .startup || !results.isStarted else { continue }
-            let prober = Prober(kind: kind, probe: probe, subject: subject, actions: context.actions, clock: context.clock, started: started)
+            let prober = Prober(
+                kind: kind, probe: probe, subject: subject, actions: context.actions, clock: context.clock, started: started)
             context.tasks.add { [self] in
                 await prober.run(
                     isWanted: { state.withLock { $0.probes[id] != nil && $0.stopping[id] == nil && $0.ended[id] == nil } },

@@ -173,7 +173,8 @@ final class PodWorker: Sendable {
             PodPlanner(
                 pod: state.pod, observation: observation, probes: state.probes, backoffs: state.backoffs,
                 // One that is being stopped gently is stopped again when there is less time than it was given.
-                stopping: Set(state.stopping.filter { $0.value <= grace ?? .max }.keys), isPrepared: state.volumes != nil, gracePeriod: grace,
+                stopping: Set(state.stopping.filter { $0.value <= grace ?? .max }.keys), isPrepared: state.volumes != nil,
+                gracePeriod: grace,
                 hasFailed: state.failure != nil || state.pod.status.phase == "Failed" || state.pod.status.phase == "Succeeded", now: now
             ).plan()
         }
@@ -248,7 +249,9 @@ final class PodWorker: Sendable {
 
     private func noteDeadline() {
         let pod = pod
-        guard state.withLock({ $0.failure == nil }), let deadline = deadline(pod), deadline <= context.clock.now, pod.status.phase != "Succeeded", pod.status.phase != "Failed" else { return }
+        guard state.withLock({ $0.failure == nil }), let deadline = deadline(pod), deadline <= context.clock.now,
+            pod.status.phase != "Succeeded", pod.status.phase != "Failed"
+        else { return }
         state.withLock { $0.failure = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline") }
         context.recorder.record(pod, .normal, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
     }
@@ -258,7 +261,8 @@ final class PodWorker: Sendable {
         switch action {
         case .prepare: context.recorder.record(pod, .warning, "FailedMount", "\(error)")
         case .createSandbox: context.recorder.record(pod, .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(error)")
-        case .stopSandbox: context.recorder.record(pod, .warning, "FailedKillPod", "error killing pod: failed to \"KillPodSandbox\": \(error)")
+        case .stopSandbox:
+            context.recorder.record(pod, .warning, "FailedKillPod", "error killing pod: failed to \"KillPodSandbox\": \(error)")
         default: break
         }
         context.logger.warning("a step failed", metadata: ["pod": "\(pod.key)", "step": "\(action)", "error": "\(error)"])
@@ -271,7 +275,9 @@ final class PodWorker: Sendable {
 
     func record(_ container: String, _ type: EventRecorder.EventType, _ reason: String, _ message: String) {
         let pod = pod
-        let list = pod.spec.initContainers[named: container] != nil ? "initContainers" : pod.spec.containers[named: container] != nil ? "containers" : "ephemeralContainers"
+        let list =
+            pod.spec.initContainers[named: container] != nil
+            ? "initContainers" : pod.spec.containers[named: container] != nil ? "containers" : "ephemeralContainers"
         context.recorder.record(pod, type, reason, message, fieldPath: "spec.\(list){\(container)}")
     }
 
@@ -279,7 +285,8 @@ final class PodWorker: Sendable {
         let now = context.clock.now
         let (pod, status, gone) = state.withLock { state in
             let builder = PodStatusBuilder(
-                pod: Self.current(state.pod, context.statuses.latest(state.pod.metadata.uid)), observation: observation, probes: state.probes,
+                pod: Self.current(state.pod, context.statuses.latest(state.pod.metadata.uid)), observation: observation,
+                probes: state.probes,
                 waiting: state.waiting, messages: state.messages, failure: state.failure, hostIPs: context.agent.addresses,
                 runtimeName: context.runtimeName, now: now)
             return (state.pod, builder.status(), state.isRemoved)
@@ -295,7 +302,8 @@ final class PodWorker: Sendable {
         var merged = status
         for condition in pod.status.conditions {
             // Conditions that are not the agent's are always the API's.
-            if !Self.ownConditions.contains(condition.type), let index = merged.conditions.firstIndex(where: { $0.type == condition.type }) {
+            if !Self.ownConditions.contains(condition.type), let index = merged.conditions.firstIndex(where: { $0.type == condition.type })
+            {
                 merged.conditions[index] = condition
             }
         }
@@ -304,7 +312,9 @@ final class PodWorker: Sendable {
         return pod
     }
 
-    private static let ownConditions: Set<String> = ["PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready", "PodScheduled"]
+    private static let ownConditions: Set<String> = [
+        "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready", "PodScheduled",
+    ]
 
     var configuration: PodConfiguration {
         PodConfiguration(pod: pod, agent: context.agent, memoryCapacity: context.machine.memoryBytes, hostDNS: context.hostDNS)

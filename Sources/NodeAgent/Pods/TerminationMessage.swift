@@ -13,7 +13,8 @@ enum TerminationMessage {
         let name = status.metadata.name
         let file = ContainerMounts.terminationLog(configuration.directory, name, String(status.metadata.attempt))
         let log = "\(configuration.logDirectory)/\(name)/\(status.metadata.attempt).log"
-        let fallsBack = status.annotations[PodConfiguration.Label.terminationMessagePolicy] == "FallbackToLogsOnError" && status.exitCode != 0
+        let fallsBack =
+            status.annotations[PodConfiguration.Label.terminationMessagePolicy] == "FallbackToLogsOnError" && status.exitCode != 0
         let text = try? await BlockingPool.files.run { () -> String in
             if let bytes = try? Files.read(file, limit: fileLimit), !bytes.isEmpty { return String(decoding: bytes, as: UTF8.self) }
             guard fallsBack else { return "" }

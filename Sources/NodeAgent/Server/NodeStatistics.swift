@@ -18,7 +18,9 @@ struct NodeStatistics {
     }
 
     private func collect() async throws -> (node: Cgroups.Usage, pods: [Entry]) {
-        guard let context = agent.nodeContext, let cgroups = context.cgroups else { throw APIError.serviceUnavailable("no control groups on this node") }
+        guard let context = agent.nodeContext, let cgroups = context.cgroups else {
+            throw APIError.serviceUnavailable("no control groups on this node")
+        }
         let root = context.agent.cgroupRoot
         let pods = agent.currentPods()
         return try await BlockingPool.files.run {
@@ -26,7 +28,9 @@ struct NodeStatistics {
                 let group = PodResources.cgroup(pod, root: root)
                 guard let usage = cgroups.usage(group) else { return nil }
                 let containers = pod.status.containerStatuses.compactMap { status -> (String, Cgroups.Usage)? in
-                    guard let id = status.containerID.split(separator: "/").last, let usage = cgroups.usage("\(group)/\(id)") else { return nil }
+                    guard let id = status.containerID.split(separator: "/").last, let usage = cgroups.usage("\(group)/\(id)") else {
+                        return nil
+                    }
                     return (status.name, usage)
                 }
                 return Entry(pod: pod, group: group, usage: usage, containers: containers)
@@ -74,7 +78,9 @@ struct NodeStatistics {
             for entry in pods {
                 let pod = "namespace=\"\(entry.pod.metadata.namespace)\",pod=\"\(entry.pod.metadata.name)\""
                 if ofContainers {
-                    for container in entry.containers { lines.append("\(name){container=\"\(container.name)\",\(pod)} \(value(container.usage))") }
+                    for container in entry.containers {
+                        lines.append("\(name){container=\"\(container.name)\",\(pod)} \(value(container.usage))")
+                    }
                 } else {
                     lines.append("\(name){\(pod)} \(value(entry.usage))")
                 }

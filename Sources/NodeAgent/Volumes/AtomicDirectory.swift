@@ -43,7 +43,9 @@ struct AtomicDirectory {
         try Files.move("\(path)/..data_tmp", to: data)
         let wanted = Set(files.keys.map { String($0.prefix { $0 != "/" }) })
         for name in wanted where Files.readLink("\(path)/\(name)") == nil { try Files.createLink("\(path)/\(name)", to: "..data/\(name)") }
-        for name in try Files.list(path) where name != "..data" && name != fresh && !wanted.contains(name) { try Files.remove("\(path)/\(name)") }
+        for name in try Files.list(path) where name != "..data" && name != fresh && !wanted.contains(name) {
+            try Files.remove("\(path)/\(name)")
+        }
     }
 
     private func holds(_ files: [String: VolumeFile], in directory: String) throws -> Bool {

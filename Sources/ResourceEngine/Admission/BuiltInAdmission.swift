@@ -2,8 +2,10 @@
 package enum BuiltInAdmission {
     package static func plugins() -> [any AdmissionPlugin] {
         [
-            NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(), TaintNodesByCondition(), PodSecurityAdmission(), PriorityAdmission(),
-            DefaultTolerationSeconds(), DefaultStorageClass(), StorageObjectInUseProtection(), RuntimeClassAdmission(), DefaultIngressClass(),
+            NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(), TaintNodesByCondition(), PodSecurityAdmission(),
+            PriorityAdmission(),
+            DefaultTolerationSeconds(), DefaultStorageClass(), StorageObjectInUseProtection(), RuntimeClassAdmission(),
+            DefaultIngressClass(),
             ResourceQuotaAdmission(),
         ]
     }

@@ -50,7 +50,8 @@ struct AccessReview: ReviewHandler {
         if !metadata.isEmpty {
             causes.append(
                 .init(
-                    reason: "FieldValueInvalid", message: "Invalid value: \(JSONWriter.string(object["metadata"] ?? metadata)): must be empty",
+                    reason: "FieldValueInvalid",
+                    message: "Invalid value: \(JSONWriter.string(object["metadata"] ?? metadata)): must be empty",
                     field: "metadata"))
         }
         if resource != nil, path != nil {

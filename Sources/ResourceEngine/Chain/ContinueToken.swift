@@ -25,7 +25,8 @@ struct ContinueToken {
     /// Opaque to clients.
     var text: String {
         Base64.encode(
-            JSONWriter.encode(["v": "martlet/v1", "rv": .int(revision), "namespace": .string(after.namespace), "name": .string(after.name)]))
+            JSONWriter.encode(["v": "martlet/v1", "rv": .int(revision), "namespace": .string(after.namespace), "name": .string(after.name)])
+        )
     }
 
     /// A list whose revision is gone; the token in it goes on with the newest state.

@@ -52,7 +52,8 @@ enum ListOptions {
         if text.isEmpty { return 0 }
         guard let number = UInt64(text), number <= UInt64(Int64.max) else {
             throw APIError.badRequest(
-                "invalid resource version: resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+                "invalid resource version: resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax"
+            )
         }
         return Int64(number)
     }

@@ -12,7 +12,9 @@ extension ResourceEngine {
         try WriteOptions.validateDelete(request.options)
         let key = ObjectKey(namespace: request.namespace, name: request.name)
         for _ in 0..<Self.attempts {
-            guard let current = cluster.store.get(resource.bucket, key) else { throw APIError.notFound(resource.groupResource, request.name) }
+            guard let current = cluster.store.get(resource.bucket, key) else {
+                throw APIError.notFound(resource.groupResource, request.name)
+            }
             do {
                 return try await delete(current, request, resource)
             } catch StoreError.preconditionFailed {
@@ -188,6 +190,7 @@ extension ResourceEngine {
             try await group.waitForAll()
         }
         return EngineResponse(
-            .list(ListResult(items: try chosen.map { try resource.serve($0) }, resourceVersion: String(snapshot.revision))), resource: resource)
+            .list(ListResult(items: try chosen.map { try resource.serve($0) }, resourceVersion: String(snapshot.revision))),
+            resource: resource)
     }
 }

@@ -41,7 +41,11 @@ extension ResourceEngine {
         }
         let snapshot: ResourceSnapshot
         do {
-            if let revision { snapshot = try await store.snapshot(resource.bucket, at: revision) } else { snapshot = store.snapshot(resource.bucket) }
+            if let revision {
+                snapshot = try await store.snapshot(resource.bucket, at: revision)
+            } else {
+                snapshot = store.snapshot(resource.bucket)
+            }
         } catch StoreError.compacted {
             guard let after else { throw APIError.expired("The resourceVersion for the provided list is too old.") }
             throw ContinueToken.expired(ContinueToken(after: after, revision: -1).text)

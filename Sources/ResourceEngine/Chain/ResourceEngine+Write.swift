@@ -26,7 +26,8 @@ extension ResourceEngine {
         }
         if let review = resource.review {
             return EngineResponse(
-                .object(.value(try await review.review(track(body.object), request))), code: 201, warnings: body.warnings, resource: resource)
+                .object(.value(try await review.review(track(body.object), request))), code: 201, warnings: body.warnings,
+                resource: resource)
         }
         return try await insert(body, request, resource, track: track)
     }
@@ -77,7 +78,9 @@ extension ResourceEngine {
                 let key = ObjectKey(namespace: request.namespace, name: candidate.meta("name")?.string ?? "")
                 let served: ServedObject
                 if request.options.isDryRun {
-                    guard cluster.store.get(resource.bucket, key) == nil else { throw APIError.alreadyExists(resource.groupResource, key.name) }
+                    guard cluster.store.get(resource.bucket, key) == nil else {
+                        throw APIError.alreadyExists(resource.groupResource, key.name)
+                    }
                     reservation?.fail()
                     served = .value(resource.toServed(candidate))
                 } else {
@@ -113,7 +116,9 @@ extension ResourceEngine {
         var body = try decode(request.body, resource.schema, resource.hooks, request)
         try checkIdentity(&body.object, request, resource)
         let new = body
-        return try await replace(request, resource, createsAbsent: resource.policy.createsOnUpdate) { _ in new } track: { new, old in
+        return try await replace(request, resource, createsAbsent: resource.policy.createsOnUpdate) { _ in
+            new
+        } track: { new, old in
             resource.fieldManagement(request.subresource).updating(new, live: old, manager: request.manager, now: self.cluster.clock.now)
         }
     }
@@ -186,7 +191,11 @@ extension ResourceEngine {
                 let kind = GroupVersionKind(group: resource.groupResource.group, version: "", kind: resource.groupResource.resource)
                 throw APIError.invalid(
                     kind, request.name,
-                    [.init(reason: "FieldValueInvalid", message: "Invalid value: 0: must be specified for an update", field: "metadata.resourceVersion")])
+                    [
+                        .init(
+                            reason: "FieldValueInvalid", message: "Invalid value: 0: must be specified for an update",
+                            field: "metadata.resourceVersion")
+                    ])
             }
         } else if given != String(current.revision) {
             throw APIError.modified(resource.groupResource, request.name)
@@ -251,7 +260,8 @@ extension ResourceEngine {
 
     // MARK: Commit
 
-    func put(_ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition) async throws -> StoredObject {
+    func put(_ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition) async throws -> StoredObject
+    {
         try await put(try encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object))
     }
 

@@ -8,10 +8,12 @@ enum WriteOptions {
         if kind == "PatchOptions" {
             if patchType == .apply {
                 if options.fieldManager.isEmpty {
-                    causes.append(.init(reason: "FieldValueRequired", message: "Required value: is required for apply patch", field: "fieldManager"))
+                    causes.append(
+                        .init(reason: "FieldValueRequired", message: "Required value: is required for apply patch", field: "fieldManager"))
                 }
             } else if options.force {
-                causes.append(.init(reason: "FieldValueForbidden", message: "Forbidden: may not be specified for non-apply patch", field: "force"))
+                causes.append(
+                    .init(reason: "FieldValueForbidden", message: "Forbidden: may not be specified for non-apply patch", field: "force"))
             }
         }
         if options.fieldManager.utf8.count > 128 {
@@ -37,7 +39,8 @@ enum WriteOptions {
                 [
                     .init(
                         reason: "FieldValueNotSupported",
-                        message: "Unsupported value: \"\(options.propagationPolicy)\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
+                        message:
+                            "Unsupported value: \"\(options.propagationPolicy)\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
                         field: "propagationPolicy")
                 ])
         }

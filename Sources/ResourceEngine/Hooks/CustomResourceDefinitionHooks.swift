@@ -31,7 +31,8 @@ struct CustomResourceDefinitionHooks: ResourceHooks {
         object.setMeta("finalizers", .array(finalizers))
         var conditions = (object[path: "status", "conditions"]?.array ?? []).filter { $0["type"] != "Terminating" }
         conditions.append([
-            "type": "Terminating", "status": "True", "lastTransitionTime": .string(context.now.rfc3339), "reason": "InstanceDeletionPending",
+            "type": "Terminating", "status": "True", "lastTransitionTime": .string(context.now.rfc3339),
+            "reason": "InstanceDeletionPending",
             "message": "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
         ])
         object["status"]?["conditions"] = .array(conditions)

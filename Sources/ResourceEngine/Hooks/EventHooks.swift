@@ -18,7 +18,8 @@ enum EventConversion {
     }()
     /// Fields of the core form, and what `events.k8s.io` calls them.
     private static let names = [
-        ("involvedObject", "regarding"), ("message", "note"), ("source", "deprecatedSource"), ("firstTimestamp", "deprecatedFirstTimestamp"),
+        ("involvedObject", "regarding"), ("message", "note"), ("source", "deprecatedSource"),
+        ("firstTimestamp", "deprecatedFirstTimestamp"),
         ("lastTimestamp", "deprecatedLastTimestamp"), ("count", "deprecatedCount"), ("reportingComponent", "reportingController"),
     ]
 

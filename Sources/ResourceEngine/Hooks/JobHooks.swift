@@ -8,7 +8,8 @@ struct JobHooks: ResourceHooks {
         let uid = object.meta("uid") ?? ""
         let name = object.meta("name") ?? ""
         let own: [(String, Value)] = [
-            ("batch.kubernetes.io/controller-uid", uid), ("batch.kubernetes.io/job-name", name), ("controller-uid", uid), ("job-name", name),
+            ("batch.kubernetes.io/controller-uid", uid), ("batch.kubernetes.io/job-name", name), ("controller-uid", uid),
+            ("job-name", name),
         ]
         if object["spec"]?["template"]?.object == nil { object["spec"]?["template"] = .object(Object()) }
         let template = object["spec"]?["template"]?.meta("labels")?.object ?? Object()

@@ -23,7 +23,9 @@ struct PodBinding: SubresourceHandler {
             if let bound = pod[path: "spec", "nodeName"]?.string, !bound.isEmpty {
                 throw refuse("pod \(name) is already assigned to node \"\(bound)\"")
             }
-            if pod[path: "spec", "schedulingGates"]?.array?.isEmpty == false { throw refuse("pod \(name) has non-empty .spec.schedulingGates") }
+            if pod[path: "spec", "schedulingGates"]?.array?.isEmpty == false {
+                throw refuse("pod \(name) has non-empty .spec.schedulingGates")
+            }
             pod["spec"]?["nodeName"] = .string(node)
             pod["status"]?["nominatedNodeName"] = nil
             for field in ["annotations", "labels"] {
@@ -54,7 +56,9 @@ extension ResourceEngine {
 extension Value {
     /// Sets a condition of `status`; its transition time moves only when its status does.
     mutating func setCondition(_ type: String, status: String, reason: String = "", message: String = "", now: Timestamp) {
-        var condition: Value = ["type": .string(type), "status": .string(status), "lastProbeTime": .null, "lastTransitionTime": .string(now.rfc3339)]
+        var condition: Value = [
+            "type": .string(type), "status": .string(status), "lastProbeTime": .null, "lastTransitionTime": .string(now.rfc3339),
+        ]
         if !reason.isEmpty { condition["reason"] = .string(reason) }
         if !message.isEmpty { condition["message"] = .string(message) }
         if self["status"]?.object == nil { self["status"] = .object(Object()) }

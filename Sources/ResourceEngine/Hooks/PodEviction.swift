@@ -57,7 +57,9 @@ struct PodEviction: SubresourceHandler {
             let desired = budget[path: "status", "desiredHealthy"]?.int ?? 0
             if budget[path: "spec", "unhealthyPodEvictionPolicy"]?.string == "AlwaysAllow" || (healthy >= desired && desired > 0) { return }
         }
-        guard let resource = engine.registry[GroupVersionResource(group: "policy", version: "v1", resource: "poddisruptionbudgets")] else { return }
+        guard let resource = engine.registry[GroupVersionResource(group: "policy", version: "v1", resource: "poddisruptionbudgets")] else {
+            return
+        }
         var update = request
         update.name = budget.name
         let now = engine.cluster.clock.now
@@ -96,18 +98,21 @@ struct PodEviction: SubresourceHandler {
         let reason = condition?["reason"]?.string ?? ""
         if !message.isEmpty, reason == "SyncFailed" {
             throw refused(
-                "The disruption budget \(budget.name) does not allow evicting pods currently because it failed sync: \(message)", retryAfter: 0)
+                "The disruption budget \(budget.name) does not allow evicting pods currently because it failed sync: \(message)",
+                retryAfter: 0)
         }
         if healthy <= desired {
             throw refused("The disruption budget \(budget.name) needs \(desired) healthy pods and has \(healthy) currently", retryAfter: 0)
         }
         throw refused(
-            "The disruption budget \(budget.name) does not allow evicting pods currently" + (message.isEmpty ? "" : " (\(reason)): \(message)"),
+            "The disruption budget \(budget.name) does not allow evicting pods currently"
+                + (message.isEmpty ? "" : " (\(reason)): \(message)"),
             retryAfter: 0)
     }
 
     private func refused(_ why: String, retryAfter: Int) -> APIError {
-        var error = APIError.tooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", retryAfterSeconds: retryAfter)
+        var error = APIError.tooManyRequests(
+            "Cannot evict pod as it would violate the pod's disruption budget.", retryAfterSeconds: retryAfter)
         error.causes = [.init(reason: "DisruptionBudget", message: why, field: "")]
         return error
     }

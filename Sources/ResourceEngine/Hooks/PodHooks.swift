@@ -74,7 +74,9 @@ struct PodHooks: ResourceHooks {
         guard var conditions = object[path: "status", "conditions"]?.array else { return }
         let known = old[path: "status", "conditions"]?.array ?? []
         for position in conditions.indices where (conditions[position]["observedGeneration"]?.int ?? 0) == 0 {
-            guard let generation = known.first(where: { $0["type"] == conditions[position]["type"] })?["observedGeneration"] else { continue }
+            guard let generation = known.first(where: { $0["type"] == conditions[position]["type"] })?["observedGeneration"] else {
+                continue
+            }
             conditions[position]["observedGeneration"] = generation
         }
         object["status"]?["conditions"] = .array(conditions)

@@ -18,7 +18,9 @@ struct TokenRequestHandler: SubresourceHandler {
 
     func perform(_ request: APIRequest, body: Value, on resource: ServedResource, _ engine: ResourceEngine) async throws -> Value {
         let key = ObjectKey(namespace: request.namespace, name: request.name)
-        guard let account = try engine.cluster.get(resource.bucket, key) else { throw APIError.notFound(resource.groupResource, request.name) }
+        guard let account = try engine.cluster.get(resource.bucket, key) else {
+            throw APIError.notFound(resource.groupResource, request.name)
+        }
         guard let issuer else { throw APIError.serviceUnavailable("this server issues no service account tokens") }
         var wanted = body
         wanted["kind"] = .string(Self.kind.kind)
@@ -48,7 +50,8 @@ struct TokenRequestHandler: SubresourceHandler {
             return
         }
         throw APIError.invalid(
-            Self.kind, "", [.init(reason: "FieldValueInvalid", message: "Invalid value: \(seconds): \(problem)", field: "spec.expirationSeconds")])
+            Self.kind, "",
+            [.init(reason: "FieldValueInvalid", message: "Invalid value: \(seconds): \(problem)", field: "spec.expirationSeconds")])
     }
 
     /// A token may be bound to a pod of the account, a secret of the namespace or a node.
@@ -71,7 +74,8 @@ struct TokenRequestHandler: SubresourceHandler {
         guard uid.isEmpty || uid == object.meta("uid")?.string else {
             throw APIError.conflict(
                 GroupResource(group: "", resource: resource), name,
-                "the UID in the bound object reference (\(uid)) does not match the UID in record. The object might have been deleted and then recreated")
+                "the UID in the bound object reference (\(uid)) does not match the UID in record. The object might have been deleted and then recreated"
+            )
         }
         if resource == "pods", object[path: "spec", "serviceAccountName"]?.string != request.name {
             throw APIError.badRequest(

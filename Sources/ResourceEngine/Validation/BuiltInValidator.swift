@@ -69,9 +69,12 @@ package struct BuiltInValidator: ObjectValidator {
 
     /// Subresources with a kind of their own (scale, token, …) are checked as that kind.
     private static func kind(of object: Value, _ schema: ResourceSchema) -> GroupVersionKind {
-        guard let kind = object["kind"]?.string, let apiVersion = object["apiVersion"]?.string, kind != schema.kind.kind else { return schema.kind }
+        guard let kind = object["kind"]?.string, let apiVersion = object["apiVersion"]?.string, kind != schema.kind.kind else {
+            return schema.kind
+        }
         let own = GroupVersionKind(apiVersion: apiVersion, kind: kind)
-        return own == GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale") || KindRules.table[own] != nil ? own : schema.kind
+        return own == GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale") || KindRules.table[own] != nil
+            ? own : schema.kind
     }
 }
 
@@ -139,11 +142,13 @@ struct KindRules: Sendable {
             "ResourceQuota": KindRules(
                 nil, { $0.resourceQuota($1) }, update: { $0.resourceQuotaUpdate($1, $2) }, subresources: ["status": metadataOnly]),
             "ReplicationController": KindRules(
-                .subdomain, { $0.replicationController($1) }, subresources: status(["fullyLabeledReplicas", "readyReplicas", "availableReplicas"])),
+                .subdomain, { $0.replicationController($1) },
+                subresources: status(["fullyLabeledReplicas", "readyReplicas", "availableReplicas"])),
             "PersistentVolumeClaim": KindRules(
                 .subdomain, { $0.claimSpec($1["spec"]) }, update: { $0.claimUpdate($1, $2) }, subresources: ["status": metadataOnly]),
             "PersistentVolume": KindRules(
-                .subdomain, { $0.persistentVolume($1["spec"]) }, update: { $0.persistentVolumeUpdate($1, $2) }, subresources: ["status": metadataOnly]),
+                .subdomain, { $0.persistentVolume($1["spec"]) }, update: { $0.persistentVolumeUpdate($1, $2) },
+                subresources: ["status": metadataOnly]),
             "Event": KindRules(.any, { $0.event($1) }),
         ],
         "events.k8s.io/v1": ["Event": KindRules(.any, { $0.event($1) })],
@@ -154,7 +159,9 @@ struct KindRules: Sendable {
         "apps/v1": [
             "Deployment": KindRules(
                 .subdomain, { $0.deployment($1["spec"]) }, update: { $0.deploymentUpdate($1, $2) },
-                subresources: status(["updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "terminatingReplicas"])),
+                subresources: status([
+                    "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "terminatingReplicas",
+                ])),
             "ReplicaSet": KindRules(
                 .subdomain, { $0.replicaSet($1["spec"]) },
                 update: {
@@ -311,7 +318,9 @@ struct KindRules: Sendable {
         ],
         "autoscaling/v2": ["HorizontalPodAutoscaler": KindRules(.subdomain, { $0.autoscaler($1) }, subresources: ["status": metadataOnly])],
         "policy/v1": ["PodDisruptionBudget": KindRules(.subdomain, { $0.disruptionBudget($1) }, subresources: ["status": metadataOnly])],
-        "scheduling.k8s.io/v1": ["PriorityClass": KindRules(.subdomain, { $0.priorityClass($1) }, update: { $0.priorityClassUpdate($1, $2) })],
+        "scheduling.k8s.io/v1": [
+            "PriorityClass": KindRules(.subdomain, { $0.priorityClass($1) }, update: { $0.priorityClassUpdate($1, $2) })
+        ],
         "node.k8s.io/v1": [
             "RuntimeClass": KindRules(
                 .subdomain, { $0.runtimeClass($1) },

@@ -238,7 +238,8 @@ enum Formats {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4
             && parts.allSatisfy { part in
-                (1...3).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int(part).map { $0 < 256 } ?? false
+                (1...3).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                    && Int(part).map { $0 < 256 } ?? false
                     && (part.utf8.count == 1 || part.utf8.first != 0x30)
             }
     }

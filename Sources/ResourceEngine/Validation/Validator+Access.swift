@@ -33,7 +33,11 @@ extension Validator {
         if reference["apiGroup"].text != Self.rbac { unsupported(reference["apiGroup"], [Self.rbac]) }
         let kinds = isNamespaced ? ["Role", "ClusterRole"] : ["ClusterRole"]
         if !kinds.contains(reference["kind"].text) { unsupported(reference["kind"], kinds) }
-        if reference["name"].isEmpty { required(reference["name"]) } else { invalid(reference["name"], Formats.pathSegment(reference["name"].text)) }
+        if reference["name"].isEmpty {
+            required(reference["name"])
+        } else {
+            invalid(reference["name"], Formats.pathSegment(reference["name"].text))
+        }
         for subject in object["subjects"].items {
             if subject["name"].isEmpty { required(subject["name"]) }
             switch subject["kind"].text {
@@ -55,7 +59,8 @@ extension Validator {
             invalid(
                 reference, "cannot change roleRef",
                 value: [
-                    "APIGroup": .string(reference["apiGroup"].text), "Kind": .string(reference["kind"].text), "Name": .string(reference["name"].text),
+                    "APIGroup": .string(reference["apiGroup"].text), "Kind": .string(reference["kind"].text),
+                    "Name": .string(reference["name"].text),
                 ])
         }
     }
@@ -63,14 +68,18 @@ extension Validator {
     // MARK: Certificates
 
     private static let usages: Set<String> = [
-        "signing", "digital signature", "content commitment", "key encipherment", "key agreement", "data encipherment", "cert sign", "crl sign",
-        "encipher only", "decipher only", "any", "server auth", "client auth", "code signing", "email protection", "s/mime", "ipsec end system",
+        "signing", "digital signature", "content commitment", "key encipherment", "key agreement", "data encipherment", "cert sign",
+        "crl sign",
+        "encipher only", "decipher only", "any", "server auth", "client auth", "code signing", "email protection", "s/mime",
+        "ipsec end system",
         "ipsec tunnel", "ipsec user", "timestamping", "ocsp signing", "microsoft sgc", "netscape sgc",
     ]
 
     mutating func certificateRequest(_ object: Place) {
         let spec = object["spec"]
-        if let problem = Self.problem(ofRequest: spec["request"].text) { invalid(spec["request"], problem, value: spec["request"].value ?? "") }
+        if let problem = Self.problem(ofRequest: spec["request"].text) {
+            invalid(spec["request"], problem, value: spec["request"].value ?? "")
+        }
         if spec["usages"].isEmpty { required(spec["usages"]) }
         var seen: Set<String> = []
         for usage in spec["usages"].items {
@@ -202,7 +211,9 @@ extension Validator {
     private mutating func webhookRule(_ rule: Place) {
         let operations = rule["operations"]
         if operations.isEmpty { required(operations) }
-        if operations.count > 1, operations.texts.contains("*") { invalid(operations, "if '*' is present, must not specify other operations") }
+        if operations.count > 1, operations.texts.contains("*") {
+            invalid(operations, "if '*' is present, must not specify other operations")
+        }
         let known = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"]
         for operation in operations.items where !known.contains(operation.text) { unsupported(operation, known) }
         if rule["apiGroups"].isEmpty { required(rule["apiGroups"]) }
@@ -255,8 +266,12 @@ extension Validator {
         let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         if host.isEmpty { invalid(url, "host must be specified; \(form)", value: "") }
         if host.contains("@") { invalid(url, "user information is not permitted in the URL") }
-        if let query = rest.firstIndex(of: "?") { invalid(url, "query parameters are not permitted in the URL", value: .string(String(rest[rest.index(after: query)...]))) }
-        if let fragment = rest.firstIndex(of: "#") { invalid(url, "fragments are not permitted in the URL", value: .string(String(rest[rest.index(after: fragment)...]))) }
+        if let query = rest.firstIndex(of: "?") {
+            invalid(url, "query parameters are not permitted in the URL", value: .string(String(rest[rest.index(after: query)...])))
+        }
+        if let fragment = rest.firstIndex(of: "#") {
+            invalid(url, "fragments are not permitted in the URL", value: .string(String(rest[rest.index(after: fragment)...])))
+        }
     }
 
     // MARK: Aggregation
@@ -272,7 +287,9 @@ extension Validator {
         } else {
             dnsSubdomain(spec["group"])
         }
-        for problem in Formats.dns1035Label(spec["version"].text) { invalid(spec["version"], problem, value: .string(spec["version"].text)) }
+        for problem in Formats.dns1035Label(spec["version"].text) {
+            invalid(spec["version"], problem, value: .string(spec["version"].text))
+        }
         for (field, limit) in [("groupPriorityMinimum", Int64(20000)), ("versionPriority", 1000)] {
             let number = spec[field].int ?? 0
             if number <= 0 || number > limit { invalid(spec[field], "must be positive and less than \(limit)", value: .int(number)) }
@@ -290,7 +307,9 @@ extension Validator {
                     spec["caBundle"], "local APIServices may not have a caBundle",
                     value: .string("\(Self.decodedLength(spec["caBundle"].text)) bytes"))
             }
-            if spec["insecureSkipTLSVerify"].isTrue { invalid(spec["insecureSkipTLSVerify"], "local APIServices may not have insecureSkipTLSVerify") }
+            if spec["insecureSkipTLSVerify"].isTrue {
+                invalid(spec["insecureSkipTLSVerify"], "local APIServices may not have insecureSkipTLSVerify")
+            }
         }
     }
 
@@ -369,7 +388,9 @@ extension Validator {
             let response = limited["limitResponse"]
             switch response["type"].text {
             case "Reject":
-                if response["queuing"].isPresent { forbidden(response["queuing"], "must be nil if limited.limitResponse.type is not Limited") }
+                if response["queuing"].isPresent {
+                    forbidden(response["queuing"], "must be nil if limited.limitResponse.type is not Limited")
+                }
             case "Queue":
                 guard response["queuing"].isPresent else {
                     return required(response["queuing"], "must not be empty if limited.limitResponse.type is Limited")

@@ -191,7 +191,8 @@ extension Validator {
         metadataUpdate(new["metadata"], old["metadata"])
         statefulSet(new["spec"], isUpdate: true)
         let mutable = [
-            "replicas", "template", "updateStrategy", "minReadySeconds", "ordinals", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy",
+            "replicas", "template", "updateStrategy", "minReadySeconds", "ordinals", "revisionHistoryLimit",
+            "persistentVolumeClaimRetentionPolicy",
         ]
         if Self.without(mutable, new["spec"].value) != Self.without(mutable, old["spec"].value) {
             forbidden(

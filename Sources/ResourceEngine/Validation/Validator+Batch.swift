@@ -37,7 +37,8 @@ extension Validator {
 
     private mutating func jobSpec(_ spec: Place) {
         for field in [
-            "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes",
+            "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex",
+            "maxFailedIndexes",
         ] {
             nonNegative(spec[field])
         }
@@ -270,17 +271,23 @@ enum CronFormat {
         var high = range.upperBound
         if steps[0] != "*", steps[0] != "?" {
             guard ends.count <= 2 else { return "too many hyphens: \(part)" }
-            guard let first = number(ends[0]) else { return "failed to parse int from \(ends[0]): strconv.Atoi: parsing \"\(ends[0])\": invalid syntax" }
+            guard let first = number(ends[0]) else {
+                return "failed to parse int from \(ends[0]): strconv.Atoi: parsing \"\(ends[0])\": invalid syntax"
+            }
             low = first
             if ends.count == 2 {
-                guard let last = number(ends[1]) else { return "failed to parse int from \(ends[1]): strconv.Atoi: parsing \"\(ends[1])\": invalid syntax" }
+                guard let last = number(ends[1]) else {
+                    return "failed to parse int from \(ends[1]): strconv.Atoi: parsing \"\(ends[1])\": invalid syntax"
+                }
                 high = last
             } else if steps.count == 1 {
                 high = first
             }
         }
         if steps.count == 2 {
-            guard let step = Int(steps[1]) else { return "failed to parse int from \(steps[1]): strconv.Atoi: parsing \"\(steps[1])\": invalid syntax" }
+            guard let step = Int(steps[1]) else {
+                return "failed to parse int from \(steps[1]): strconv.Atoi: parsing \"\(steps[1])\": invalid syntax"
+            }
             if step == 0 { return "step of range should be a positive number: \(part)" }
         }
         if low < range.lowerBound { return "beginning of range (\(low)) below minimum (\(range.lowerBound)): \(part)" }
@@ -294,7 +301,8 @@ enum CronFormat {
         text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
             !part.isEmpty && part != "." && part != ".." && !part.hasPrefix("-")
                 && part.utf8.allSatisfy { byte in
-                    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
+                    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
+                        || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
                 }
         }
     }

@@ -134,7 +134,11 @@ extension Validator {
             let problems = Formats.labelValue(taint["value"].text)
             if !problems.isEmpty { invalid(taint["value"], problems.joined(separator: ";")) }
             let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
-            if taint["effect"].isEmpty { required(taint["effect"]) } else if !effects.contains(taint["effect"].text) { unsupported(taint["effect"], effects) }
+            if taint["effect"].isEmpty {
+                required(taint["effect"])
+            } else if !effects.contains(taint["effect"].text) {
+                unsupported(taint["effect"], effects)
+            }
             if !seen.insert("\(taint["key"].text):\(taint["effect"].text)").inserted { duplicate(taint) }
         }
     }
@@ -193,13 +197,19 @@ extension Validator {
                 invalid(limit["min"][key: name], "min value \(low) is greater than max value \(high)", value: shown(low))
             }
             if let wanted, let low, wanted < low {
-                invalid(limit["defaultRequest"][key: name], "min value \(low) is greater than default request value \(wanted)", value: shown(wanted))
+                invalid(
+                    limit["defaultRequest"][key: name], "min value \(low) is greater than default request value \(wanted)",
+                    value: shown(wanted))
             }
             if let wanted, let high, high < wanted {
-                invalid(limit["defaultRequest"][key: name], "default request value \(wanted) is greater than max value \(high)", value: shown(wanted))
+                invalid(
+                    limit["defaultRequest"][key: name], "default request value \(wanted) is greater than max value \(high)",
+                    value: shown(wanted))
             }
             if let wanted, let usual, usual < wanted {
-                invalid(limit["defaultRequest"][key: name], "default request value \(wanted) is greater than default limit value \(usual)", value: shown(wanted))
+                invalid(
+                    limit["defaultRequest"][key: name], "default request value \(wanted) is greater than default limit value \(usual)",
+                    value: shown(wanted))
             }
             if let usual, let low, usual < low {
                 invalid(limit["default"][key: name], "min value \(low) is greater than default value \(usual)", value: shown(usual))
@@ -208,7 +218,9 @@ extension Validator {
                 invalid(limit["default"][key: name], "default value \(usual) is greater than max value \(high)", value: shown(usual))
             }
             if let ratio = quantity("maxLimitRequestRatio") {
-                if ratio < Quantity(1) { invalid(limit["maxLimitRequestRatio"][key: name], "ratio \(ratio) is less than 1", value: shown(ratio)) }
+                if ratio < Quantity(1) {
+                    invalid(limit["maxLimitRequestRatio"][key: name], "ratio \(ratio) is less than 1", value: shown(ratio))
+                }
                 if let low, let high, !low.isZero, high.double / low.double < ratio.double {
                     invalid(
                         limit["maxLimitRequestRatio"][key: name],
@@ -228,7 +240,10 @@ extension Validator {
             }
             resourceQuantity(quantity, name)
         }
-        let scopes = ["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass"]
+        let scopes = [
+            "BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating",
+            "VolumeAttributesClass",
+        ]
         for scope in object["spec"]["scopes"].items where !scopes.contains(scope.text) {
             invalid(object["spec"]["scopes"], "unsupported scope", value: object["spec"]["scopes"].value)
         }

@@ -91,7 +91,9 @@ extension Validator {
     private mutating func containerRestartPolicy(_ container: Place) {
         let policy = container["restartPolicy"]
         if container.path.contains("initContainers") {
-            if policy.text != "Always", !["Never", "OnFailure"].contains(policy.text) { unsupported(policy, ["Always", "Never", "OnFailure"]) }
+            if policy.text != "Always", !["Never", "OnFailure"].contains(policy.text) {
+                unsupported(policy, ["Always", "Never", "OnFailure"])
+            }
         } else {
             oneOfIfPresent(policy, ["Always", "Never", "OnFailure"])
         }
@@ -132,7 +134,8 @@ extension Validator {
     // MARK: Environment
 
     private static let environmentFields = [
-        "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs",
+        "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP",
+        "status.hostIPs",
         "status.podIP", "status.podIPs",
     ]
     private static let resourceFields = [
@@ -141,7 +144,11 @@ extension Validator {
 
     private mutating func environment(_ list: Place) {
         for variable in list.items {
-            if variable["name"].isEmpty { required(variable["name"]) } else { invalid(variable["name"], Formats.environmentName(variable["name"].text)) }
+            if variable["name"].isEmpty {
+                required(variable["name"])
+            } else {
+                invalid(variable["name"], Formats.environmentName(variable["name"].text))
+            }
             let from = variable["valueFrom"]
             guard from.isPresent else { continue }
             if from["fieldRef"].isPresent { fieldReference(from["fieldRef"], Self.environmentFields) }
@@ -150,10 +157,12 @@ extension Validator {
             if from["fileKeyRef"].isPresent {
                 for field in ["key", "volumeName", "path"] where from["fileKeyRef"][field].isEmpty { required(from["fileKeyRef"][field]) }
             }
-            let count = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter { from[$0].isPresent }.count
+            let count = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter { from[$0].isPresent }
+                .count
             if count == 0 {
                 invalid(
-                    from, "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`", value: "")
+                    from, "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
+                    value: "")
             } else if !variable["value"].isEmpty {
                 invalid(from, "may not be specified when `value` is not empty", value: "")
             } else if count > 1 {
@@ -165,7 +174,11 @@ extension Validator {
     private mutating func keyReference(_ reference: Place) {
         let name = reference["name"]
         for problem in Formats.dnsSubdomain(name.text) { invalid(name, problem, value: .string(name.text)) }
-        if reference["key"].isEmpty { required(reference["key"]) } else { invalid(reference["key"], Formats.configKey(reference["key"].text)) }
+        if reference["key"].isEmpty {
+            required(reference["key"])
+        } else {
+            invalid(reference["key"], Formats.configKey(reference["key"].text))
+        }
     }
 
     mutating func fieldReference(_ reference: Place, _ supported: [String]) {
@@ -182,7 +195,10 @@ extension Validator {
         }
         if !supported.contains(path.text) {
             // Labels that the pod has, but that this place does not take, are "not supported"; others are unknown to begin with.
-            let known = Self.environmentFields + ["metadata.annotations", "metadata.labels", "spec.restartPolicy", "spec.schedulerName", "status.phase"]
+            let known =
+                Self.environmentFields + [
+                    "metadata.annotations", "metadata.labels", "spec.restartPolicy", "spec.schedulerName", "status.phase",
+                ]
             if known.contains(path.text) {
                 unsupported(path, supported.sorted())
             } else {
@@ -364,7 +380,9 @@ extension Validator {
 
     /// A user or group number.
     mutating func identifier(_ place: Place) {
-        if let number = place.int, !(0...Int64(Int32.max)).contains(number) { invalid(place, "must be between 0 and 2147483647, inclusive") }
+        if let number = place.int, !(0...Int64(Int32.max)).contains(number) {
+            invalid(place, "must be between 0 and 2147483647, inclusive")
+        }
     }
 
     private mutating func securityContext(_ context: Place, _ scope: ContainerScope) {
@@ -428,7 +446,11 @@ extension Validator {
             let name = policy["resourceName"]
             let restart = policy["restartPolicy"]
             if !seen.insert(name.text).inserted { duplicate(policy, value: name.value) }
-            if name.isEmpty { required(list) } else if !["cpu", "memory"].contains(name.text) { unsupported(list, ["cpu", "memory"], value: name.value) }
+            if name.isEmpty {
+                required(list)
+            } else if !["cpu", "memory"].contains(name.text) {
+                unsupported(list, ["cpu", "memory"], value: name.value)
+            }
             if restart.isEmpty {
                 required(list)
             } else if !["NotRequired", "RestartContainer"].contains(restart.text) {

@@ -51,7 +51,9 @@ extension Validator {
         case "Exact", "Prefix":
             if !text.hasPrefix("/") { invalid(place, "must be an absolute path", value: .string(text)) }
             if !text.isEmpty {
-                for part in ["//", "/./", "/../", "%2f", "%2F"] where Self.contains(text, part) { invalid(place, "must not contain '\(part)'") }
+                for part in ["//", "/./", "/../", "%2f", "%2F"] where Self.contains(text, part) {
+                    invalid(place, "must not contain '\(part)'")
+                }
                 for end in ["/..", "/."] where text.hasSuffix(end) { invalid(place, "cannot end with '\(end)'") }
             }
         case "ImplementationSpecific":
@@ -74,7 +76,11 @@ extension Validator {
         case (true, true): invalid(backend, "cannot set both resource and service backends", value: "")
         case (true, false): objectReference(resource)
         case (false, true):
-            if service["name"].isEmpty { required(service["name"]) } else { invalid(service["name"], Formats.dns1035Label(service["name"].text)) }
+            if service["name"].isEmpty {
+                required(service["name"])
+            } else {
+                invalid(service["name"], Formats.dns1035Label(service["name"].text))
+            }
             let port = service["port"]
             let hasNumber = (port["number"].int ?? 0) != 0
             if !port["name"].isEmpty, hasNumber {
@@ -93,7 +99,11 @@ extension Validator {
     private mutating func objectReference(_ reference: Place) {
         if reference["apiGroup"].isPresent { dnsSubdomain(reference["apiGroup"]) }
         for field in ["kind", "name"] {
-            if reference[field].isEmpty { required(reference[field]) } else { invalid(reference[field], Formats.pathSegment(reference[field].text)) }
+            if reference[field].isEmpty {
+                required(reference[field])
+            } else {
+                invalid(reference[field], Formats.pathSegment(reference[field].text))
+            }
         }
     }
 
@@ -108,7 +118,9 @@ extension Validator {
         guard scope.isPresent else { return required(scope) }
         switch scope.text {
         case "Namespace":
-            if parameters["namespace"].isPresent { dnsLabel(parameters["namespace"]) } else {
+            if parameters["namespace"].isPresent {
+                dnsLabel(parameters["namespace"])
+            } else {
                 required(parameters["namespace"], "`parameters.scope` is set to 'Namespace'")
             }
         case "Cluster":
@@ -159,7 +171,9 @@ extension Validator {
                 cidr(block["cidr"])
                 for exception in block["except"].items {
                     cidr(exception)
-                    if Formats.isCIDR(exception.text), Formats.isCIDR(block["cidr"].text), !AddressRange.isStrictlyInside(exception.text, block["cidr"].text) {
+                    if Formats.isCIDR(exception.text), Formats.isCIDR(block["cidr"].text),
+                        !AddressRange.isStrictlyInside(exception.text, block["cidr"].text)
+                    {
                         invalid(exception, "must be a strict subset of `cidr`")
                     }
                 }
@@ -216,14 +230,16 @@ enum AddressRange {
             return result
         }
         guard let gap = address.firstRange(of: "::") else { return groups(address[...]) }
-        guard let head = groups(address[..<gap.lowerBound]), let tail = groups(address[gap.upperBound...]), head.count + tail.count <= 16 else { return nil }
+        guard let head = groups(address[..<gap.lowerBound]), let tail = groups(address[gap.upperBound...]), head.count + tail.count <= 16
+        else { return nil }
         return head + Array(repeating: 0, count: 16 - head.count - tail.count) + tail
     }
 
     /// Whether all of `inner` lies in `outer`, which is larger. Both must be ranges.
     static func isStrictlyInside(_ inner: String, _ outer: String) -> Bool {
         let (a, b) = (inner.split(separator: "/"), outer.split(separator: "/"))
-        guard a.count == 2, b.count == 2, let inside = bits(a[0]), let around = bits(b[0]), inside.count == around.count, let small = Int(a[1]),
+        guard a.count == 2, b.count == 2, let inside = bits(a[0]), let around = bits(b[0]), inside.count == around.count,
+            let small = Int(a[1]),
             let large = Int(b[1]), large < small
         else { return false }
         for bit in 0..<large where inside[bit / 8] >> (7 - bit % 8) & 1 != around[bit / 8] >> (7 - bit % 8) & 1 { return false }

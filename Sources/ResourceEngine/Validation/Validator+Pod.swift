@@ -113,7 +113,10 @@ extension Validator {
         guard !Self.same(munged, before) else { return }
         var lines: [String] = []
         Self.differences(before, munged, "", &lines)
-        forbidden(new, "pod updates may not change fields other than \(Self.updatable.joined(separator: ","))\n" + lines.joined(separator: "\n") + "\n")
+        forbidden(
+            new,
+            "pod updates may not change fields other than \(Self.updatable.joined(separator: ","))\n" + lines.joined(separator: "\n") + "\n"
+        )
     }
 
     /// The changed parts, as lines of a diff.
@@ -174,7 +177,9 @@ extension Validator {
                 var lines: [String] = []
                 Self.differences(before.value, after.value, "", &lines)
                 forbidden(
-                    list, "existing ephemeral containers \(Self.quoted(before["name"].text)) may not be changed\n" + lines.joined(separator: "\n") + "\n")
+                    list,
+                    "existing ephemeral containers \(Self.quoted(before["name"].text)) may not be changed\n" + lines.joined(separator: "\n")
+                        + "\n")
             }
         }
     }

@@ -296,7 +296,8 @@ extension Validator {
             if key.isEmpty { required(key, "can not be empty") }
             let action = constraint["whenUnsatisfiable"]
             if !["DoNotSchedule", "ScheduleAnyway"].contains(action.text) { unsupported(action, ["DoNotSchedule", "ScheduleAnyway"]) }
-            if all[(position + 1)...].contains(where: { $0["topologyKey"].text == key.text && $0["whenUnsatisfiable"].text == action.text }) {
+            if all[(position + 1)...].contains(where: { $0["topologyKey"].text == key.text && $0["whenUnsatisfiable"].text == action.text })
+            {
                 duplicate(constraint["{topologyKey, whenUnsatisfiable}"], value: .string("{\(key.text), \(action.text)}"))
             }
             let domains = constraint["minDomains"]

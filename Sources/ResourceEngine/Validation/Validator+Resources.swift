@@ -4,13 +4,15 @@ import Values
 /// Resource names and quantities.
 extension Validator {
     private static let standardNames: Set<String> = [
-        "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage", "limits.cpu", "limits.memory",
+        "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage", "limits.cpu",
+        "limits.memory",
         "limits.ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
         "persistentvolumeclaims", "storage", "requests.storage", "services.nodeports", "services.loadbalancers",
     ]
     /// Resources that are counted, not measured.
     private static let wholeNames: Set<String> = [
-        "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims", "services.nodeports",
+        "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims",
+        "services.nodeports",
         "services.loadbalancers",
     ]
 
@@ -49,7 +51,9 @@ extension Validator {
     mutating func resourceQuantity(_ place: Place, _ name: String) {
         guard let quantity = Self.quantity(place) else { return }
         if quantity < .zero { invalid(place, "must be greater than or equal to 0", value: .string(quantity.description)) }
-        if Self.isWhole(name), quantity.milliValue % 1000 != 0 { invalid(place, "must be an integer", value: .string(quantity.description)) }
+        if Self.isWhole(name), quantity.milliValue % 1000 != 0 {
+            invalid(place, "must be an integer", value: .string(quantity.description))
+        }
     }
 
     static func quantity(_ place: Place) -> Quantity? {

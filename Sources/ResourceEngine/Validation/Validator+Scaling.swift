@@ -19,7 +19,9 @@ extension Validator {
         } else if maximum < 1 {
             invalid(high, "must be greater than or equal to 1")
         }
-        if let minimum = low.int, maximum < minimum { invalid(high, "must be greater than or equal to `minReplicas`", value: .int(maximum)) }
+        if let minimum = low.int, maximum < minimum {
+            invalid(high, "must be greater than or equal to `minReplicas`", value: .int(maximum))
+        }
         crossVersionReference(spec["scaleTargetRef"])
         for metric in spec["metrics"].items { metricSpec(metric) }
         for direction in ["scaleUp", "scaleDown"] where spec["behavior"][direction].isPresent {
@@ -32,7 +34,11 @@ extension Validator {
 
     private mutating func crossVersionReference(_ reference: Place) {
         for field in ["kind", "name"] {
-            if reference[field].isEmpty { required(reference[field]) } else { invalid(reference[field], Formats.pathSegment(reference[field].text)) }
+            if reference[field].isEmpty {
+                required(reference[field])
+            } else {
+                invalid(reference[field], Formats.pathSegment(reference[field].text))
+            }
         }
     }
 
@@ -47,7 +53,9 @@ extension Validator {
         if policies.isEmpty { required(policies, "must specify at least one Policy") }
         for policy in policies.items {
             if !["Percent", "Pods"].contains(policy["type"].text) { unsupported(policy["type"], ["Percent", "Pods"]) }
-            if (policy["value"].int ?? 0) <= 0 { invalid(policy["value"], "must be greater than zero", value: .int(policy["value"].int ?? 0)) }
+            if (policy["value"].int ?? 0) <= 0 {
+                invalid(policy["value"], "must be greater than zero", value: .int(policy["value"].int ?? 0))
+            }
             let period = policy["periodSeconds"].int ?? 0
             if period <= 0 { invalid(policy["periodSeconds"], "must be greater than zero", value: .int(period)) }
             if period > 1800 { invalid(policy["periodSeconds"], "must be less than or equal to 1800") }
@@ -55,7 +63,9 @@ extension Validator {
     }
 
     private mutating func metricSpec(_ metric: Place) {
-        let kinds = ["ContainerResource": "containerResource", "External": "external", "Object": "object", "Pods": "pods", "Resource": "resource"]
+        let kinds = [
+            "ContainerResource": "containerResource", "External": "external", "Object": "object", "Pods": "pods", "Resource": "resource",
+        ]
         let type = metric["type"]
         if type.isEmpty { required(type, "must specify a metric source type") }
         guard let own = kinds[type.text] else {
@@ -131,7 +141,9 @@ extension Validator {
 
     // MARK: Classes
 
-    private static let systemPriorities: [String: Int64] = ["system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000]
+    private static let systemPriorities: [String: Int64] = [
+        "system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000,
+    ]
 
     mutating func priorityClass(_ object: Place) {
         let name = object["metadata"]["name"]
@@ -139,7 +151,13 @@ extension Validator {
         if name.text.hasPrefix("system-") {
             let known = Self.systemPriorities[name.text]
             let problem: String
-            if let known, known == value.int { problem = "" } else if let known { problem = "value of \(name.text) PriorityClass must be \(known)" } else { problem = "\(name.text) is not a known system priority class" }
+            if let known, known == value.int {
+                problem = ""
+            } else if let known {
+                problem = "value of \(name.text) PriorityClass must be \(known)"
+            } else {
+                problem = "\(name.text) is not a known system priority class"
+            }
             if !problem.isEmpty {
                 forbidden(name, "priority class names with 'system-' prefix are reserved for system use only. error: \(problem)")
             }

@@ -160,7 +160,8 @@ extension Validator {
                 duplicate(
                     port,
                     value: [
-                        "Name": "", "Protocol": .string(port["protocol"].text), "AppProtocol": .null, "Port": .int(number), "TargetPort": 0, "NodePort": 0,
+                        "Name": "", "Protocol": .string(port["protocol"].text), "AppProtocol": .null, "Port": .int(number), "TargetPort": 0,
+                        "NodePort": 0,
                     ])
             }
         }

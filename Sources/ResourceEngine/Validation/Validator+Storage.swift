@@ -4,8 +4,10 @@ import Values
 /// Volumes, claims, storage classes and CSI objects.
 extension Validator {
     private static let volumeKinds = [
-        "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder", "fc",
-        "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local", "storageos", "csi",
+        "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi",
+        "cinder", "fc",
+        "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local", "storageos",
+        "csi",
     ]
 
     private mutating func accessModes(_ modes: Place, _ detail: String) {
@@ -17,7 +19,9 @@ extension Validator {
     }
 
     private mutating func positiveQuantity(_ place: Place) {
-        if let quantity = Self.quantity(place), quantity <= .zero { invalid(place, "must be greater than zero", value: .string(quantity.description)) }
+        if let quantity = Self.quantity(place), quantity <= .zero {
+            invalid(place, "must be greater than zero", value: .string(quantity.description))
+        }
     }
 
     mutating func claimSpec(_ spec: Place) {
@@ -67,7 +71,9 @@ extension Validator {
                 "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n"
                     + lines.joined(separator: "\n") + "\n")
         }
-        if Self.text(old["spec"]["volumeMode"]) != Self.text(new["spec"]["volumeMode"]) { invalid(new["spec"]["volumeMode"], Self.immutable) }
+        if Self.text(old["spec"]["volumeMode"]) != Self.text(new["spec"]["volumeMode"]) {
+            invalid(new["spec"]["volumeMode"], Self.immutable)
+        }
     }
 
     private static func text(_ place: Place) -> String { place.isEmpty ? "Filesystem" : place.text }
@@ -82,7 +88,11 @@ extension Validator {
         if !policy.isEmpty { oneOfIfPresent(policy, ["Delete", "Recycle", "Retain"]) }
         let affinity = spec["nodeAffinity"]
         if affinity.isPresent {
-            if affinity["required"].isPresent { nodeSelector(affinity["required"]) } else { required(affinity["required"], "must specify required node constraints") }
+            if affinity["required"].isPresent {
+                nodeSelector(affinity["required"])
+            } else {
+                required(affinity["required"], "must specify required node constraints")
+            }
         }
         var found = false
         for kind in Self.volumeKinds where spec[kind].isPresent {
@@ -128,14 +138,20 @@ extension Validator {
         }
         immutable(new["volumeMode"].with(new["spec"]["volumeMode"].value), old["spec"]["volumeMode"])
         if old["spec"]["nodeAffinity"].isPresent {
-            immutable(new["nodeAffinity"].with(new["spec"]["nodeAffinity"].value), old["spec"]["nodeAffinity"], "field is immutable, except for updating from beta label to GA")
+            immutable(
+                new["nodeAffinity"].with(new["spec"]["nodeAffinity"].value), old["spec"]["nodeAffinity"],
+                "field is immutable, except for updating from beta label to GA")
         }
     }
 
     // MARK: storage.k8s.io
 
     private mutating func provisioner(_ place: Place) {
-        if place.isEmpty { required(place) } else { for problem in Formats.qualifiedName(place.text.lowercased()) { invalid(place, problem) } }
+        if place.isEmpty {
+            required(place)
+        } else {
+            for problem in Formats.qualifiedName(place.text.lowercased()) { invalid(place, problem) }
+        }
     }
 
     private mutating func parameters(_ place: Place, allowsEmpty: Bool) {
@@ -222,7 +238,9 @@ extension Validator {
         oneOfIfPresent(spec["fsGroupPolicy"], ["File", "None", "ReadWriteOnceWithFSType"])
         var audiences: Set<String> = []
         for request in spec["tokenRequests"].items {
-            if !audiences.insert(request["audience"].text).inserted { duplicate(request["audience"], value: .string(request["audience"].text)) }
+            if !audiences.insert(request["audience"].text).inserted {
+                duplicate(request["audience"], value: .string(request["audience"].text))
+            }
             if request["expirationSeconds"].isPresent { tokenExpiration(request["expirationSeconds"]) }
         }
         for mode in spec["volumeLifecycleModes"].items where !["Persistent", "Ephemeral"].contains(mode.text) {

@@ -7,7 +7,8 @@ extension Validator {
     private static let sources = [
         "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs", "flocker",
         "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap", "azureFile",
-        "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO", "csi", "ephemeral", "image",
+        "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO", "csi", "ephemeral",
+        "image",
     ]
     private static let fileMode = "must be a number between 0 and 0777 (octal), both inclusive"
     private static let volumeFields = ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"]
@@ -89,7 +90,8 @@ extension Validator {
         let mandatory: [String: [String]] = [
             "gcePersistentDisk": ["pdName"], "awsElasticBlockStore": ["volumeID"], "iscsi": ["targetPortal", "iqn"],
             "glusterfs": ["endpoints", "path"], "rbd": ["monitors", "image"], "cinder": ["volumeID"], "cephfs": ["monitors"],
-            "quobyte": ["registry", "volume"], "flexVolume": ["driver"], "azureFile": ["secretName", "shareName"], "vsphereVolume": ["volumePath"],
+            "quobyte": ["registry", "volume"], "flexVolume": ["driver"], "azureFile": ["secretName", "shareName"],
+            "vsphereVolume": ["volumePath"],
             "photonPersistentDisk": ["pdID"], "portworxVolume": ["volumeID"], "azureDisk": ["diskName", "diskURI"],
             "scaleIO": ["gateway", "system", "volumeName"], "gitRepo": ["repository"],
         ]
@@ -147,12 +149,16 @@ extension Validator {
                     if inner["name"].isEmpty { required(inner["name"]) }
                     for item in inner["items"].items {
                         keyToPath(item)
-                        if isRepeated(item["path"].text, &paths) { invalid(source, "conflicting duplicate paths", value: inner["name"].value) }
+                        if isRepeated(item["path"].text, &paths) {
+                            invalid(source, "conflicting duplicate paths", value: inner["name"].value)
+                        }
                     }
                 case "downwardAPI":
                     for file in inner["items"].items {
                         downwardFile(file, at: inner)
-                        if isRepeated(file["path"].text, &paths) { invalid(source, "conflicting duplicate paths", value: file["path"].value) }
+                        if isRepeated(file["path"].text, &paths) {
+                            invalid(source, "conflicting duplicate paths", value: file["path"].value)
+                        }
                     }
                 case "serviceAccountToken":
                     tokenExpiration(inner["expirationSeconds"])

@@ -44,7 +44,9 @@ struct ApplyConflicts: Error {
     var conflicts: [ApplyConflict]
 
     init(_ sets: [ManagedFields.Manager: FieldSet]) {
-        conflicts = sets.sorted { ($0.key.name, $0.key.apiVersion, $0.key.subresource) < ($1.key.name, $1.key.apiVersion, $1.key.subresource) }
-            .flatMap { manager, fields in fields.paths.map { ApplyConflict(manager: manager, path: $0) } }
+        conflicts = sets.sorted {
+            ($0.key.name, $0.key.apiVersion, $0.key.subresource) < ($1.key.name, $1.key.apiVersion, $1.key.subresource)
+        }
+        .flatMap { manager, fields in fields.paths.map { ApplyConflict(manager: manager, path: $0) } }
     }
 }

@@ -160,7 +160,8 @@ package struct FieldManagement: Sendable {
             let left = conflicts.conflicts.filter { !forgiven.contains($0.path) }
             guard left.isEmpty else { throw ApplyConflict.error(left) }
             do {
-                return try merge(configuration, into: before, managed: &managed, isNew: live == nil, manager: manager, force: true, now: now)
+                return try merge(
+                    configuration, into: before, managed: &managed, isNew: live == nil, manager: manager, force: true, now: now)
             } catch let error as FieldError {
                 throw Self.failure("failed to merge config: \(error)")
             }
@@ -170,7 +171,8 @@ package struct FieldManagement: Sendable {
     }
 
     private func merge(
-        _ configuration: Value, into live: Value, managed initial: inout ManagedFields, isNew: Bool, manager: String, force: Bool, now: Timestamp
+        _ configuration: Value, into live: Value, managed initial: inout ManagedFields, isNew: Bool, manager: String, force: Bool,
+        now: Timestamp
     ) throws -> Applied {
         var managed = initial
         if managed.isEmpty, !isNew {

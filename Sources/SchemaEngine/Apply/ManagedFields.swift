@@ -72,7 +72,9 @@ package struct ManagedFields: Sendable, Equatable {
             if left.key.operation != right.key.operation { return left.key.operation == .apply }
             let (a, b) = (seconds(left.value.time), seconds(right.value.time))
             if a != b { return a < b }
-            return (left.key.name, left.value.apiVersion, left.key.subresource) < (right.key.name, right.value.apiVersion, right.key.subresource)
+            return (left.key.name, left.value.apiVersion, left.key.subresource) < (
+                right.key.name, right.value.apiVersion, right.key.subresource
+            )
         }
         return .array(
             sorted.map { manager, entry in

@@ -11,7 +11,9 @@ extension Shape {
 
     private func check(_ value: Value, _ path: String, _ problems: inout [String]) {
         if value.isNull { return }
-        func expected(_ what: String) { problems.append("\(path): expected \(what), got &value.valueUnstructured{Value:\(JSONWriter.string(value))}") }
+        func expected(_ what: String) {
+            problems.append("\(path): expected \(what), got &value.valueUnstructured{Value:\(JSONWriter.string(value))}")
+        }
         switch self {
         case .any: return
         case .scalar(let scalar):

@@ -68,7 +68,8 @@ extension Shape {
         }
         guard case .object(let object) = item else {
             throw FieldError(
-                item.isNull ? "associative list with keys may not have a null element" : "associative list with keys may not have non-map elements")
+                item.isNull
+                    ? "associative list with keys may not have a null element" : "associative list with keys may not have non-map elements")
         }
         var members: [PathElement.KeyMember] = []
         for key in keys {

@@ -159,7 +159,9 @@ package enum StrategicMergePatch {
 
     /// Merges two lists of one field. The order is that of `order` (else of the patch) for the items it names; the others keep their
     /// places relative to those the server had already.
-    private static func merge(_ patch: [Value], into original: [Value], _ shape: Shape, _ mergeKey: String, order: [Value]?) throws -> [Value] {
+    private static func merge(_ patch: [Value], into original: [Value], _ shape: Shape, _ mergeKey: String, order: [Value]?) throws
+        -> [Value]
+    {
         if original.isEmpty && patch.isEmpty { return original }
         guard let sample = original.first ?? patch.first else { return [] }
         if case .array = sample { throw APIError(code: 422, reason: .invalid, message: "lists of lists are not supported") }

@@ -85,7 +85,9 @@ package struct OpenAPIBuilder: Sendable {
     }
 
     private var info: Value { ["title": "Kubernetes", "version": .string(serverVersion)] }
-    private static let bearer: Value = ["type": "apiKey", "description": "Bearer Token authentication", "name": "authorization", "in": "header"]
+    private static let bearer: Value = [
+        "type": "apiKey", "description": "Bearer Token authentication", "name": "authorization", "in": "header",
+    ]
 
     /// The kinds each structure stands for. What every group takes is told of every group.
     private func kinds() -> [String: [GroupVersionKind]] {

@@ -62,7 +62,8 @@ struct OpenAPIDefinitions {
                 ],
                 "x-kubernetes-group-version-kind": [
                     Self.value(
-                        GroupVersionKind(group: kind.group, version: kind.version, kind: customs[structure.name]?.listKind ?? kind.kind + "List"))
+                        GroupVersionKind(
+                            group: kind.group, version: kind.version, kind: customs[structure.name]?.listKind ?? kind.kind + "List"))
                 ],
             ]
         }
@@ -133,7 +134,8 @@ struct OpenAPIDefinitions {
     private mutating func shape(_ shape: Shape, _ definition: String) -> Value {
         switch shape {
         case .scalar(let scalar): return self.scalar(scalar)
-        case .any: return named(definition, definition.hasSuffix(".JSON") || definition.contains(".JSONSchemaPropsOr") ? [:] : ["type": "object"])
+        case .any:
+            return named(definition, definition.hasSuffix(".JSON") || definition.contains(".JSONSchemaPropsOr") ? [:] : ["type": "object"])
         case .structure(let structure):
             var result = reference(structure)
             if let own = definitions[structure.name], own["x-kubernetes-map-type"] != nil, structure.kind == .granular {
@@ -173,7 +175,8 @@ struct OpenAPIDefinitions {
         case .bytes: return ["type": "string", "format": "byte"]
         case .time: return named(Self.time, ["type": "string", "format": "date-time"])
         case .microTime: return named(Self.microTime, ["type": "string", "format": "date-time"])
-        case .quantity: return named(Self.quantity, version == .two ? ["type": "string"] : ["oneOf": [["type": "string"], ["type": "number"]]])
+        case .quantity:
+            return named(Self.quantity, version == .two ? ["type": "string"] : ["oneOf": [["type": "string"], ["type": "number"]]])
         case .intOrString:
             return named(
                 Self.intOrString,

@@ -10,21 +10,29 @@ package enum ProtobufDecoder {
     /// The object in a body of type `application/vnd.kubernetes.protobuf`: a magic number, then `runtime.Unknown` around the message.
     /// Throws `ProtobufError`; its text names the kind when no structure is known for it.
     package static func decode(_ bytes: [UInt8], _ structure: (GroupVersionKind) -> Structure?) throws -> Value {
-        guard bytes.starts(with: magic) else { throw ProtobufError(problem: "provided data does not appear to be a protobuf message, expected prefix \(magic)") }
+        guard bytes.starts(with: magic) else {
+            throw ProtobufError(problem: "provided data does not appear to be a protobuf message, expected prefix \(magic)")
+        }
         var (apiVersion, kind) = ("", "")
         var raw: ArraySlice<UInt8> = []
         for (number, content) in try ProtobufFields.read(bytes[4...]) {
             switch (number, content) {
             case (1, .bytes(let meta)):
                 for case (let part, .bytes(let text)) in try ProtobufFields.read(meta) {
-                    if part == 1 { apiVersion = String(decoding: text, as: UTF8.self) } else if part == 2 { kind = String(decoding: text, as: UTF8.self) }
+                    if part == 1 {
+                        apiVersion = String(decoding: text, as: UTF8.self)
+                    } else if part == 2 {
+                        kind = String(decoding: text, as: UTF8.self)
+                    }
                 }
             case (2, .bytes(let bytes)): raw = bytes
             default: break
             }
         }
         let type = GroupVersionKind(apiVersion: apiVersion, kind: kind)
-        guard let structure = structure(type) else { throw ProtobufError(problem: "no kind \"\(kind)\" is registered for version \"\(apiVersion)\"") }
+        guard let structure = structure(type) else {
+            throw ProtobufError(problem: "no kind \"\(kind)\" is registered for version \"\(apiVersion)\"")
+        }
         var object: Object = ["kind": .string(kind), "apiVersion": .string(apiVersion)]
         for member in try message(raw, structure, envelope: 0, depth: 0) where member.key != "kind" && member.key != "apiVersion" {
             object.append(member.key, member.value)
@@ -84,8 +92,12 @@ package enum ProtobufDecoder {
         case (.scalar(let scalar), _): return try self.scalar(content, scalar)
         case (.any, .bytes(let bytes)):
             // RawExtension, FieldsV1 and JSON: a message around JSON text.
-            guard case .bytes(let raw)? = try ProtobufFields.read(bytes).first(where: { $0.number == 1 })?.content, !raw.isEmpty else { return .null }
-            do { return try JSONParser.parse(Array(raw), limits: .init(depth: 400)) } catch { throw ProtobufError(problem: "embedded text is not JSON: \(error)") }
+            guard case .bytes(let raw)? = try ProtobufFields.read(bytes).first(where: { $0.number == 1 })?.content, !raw.isEmpty else {
+                return .null
+            }
+            do { return try JSONParser.parse(Array(raw), limits: .init(depth: 400)) } catch {
+                throw ProtobufError(problem: "embedded text is not JSON: \(error)")
+            }
         case (.list(let element, _), .bytes(let bytes)):
             // A list where protobuf has no place for one (ExtraValue): a message whose first field repeats.
             return .array(try ProtobufFields.read(bytes).filter { $0.number == 1 }.map { try value($0.content, element, depth: depth + 1) })
@@ -113,7 +125,11 @@ package enum ProtobufDecoder {
             var isSet = false
             for case (let number, .number(let part)) in try ProtobufFields.read(bytes) {
                 isSet = true
-                if number == 1 { seconds = Int64(bitPattern: part) } else if number == 2 { nanoseconds = Int64(Int32(truncatingIfNeeded: part)) }
+                if number == 1 {
+                    seconds = Int64(bitPattern: part)
+                } else if number == 2 {
+                    nanoseconds = Int64(Int32(truncatingIfNeeded: part))
+                }
             }
             // Go's zero time, which means that there is none.
             guard isSet, seconds > -9_000_000_000, seconds < 9_000_000_000 else { return .null }

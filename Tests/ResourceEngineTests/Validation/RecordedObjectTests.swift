@@ -51,7 +51,8 @@ import Values
         let schema = try #require(BuiltInSchema.shared.resource(of: recorded.kind))
         let management = FieldManagement(
             kind: recorded.kind, structure: schema.structure,
-            resetFields: .resetFields(kind: recorded.kind, subresource: "", hasStatus: schema.subresources.contains { $0.name == "status" }))
+            resetFields: .resetFields(kind: recorded.kind, subresource: "", hasStatus: schema.subresources.contains { $0.name == "status" })
+        )
         let created = management.updating(recorded.object, live: nil, manager: "m", now: Timestamp(seconds: 1))
         #expect((created["metadata"]?["managedFields"]?.array?.first?["fieldsV1"] ?? .null) == recorded.fields)
     }

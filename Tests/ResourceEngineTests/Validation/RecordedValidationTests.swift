@@ -73,11 +73,13 @@ import Values
 
     @Test("immutable configuration and secrets")
     func immutable() throws {
-        let config = #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"im","namespace":"talk","resourceVersion":"5"},"data":{"a":"b"},"immutable":true}"#
+        let config =
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"im","namespace":"talk","resourceVersion":"5"},"data":{"a":"b"},"immutable":true}"#
         #expect(
             try updated(config.replacing(#""a":"b""#, with: #""a":"c""#), from: config).message
                 == #"ConfigMap "im" is invalid: data: Forbidden: field is immutable when `immutable` is set"#)
-        let secret = #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s1","namespace":"talk","resourceVersion":"5"},"data":{"v":"MQ=="},"type":"Opaque"}"#
+        let secret =
+            #"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s1","namespace":"talk","resourceVersion":"5"},"data":{"v":"MQ=="},"type":"Opaque"}"#
         #expect(
             try updated(secret.replacing(#""Opaque""#, with: #""other""#), from: secret).message
                 == #"Secret "s1" is invalid: type: Invalid value: "other": field is immutable"#)
@@ -111,22 +113,26 @@ import Values
         #expect(
             try created(
                 deployment(
-                    #""replicas":-1,"selector":{"matchLabels":{"x":"y"}},\#(template(#""labels":{"a":"b"}"#, bad, restartPolicy: "Never"))"#, name: "bad"))
+                    #""replicas":-1,"selector":{"matchLabels":{"x":"y"}},\#(template(#""labels":{"a":"b"}"#, bad, restartPolicy: "Never"))"#,
+                    name: "bad"))
                 == #"Deployment.apps "bad" is invalid: [spec.replicas: Invalid value: -1: must be greater than or equal to 0, spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`, spec.template.spec.containers[0].name: Invalid value: "C_": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?'), spec.template.spec.containers[0].image: Required value, spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"]"#
         )
         let empty = try created(deployment(#""replicas":1,"selector":null,\#(template("", #""containers":null,"#))"#, name: "bad"))
         #expect(
-            empty == #"Deployment.apps "bad" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`, spec.template.spec.containers: Required value]"#
+            empty
+                == #"Deployment.apps "bad" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`, spec.template.spec.containers: Required value]"#
         )
     }
 
     @Test("scales")
     func scale() throws {
         let scale = try object(
-            #"{"apiVersion":"autoscaling/v1","kind":"Scale","metadata":{"name":"d","namespace":"talk","resourceVersion":"5"},"spec":{"replicas":-3}}"#)
+            #"{"apiVersion":"autoscaling/v1","kind":"Scale","metadata":{"name":"d","namespace":"talk","resourceVersion":"5"},"spec":{"replicas":-3}}"#
+        )
         let causes = Self.validator.validateUpdate(scale, old: scale, subresource: "scale", try schema("apps/v1", "Deployment"))
         #expect(
-            message(scale, causes) == #"Scale.autoscaling "d" is invalid: spec.replicas: Invalid value: -3: must be greater than or equal to 0"#)
+            message(scale, causes)
+                == #"Scale.autoscaling "d" is invalid: spec.replicas: Invalid value: -3: must be greater than or equal to 0"#)
     }
 
     @Test("pods")
@@ -141,12 +147,15 @@ import Values
         #expect(
             try created(
                 pod(
-                    "p5", #""containers":[\#(first),\#(second)],"volumes":[{"name":"v","emptyDir":{},"hostPath":{"path":"/","type":""}}]"#, dnsPolicy: "x",
+                    "p5", #""containers":[\#(first),\#(second)],"volumes":[{"name":"v","emptyDir":{},"hostPath":{"path":"/","type":""}}]"#,
+                    dnsPolicy: "x",
                     restartPolicy: "Sometimes"))
                 == #"Pod "p5" is invalid: [spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type, spec.containers[0].ports[0].containerPort: Invalid value: 99999: must be between 1 and 65535, inclusive, spec.containers[0].env[0].name: Invalid value: "1=": a valid environment variable name must consist only of printable ASCII characters other than '=', spec.containers[0].volumeMounts[0].name: Not found: "nope", spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1, spec.containers[1].name: Duplicate value: "c", spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never", spec.dnsPolicy: Unsupported value: "x": supported values: "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]"#
         )
-        let old = pod("p1", #""containers":[\#(second)]"#).replacing(#""namespace":"talk""#, with: #""namespace":"talk","resourceVersion":"5""#)
-        let moved = try updated(old.replacing(#""serviceAccountName""#, with: #""nodeName":"n","hostNetwork":true,"serviceAccountName""#), from: old)
+        let old = pod("p1", #""containers":[\#(second)]"#).replacing(
+            #""namespace":"talk""#, with: #""namespace":"talk","resourceVersion":"5""#)
+        let moved = try updated(
+            old.replacing(#""serviceAccountName""#, with: #""nodeName":"n","hostNetwork":true,"serviceAccountName""#), from: old)
         #expect(
             moved.message.hasPrefix(
                 #"Pod "p1" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"#
@@ -166,7 +175,10 @@ import Values
                     "v8",
                     #""ports":[{"protocol":"TCP","port":1,"targetPort":1},{"protocol":"TCP","port":2,"targetPort":2}]"#))
                 == #"Service "v8" is invalid: [spec.ports[0].name: Required value, spec.ports[1].name: Required value]"#)
-        let old = service("v2", #""ports":[{"protocol":"TCP","port":80,"targetPort":80}],"clusterIP":"10.0.77.7","clusterIPs":["10.0.77.7"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack""#)
+        let old = service(
+            "v2",
+            #""ports":[{"protocol":"TCP","port":80,"targetPort":80}],"clusterIP":"10.0.77.7","clusterIPs":["10.0.77.7"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack""#
+        )
         let answer = try updated(old.replacing("10.0.77.7", with: "10.0.77.8"), from: old)
         #expect(answer.message == #"Service "v2" is invalid: spec.clusterIPs[0]: Invalid value: ["10.0.77.8"]: may not change once set"#)
     }

@@ -16,10 +16,12 @@ import Values
     @Test("a created object belongs to its creator, without what nobody owns")
     func create() throws {
         let new = try json(
-            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"talk","uid":"u","creationTimestamp":"1970-01-12T13:46:40Z","labels":{"app":"one","tier":"web"}},"data":{"k":"1"}}"#)
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"talk","uid":"u","creationTimestamp":"1970-01-12T13:46:40Z","labels":{"app":"one","tier":"web"}},"data":{"k":"1"}}"#
+        )
         let created = SmallSchemas.configMaps.updating(new, live: nil, manager: "Python-urllib", now: early)
         let expected = try json(
-            #"[{"manager":"Python-urllib","operation":"Update","apiVersion":"v1","time":"1970-01-12T13:46:40Z","fieldsType":"FieldsV1","fieldsV1":{"f:data":{".":{},"f:k":{}},"f:metadata":{"f:labels":{".":{},"f:app":{},"f:tier":{}}}}}]"#)
+            #"[{"manager":"Python-urllib","operation":"Update","apiVersion":"v1","time":"1970-01-12T13:46:40Z","fieldsType":"FieldsV1","fieldsV1":{"f:data":{".":{},"f:k":{}},"f:metadata":{"f:labels":{".":{},"f:app":{},"f:tier":{}}}}}]"#
+        )
         #expect(created["metadata"]?["managedFields"] == expected)
         #expect(JSONWriter.string(created["metadata"]?["managedFields"] ?? .null) == JSONWriter.string(expected))
     }
@@ -90,16 +92,19 @@ import Values
 
     @Test("the resource does not own status, and the status subresource owns nothing else")
     func resetFields() throws {
-        let pod = try json(#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"nodeName":"n"},"status":{"phase":"Pending"}}"#)
+        let pod = try json(
+            #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"nodeName":"n"},"status":{"phase":"Pending"}}"#)
         let created = SmallSchemas.pods.updating(pod, live: nil, manager: "m", now: early)
         #expect(owners(created) == ["m Update": ["f:spec": ["f:nodeName": [:]]]])
         let status = SmallSchemas.management("Pod", "v1", SmallSchemas.pod, subresource: "status", hasStatus: true)
         var running = created
-        running["status"] = try json(#"{"phase":"Running","conditions":[{"type":"Ready","status":"True","lastProbeTime":null,"lastTransitionTime":null}]}"#)
+        running["status"] = try json(
+            #"{"phase":"Running","conditions":[{"type":"Ready","status":"True","lastProbeTime":null,"lastTransitionTime":null}]}"#)
         running["spec"]?["nodeName"] = "other"
         let updated = status.updating(running, live: created, manager: "m", now: late)
         let expected = try json(
-            #"{"f:status":{"f:conditions":{".":{},"k:{\"type\":\"Ready\"}":{".":{},"f:lastProbeTime":{},"f:lastTransitionTime":{},"f:status":{},"f:type":{}}},"f:phase":{}}}"#)
+            #"{"f:status":{"f:conditions":{".":{},"k:{\"type\":\"Ready\"}":{".":{},"f:lastProbeTime":{},"f:lastTransitionTime":{},"f:status":{},"f:type":{}}},"f:phase":{}}}"#
+        )
         #expect(owners(updated)["m Update status"] == expected)
     }
 

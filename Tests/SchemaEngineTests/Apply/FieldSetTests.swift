@@ -34,16 +34,22 @@ import Values
     @Test("a comparison knows list maps, sets and atomic parts")
     func comparison() throws {
         let old = try json(
-            #"{"metadata":{"finalizers":["a","b"]},"spec":{"containers":[{"name":"c","image":"1"},{"name":"d"}],"nodeSelector":{"x":"1"},"tolerations":[1]}}"#)
+            #"{"metadata":{"finalizers":["a","b"]},"spec":{"containers":[{"name":"c","image":"1"},{"name":"d"}],"nodeSelector":{"x":"1"},"tolerations":[1]}}"#
+        )
         let new = try json(
-            #"{"metadata":{"finalizers":["b","e"]},"spec":{"containers":[{"name":"n"},{"name":"c","image":"2"}],"nodeSelector":{"x":"2"},"tolerations":[2]}}"#)
+            #"{"metadata":{"finalizers":["b","e"]},"spec":{"containers":[{"name":"n"},{"name":"c","image":"2"}],"nodeSelector":{"x":"2"},"tolerations":[2]}}"#
+        )
         let comparison = try FieldComparison(old, new, shape: .structure(SmallSchemas.pod))
         #expect(
             comparison.added.fieldsV1
-                == (try json(#"{"f:metadata":{"f:finalizers":{"v:\"e\"":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"n\"}":{".":{},"f:name":{}}}}}"#)))
+                == (try json(
+                    #"{"f:metadata":{"f:finalizers":{"v:\"e\"":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"n\"}":{".":{},"f:name":{}}}}}"#
+                )))
         #expect(
             comparison.removed.fieldsV1
-                == (try json(#"{"f:metadata":{"f:finalizers":{"v:\"a\"":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"d\"}":{".":{},"f:name":{}}}}}"#)))
+                == (try json(
+                    #"{"f:metadata":{"f:finalizers":{"v:\"a\"":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"d\"}":{".":{},"f:name":{}}}}}"#
+                )))
         #expect(
             comparison.modified.fieldsV1
                 == (try json(#"{"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":{"f:image":{}}},"f:nodeSelector":{},"f:tolerations":{}}}"#)))
@@ -76,8 +82,10 @@ import Values
     func elements() throws {
         let value = try json(
             #"{"metadata":{"finalizers":["a","b"]},"spec":{"containers":[{"name":"c","image":"i"},{"name":"d","image":"i"}]}}"#)
-        let fields = FieldSet(fieldsV1: try json(
-            #"{"f:metadata":{"f:finalizers":{"v:\"a\"":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":{".":{},"f:image":{}},"k:{\"name\":\"d\"}":{"f:image":{}}}}}"#))
+        let fields = FieldSet(
+            fieldsV1: try json(
+                #"{"f:metadata":{"f:finalizers":{"v:\"a\"":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":{".":{},"f:image":{}},"k:{\"name\":\"d\"}":{"f:image":{}}}}}"#
+            ))
         #expect(
             try value.removing(fields, shape: .structure(SmallSchemas.pod))
                 == (try json(#"{"metadata":{"finalizers":["b"]},"spec":{"containers":[{"name":"d"}]}}"#)))

@@ -40,9 +40,11 @@ import Values
     @Test(
         "a json patch that cannot be done is refused with upstream's 422",
         arguments: [
-            #"[{"op":"test","path":"/data/m","value":"2"}]"#, #"[{"op":"remove","path":"/nope/x"}]"#, #"[{"op":"replace","path":"/x","value":1}]"#,
+            #"[{"op":"test","path":"/data/m","value":"2"}]"#, #"[{"op":"remove","path":"/nope/x"}]"#,
+            #"[{"op":"replace","path":"/x","value":1}]"#,
             #"[{"op":"add","path":"/nope/x","value":1}]"#, #"[{"op":"fly","path":"/data"}]"#, #"[{"op":"add","path":"data"}]"#,
-            #"[{"op":"add","path":"/list/7","value":1}]"#, #"[{"op":"move","from":"/data","path":"/data/m"}]"#, #"[{"op":"copy","path":"/x"}]"#,
+            #"[{"op":"add","path":"/list/7","value":1}]"#, #"[{"op":"move","from":"/data","path":"/data/m"}]"#,
+            #"[{"op":"copy","path":"/x"}]"#,
         ])
     func refusedJSONPatch(_ patch: String) throws {
         let document = try json(#"{"data":{"m":"1"},"list":[1]}"#)
@@ -76,34 +78,41 @@ import Values
 
     private func containers(_ original: String, _ patch: String) throws -> Value? {
         let document = try json(#"{"spec":{"containers":\#(original)}}"#)
-        return try StrategicMergePatch.apply(try json(#"{"spec":{\#(patch)}}"#), to: document, structure: SmallSchemas.pod)["spec"]?["containers"]
+        return try StrategicMergePatch.apply(try json(#"{"spec":{\#(patch)}}"#), to: document, structure: SmallSchemas.pod)["spec"]?[
+            "containers"]
     }
 
     @Test("strategic patches merge lists by key, delete, replace and order their elements")
     func strategicLists() throws {
         #expect(
-            try containers(#"[{"name":"a","image":"1","command":["x"]}]"#, #""containers":[{"name":"a","image":"2"},{"name":"b","image":null}]"#)
+            try containers(
+                #"[{"name":"a","image":"1","command":["x"]}]"#, #""containers":[{"name":"a","image":"2"},{"name":"b","image":null}]"#)
                 == (try json(#"[{"name":"a","image":"2","command":["x"]},{"name":"b"}]"#)))
         #expect(
-            try containers(#"[{"name":"a"},{"name":"b"}]"#, #""containers":[{"name":"a","$patch":"delete"}]"#) == (try json(#"[{"name":"b"}]"#)))
+            try containers(#"[{"name":"a"},{"name":"b"}]"#, #""containers":[{"name":"a","$patch":"delete"}]"#)
+                == (try json(#"[{"name":"b"}]"#)))
         #expect(
-            try containers(#"[{"name":"a"}]"#, #""containers":[{"name":"only"},{"$patch":"replace"}]"#) == (try json(#"[{"name":"only"}]"#)))
+            try containers(#"[{"name":"a"}]"#, #""containers":[{"name":"only"},{"$patch":"replace"}]"#) == (try json(#"[{"name":"only"}]"#))
+        )
         #expect(
-            try containers(#"[{"name":"c"}]"#, #""$setElementOrder/containers":[{"name":"z"},{"name":"c"}],"containers":[{"name":"z","image":"z"}]"#)
+            try containers(
+                #"[{"name":"c"}]"#, #""$setElementOrder/containers":[{"name":"z"},{"name":"c"}],"containers":[{"name":"z","image":"z"}]"#)
                 == (try json(#"[{"name":"z","image":"z"},{"name":"c"}]"#)))
         #expect(
             try containers(#"[{"name":"a"},{"name":"b"},{"name":"c"}]"#, #""$setElementOrder/containers":[{"name":"c"},{"name":"a"}]"#)
                 == (try json(#"[{"name":"b"},{"name":"c"},{"name":"a"}]"#)))
-        #expect(try containers(#"[{"name":"a","command":["x","y"]}]"#, #""containers":[{"name":"a","command":["z"]}]"#)
-            == (try json(#"[{"name":"a","command":["z"]}]"#)))
+        #expect(
+            try containers(#"[{"name":"a","command":["x","y"]}]"#, #""containers":[{"name":"a","command":["z"]}]"#)
+                == (try json(#"[{"name":"a","command":["z"]}]"#)))
     }
 
     @Test("strategic patches merge lists of primitives, and take elements out of them")
     func strategicPrimitives() throws {
         let document = try json(#"{"metadata":{"finalizers":["a","b"]}}"#)
         func finalizers(_ patch: String) throws -> Value? {
-            try StrategicMergePatch.apply(try json(#"{"metadata":{\#(patch)}}"#), to: document, structure: SmallSchemas.configMap)["metadata"]?[
-                "finalizers"]
+            try StrategicMergePatch.apply(try json(#"{"metadata":{\#(patch)}}"#), to: document, structure: SmallSchemas.configMap)[
+                "metadata"]?[
+                    "finalizers"]
         }
         #expect(Set(try finalizers(#""finalizers":["c","a"]"#)?.array ?? []) == ["a", "b", "c"])
         #expect(try finalizers(#""$deleteFromPrimitiveList/finalizers":["a"]"#) == ["b"])
@@ -121,7 +130,8 @@ import Values
         #expect(try patched(#"{"metadata":{"labels":{"$patch":"replace","b":"2"}}}"#)["metadata"]?["labels"] == ["b": "2"])
         #expect(try patched(#"{"metadata":{"labels":{"$patch":"delete"}}}"#)["metadata"]?["labels"] == [:])
         #expect(try patched(#"{"metadata":{"labels":{"b":"2"}}}"#)["metadata"]?["labels"] == ["a": "1", "b": "2"])
-        #expect(try patched(#"{"spec":{"strategy":{"$retainKeys":["type"],"type":"Recreate"}}}"#)["spec"]?["strategy"] == ["type": "Recreate"])
+        #expect(
+            try patched(#"{"spec":{"strategy":{"$retainKeys":["type"],"type":"Recreate"}}}"#)["spec"]?["strategy"] == ["type": "Recreate"])
     }
 
     @Test("strategic patches of a wrong form are refused")
@@ -129,7 +139,8 @@ import Values
         func code(_ patch: String) -> Int? {
             #expect(throws: APIError.self) {
                 try StrategicMergePatch.apply(
-                    try json(patch), to: try json(#"{"spec":{"containers":[{"name":"a"}],"strategy":{"type":"x"}},"metadata":{"finalizers":["a"]}}"#),
+                    try json(patch),
+                    to: try json(#"{"spec":{"containers":[{"name":"a"}],"strategy":{"type":"x"}},"metadata":{"finalizers":["a"]}}"#),
                     structure: SmallSchemas.pod)
             }?.code
         }

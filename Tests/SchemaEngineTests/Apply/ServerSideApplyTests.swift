@@ -110,12 +110,14 @@ import Values
 
         var scaled = try json(#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","uid":"u"},"spec":{"replicas":3}}"#)
         scaled["metadata"]?["managedFields"] = try json(
-            #"[{"manager":"hpa","operation":"Update","apiVersion":"apps/v1","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:replicas":{}}},"subresource":"scale"}]"#)
+            #"[{"manager":"hpa","operation":"Update","apiVersion":"apps/v1","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:replicas":{}}},"subresource":"scale"}]"#
+        )
         let wanted = try json(#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":1}}"#)
         let scale = #expect(throws: APIError.self) {
             try SmallSchemas.deployments.applying(wanted, live: scaled, manager: "me", force: false, now: late)
         }
-        #expect(scale?.message == #"Apply failed with 1 conflict: conflict with "hpa" with subresource "scale" using apps/v1: .spec.replicas"#)
+        #expect(
+            scale?.message == #"Apply failed with 1 conflict: conflict with "hpa" with subresource "scale" using apps/v1: .spec.replicas"#)
     }
 
     @Test("the fields of an untracked object go to before-first-apply")

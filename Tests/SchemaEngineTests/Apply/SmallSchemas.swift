@@ -124,7 +124,9 @@ enum SmallSchemas {
                                             field("type", string),
                                             field(
                                                 "rollingUpdate",
-                                                .structure(structure("apps/v1 RollingUpdateDeployment", [field("maxSurge", .scalar(.intOrString))]))
+                                                .structure(
+                                                    structure("apps/v1 RollingUpdateDeployment", [field("maxSurge", .scalar(.intOrString))])
+                                                )
                                             ),
                                         ]))
                             ) {
@@ -142,7 +144,9 @@ enum SmallSchemas {
             field("status", .structure(structure("apps/v1 DeploymentStatus", [field("observedGeneration", .scalar(.int64))])), always),
         ])
 
-    static func management(_ kind: String, _ apiVersion: String, _ structure: Structure, subresource: String = "", hasStatus: Bool) -> FieldManagement {
+    static func management(_ kind: String, _ apiVersion: String, _ structure: Structure, subresource: String = "", hasStatus: Bool)
+        -> FieldManagement
+    {
         let kind = GroupVersionKind(apiVersion: apiVersion, kind: kind)
         var result = FieldManagement(
             kind: kind, structure: structure, subresource: subresource,

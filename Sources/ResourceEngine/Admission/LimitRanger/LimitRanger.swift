@@ -143,12 +143,14 @@ struct LimitRanger: AdmissionPlugin {
         }
         for bound in bounds("maxLimitRequestRatio") {
             guard let asked = amount(requests, bound.name), let limited = amount(limits, bound.name), !asked.isZero else {
-                problems.append("\(bound.name) max limit to request ratio per \(type) is \(bound.text), but no request is specified or request is 0")
+                problems.append(
+                    "\(bound.name) max limit to request ratio per \(type) is \(bound.text), but no request is specified or request is 0")
                 continue
             }
             if limited.double / asked.double > bound.amount.double {
                 problems.append(
-                    "\(bound.name) max limit to request ratio per \(type) is \(bound.text), but provided ratio is \(limited.double / asked.double)")
+                    "\(bound.name) max limit to request ratio per \(type) is \(bound.text), but provided ratio is \(limited.double / asked.double)"
+                )
             }
         }
     }

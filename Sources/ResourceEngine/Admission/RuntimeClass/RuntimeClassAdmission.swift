@@ -29,7 +29,9 @@ struct RuntimeClassAdmission: AdmissionPlugin {
         var selector = pod[path: "spec", "nodeSelector"]?.object ?? Object()
         for member in scheduling["nodeSelector"]?.object ?? Object() {
             if let given = selector[member.key], given != member.value {
-                throw request.forbidden("conflict: runtimeClass.scheduling.nodeSelector[\(member.key)] = \(member.value.string ?? ""); pod.spec.nodeSelector[\(member.key)] = \(given.string ?? "")")
+                throw request.forbidden(
+                    "conflict: runtimeClass.scheduling.nodeSelector[\(member.key)] = \(member.value.string ?? ""); pod.spec.nodeSelector[\(member.key)] = \(given.string ?? "")"
+                )
             }
             selector[member.key] = member.value
         }

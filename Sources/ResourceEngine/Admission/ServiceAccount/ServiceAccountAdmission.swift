@@ -21,7 +21,8 @@ struct ServiceAccountAdmission: AdmissionPlugin {
         pod["spec"]?["serviceAccountName"] = .string(accountName)
         pod["spec"]?["serviceAccount"] = .string(accountName)
         if Self.mounts(account, pod) { Self.mountToken(&pod, cluster) }
-        if pod[path: "spec", "imagePullSecrets"]?.array?.isEmpty ?? true, let secrets = account["imagePullSecrets"]?.array, !secrets.isEmpty {
+        if pod[path: "spec", "imagePullSecrets"]?.array?.isEmpty ?? true, let secrets = account["imagePullSecrets"]?.array, !secrets.isEmpty
+        {
             pod["spec"]?["imagePullSecrets"] = .array(secrets)
         }
         request.object = pod

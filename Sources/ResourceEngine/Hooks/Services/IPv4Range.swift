@@ -6,7 +6,9 @@ package struct IPv4Range: Sendable, Hashable {
     /// Nil for text that is no CIDR of 1 to 30 bits.
     package init?(_ cidr: String) {
         let parts = cidr.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = Self.address(String(parts[0])), let bits = UInt32(parts[1]), (1...30).contains(bits) else { return nil }
+        guard parts.count == 2, let address = Self.address(String(parts[0])), let bits = UInt32(parts[1]), (1...30).contains(bits) else {
+            return nil
+        }
         count = 1 << (32 - bits)
         first = address & ~(count - 1)
     }

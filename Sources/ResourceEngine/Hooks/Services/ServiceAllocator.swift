@@ -22,7 +22,9 @@ final class ServiceAllocator: Sendable {
     private let state = Mutex(State())
 
     init(_ ranges: ServiceRanges) {
-        guard let range = IPv4Range(ranges.clusterIPs) else { preconditionFailure("the service range \(ranges.clusterIPs) is no IPv4 CIDR") }
+        guard let range = IPv4Range(ranges.clusterIPs) else {
+            preconditionFailure("the service range \(ranges.clusterIPs) is no IPv4 CIDR")
+        }
         self.range = range
         ports = ranges.nodePorts
     }

@@ -45,7 +45,8 @@ struct ServiceHooks: ResourceHooks {
             let known = old[path: "spec", "ports"]?.array ?? []
             for position in ports.indices where (ports[position]["nodePort"]?.int ?? 0) == 0 {
                 let same = known.first { $0["port"] == ports[position]["port"] && $0["protocol"] == ports[position]["protocol"] }
-                guard let nodePort = same?["nodePort"], !ports.contains(where: { $0["nodePort"] == nodePort && $0["protocol"] == same?["protocol"] })
+                guard let nodePort = same?["nodePort"],
+                    !ports.contains(where: { $0["nodePort"] == nodePort && $0["protocol"] == same?["protocol"] })
                 else { continue }
                 ports[position]["nodePort"] = nodePort
             }
@@ -78,7 +79,8 @@ struct ServiceHooks: ResourceHooks {
             dropSame("allocateLoadBalancerNodePorts")
             dropSame("loadBalancerClass")
         }
-        let isExternal = hasNodePorts || (ServiceFields.type(object) == "ClusterIP" && object[path: "spec", "externalIPs"]?.isEmpty == false)
+        let isExternal =
+            hasNodePorts || (ServiceFields.type(object) == "ClusterIP" && object[path: "spec", "externalIPs"]?.isEmpty == false)
         if hadNodePorts, !isExternal { dropSame("externalTrafficPolicy") }
         if ServiceFields.type(old) != "ExternalName", ServiceFields.type(object) == "ExternalName" { dropSame("internalTrafficPolicy") }
         if ServiceFields.type(object) != "LoadBalancer" { object["status"]?["loadBalancer"] = [:] }
@@ -125,13 +127,18 @@ struct ServiceHooks: ResourceHooks {
         let isHeadlessWithoutSelector = ServiceFields.isHeadless(object) && (object[path: "spec", "selector"]?.isEmpty ?? true)
         if isHeadlessWithoutSelector {
             // Whoever writes its endpoints decides on their family.
-            if object[path: "spec", "ipFamilyPolicy"] == nil { object["spec"]?["ipFamilyPolicy"] = families.isEmpty ? "RequireDualStack" : "SingleStack" }
+            if object[path: "spec", "ipFamilyPolicy"] == nil {
+                object["spec"]?["ipFamilyPolicy"] = families.isEmpty ? "RequireDualStack" : "SingleStack"
+            }
             if families.isEmpty {
                 let isSingle = object[path: "spec", "ipFamilyPolicy"] == "SingleStack"
                 object["spec"]?["ipFamilies"] = isSingle ? ["IPv4"] : ["IPv4", "IPv6"]
             }
         } else {
-            guard !isDual else { throw invalid(object, "\"RequireDualStack\"", "this cluster is not configured for dual-stack services", "spec.ipFamilyPolicy") }
+            guard !isDual else {
+                throw invalid(
+                    object, "\"RequireDualStack\"", "this cluster is not configured for dual-stack services", "spec.ipFamilyPolicy")
+            }
             if let position = families.firstIndex(of: "IPv6") {
                 throw invalid(object, "\"IPv6\"", "not configured on this cluster", "spec.ipFamilies[\(position)]")
             }
@@ -185,7 +192,9 @@ struct ServiceHooks: ResourceHooks {
         guard ServiceFields.needsNodePorts(object) else { return }
         for position in ports.indices where (ports[position]["nodePort"]?.int ?? 0) == 0 {
             let number = ports[position]["port"]?.int ?? 0
-            if let shared = own[number], !ports.contains(where: { $0["nodePort"]?.int == Int64(shared) && $0["protocol"] == ports[position]["protocol"] }) {
+            if let shared = own[number],
+                !ports.contains(where: { $0["nodePort"]?.int == Int64(shared) && $0["protocol"] == ports[position]["protocol"] })
+            {
                 ports[position]["nodePort"] = .int(Int64(shared))
                 continue
             }
