@@ -167,6 +167,24 @@ func withAPIServer(_ body: (Served) async throws -> Void) async throws {
         }
     }
 
+    @Test func streamsAWatchInProtobuf() async throws {
+        try await withAPIServer { server in
+            let path = "/api/v1/namespaces?watch=true&fieldSelector=metadata.name%3Ddefault"
+            let type = "application/vnd.kubernetes.protobuf"
+            let answer = try await server.client.send(.init("GET", server.target, path, headers: ["Accept": type]))
+            #expect(answer.headers["content-type"] == "\(type);stream=watch")
+            let bytes = try #require(try await answer.body.read())
+            answer.discard()
+            // The length of the event, its type, and the object with its own prefix.
+            #expect(Int(bytes[2]) << 8 | Int(bytes[3]) == bytes.count - 4)
+            #expect(bytes[4...].starts(with: [0x0A, 5] + Array("ADDED".utf8)))
+            let start = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x6B, 0x38, 0x73, 0x00]) })
+            let object = try ProtobufDecoder.decode(Array(bytes[start...])) { BuiltInSchema.shared.structure(of: $0) }
+            #expect(object["kind"] == "Namespace")
+            #expect(object["metadata"]?["name"] == "default")
+        }
+    }
+
     @Test func discoversInBothForms() async throws {
         try await withAPIServer { server in
             #expect(try await server.value("/api")["kind"] == "APIVersions")

@@ -66,13 +66,14 @@ struct AnswerEncoder: Sendable {
 
     /// One object of a watch.
     func encode(
-        _ object: ServedObject, of resource: ServedResource, _ transform: Representation.Transform, includeObject: String, isFirst: Bool
-    )
-        throws -> [UInt8]
-    {
-        switch transform {
-        case .none: return object.bytes
-        case .partial: return JSONWriter.encode(Self.partial(try object.value()))
+        _ object: ServedObject, of resource: ServedResource, _ representation: Representation, includeObject: String, isFirst: Bool
+    ) throws -> [UInt8] {
+        let isProtobuf = representation.encoding == .protobuf
+        switch representation.transform {
+        case .none: return isProtobuf ? ProtobufBody.encode(try object.value()) : object.bytes
+        case .partial:
+            let metadata = Self.partial(try object.value())
+            return isProtobuf ? ProtobufBody.encode(metadata) : JSONWriter.encode(metadata)
         case .table(let version):
             var table = try table([object], resource.schema, version, includeObject: includeObject)
             // Clients keep the columns of the first event.

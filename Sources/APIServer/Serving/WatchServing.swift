@@ -2,17 +2,21 @@ import Core
 import HTTPTransport
 import JSON
 import ResourceEngine
+import SchemaEngine
 import Values
 
-/// Streams the events of a watch: one JSON document a line.
+/// Streams the events of a watch: one JSON document a line, or protobuf messages with their lengths before them.
 struct WatchServing: Sendable {
     let server: APIServer
 
     /// Returns the status once the watch is over.
     func serve(_ call: Call, _ request: APIRequest) async throws -> Int {
         var request = request
-        guard let representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true),
-            representation.encoding == .json
+        // A WebSocket carries lines.
+        let allowsProtobuf = server.engine.registry[request.resource]?.schema.custom == nil && !WebSocket.isRequested(by: call.request)
+        guard
+            let representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true, allowsProtobuf: allowsProtobuf),
+            representation.encoding != .yaml
         else {
             throw ErrorResponse.notAcceptable
         }
@@ -20,7 +24,8 @@ struct WatchServing: Sendable {
         if request.options.timeoutSeconds == nil { request.options.timeoutSeconds = Int.random(in: 1800..<3600) }
         let includeObject = QueryParameters(call.request.query)["includeObject"] ?? ""
         var headers = call.headers
-        headers.add("Content-Type", representation.contentType)
+        let isProtobuf = representation.encoding == .protobuf
+        headers.add("Content-Type", representation.contentType + (isProtobuf ? ";stream=watch" : ""))
         let watch: EngineWatch
         do {
             watch = try await server.engine.watch(request)
@@ -28,7 +33,7 @@ struct WatchServing: Sendable {
             // An expired revision is told inside the stream, where clients look for it.
             let stream = try await AnswerStream(
                 call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
-            try await stream.write(Self.error(error))
+            try await stream.write(Self.error(error, representation))
             await stream.finish()
             return 200
         }
@@ -41,14 +46,9 @@ struct WatchServing: Sendable {
                 var chunk: [UInt8] = []
                 for event in events {
                     let object = try server.encoder.encode(
-                        event.object, of: watch.resource, representation.transform, includeObject: includeObject, isFirst: isFirst)
+                        event.object, of: watch.resource, representation, includeObject: includeObject, isFirst: isFirst)
                     isFirst = false
-                    chunk.reserveCapacity(chunk.count + object.count + 40)
-                    chunk.append(contentsOf: "{\"type\":\"".utf8)
-                    chunk.append(contentsOf: event.kind.rawValue.utf8)
-                    chunk.append(contentsOf: "\",\"object\":".utf8)
-                    chunk.append(contentsOf: object)
-                    chunk.append(contentsOf: "}\n".utf8)
+                    Self.append(event.kind.rawValue, object, representation, to: &chunk)
                     if chunk.count > 256 * 1024 {
                         try await stream.write(chunk)
                         chunk.removeAll(keepingCapacity: true)
@@ -58,7 +58,7 @@ struct WatchServing: Sendable {
             }
             await stream.finish()
         } catch let error as APIError {
-            try await stream.write(Self.error(error))
+            try await stream.write(Self.error(error, representation))
             await stream.finish()
         } catch is HTTPError {
             // The client has gone, or takes nothing.
@@ -67,7 +67,25 @@ struct WatchServing: Sendable {
         return 200
     }
 
-    private static func error(_ error: APIError) -> [UInt8] {
-        JSONWriter.encode(["type": "ERROR", "object": error.status]) + [UInt8(ascii: "\n")]
+    private static func append(_ type: String, _ object: [UInt8], _ representation: Representation, to chunk: inout [UInt8]) {
+        chunk.reserveCapacity(chunk.count + object.count + 40)
+        if representation.encoding == .protobuf {
+            let event = ProtobufEncoder.event(type, object)
+            withUnsafeBytes(of: UInt32(event.count).bigEndian) { chunk.append(contentsOf: $0) }
+            chunk.append(contentsOf: event)
+        } else {
+            chunk.append(contentsOf: "{\"type\":\"".utf8)
+            chunk.append(contentsOf: type.utf8)
+            chunk.append(contentsOf: "\",\"object\":".utf8)
+            chunk.append(contentsOf: object)
+            chunk.append(contentsOf: "}\n".utf8)
+        }
+    }
+
+    private static func error(_ error: APIError, _ representation: Representation) -> [UInt8] {
+        let status = representation.encoding == .protobuf ? ProtobufBody.encode(error.status) : JSONWriter.encode(error.status)
+        var chunk: [UInt8] = []
+        append("ERROR", status, representation, to: &chunk)
+        return chunk
     }
 }
