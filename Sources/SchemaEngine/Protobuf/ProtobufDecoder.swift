@@ -46,7 +46,11 @@ package enum ProtobufDecoder {
         var result = Object()
         for (number, content) in try ProtobufFields.read(bytes) {
             if let field = structure.fields.first(where: { $0.number == number && $0.envelope == envelope }) {
-                try add(content, of: field, to: &result, depth: depth)
+                if let union = SchemaUnion(field, of: structure), case .bytes(let inner) = content {
+                    result[field.name] = try union.decode(inner) { .object(try message($0, structure, envelope: 0, depth: depth + 1)) }
+                } else {
+                    try add(content, of: field, to: &result, depth: depth)
+                }
             } else if envelope == 0, case .bytes(let inner) = content, structure.fields.contains(where: { $0.envelope == number }) {
                 for member in try message(inner, structure, envelope: number, depth: depth + 1) { result[member.key] = member.value }
             }

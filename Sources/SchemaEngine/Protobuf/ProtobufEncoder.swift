@@ -47,6 +47,10 @@ package enum ProtobufEncoder {
         var wrapped: [(number: Int, writer: ProtobufWriter)] = []
         for field in structure.fields where field.number > 0 {
             guard let member = object[field.name], !member.isNull else { continue }
+            if let union = SchemaUnion(field, of: structure) {
+                writer.data(field.number, union.encode(member) { message($0, structure) })
+                continue
+            }
             guard field.envelope > 0 else {
                 write(member, field.number, field.shape, &writer)
                 continue
