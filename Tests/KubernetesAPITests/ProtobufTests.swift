@@ -36,6 +36,27 @@ import Values
         #expect(try Fixtures.differences(decode(configMap), expected) == [])
     }
 
+    @Test func `the schema of a custom resource keeps what may be of either of two types`() throws {
+        let schema: Value = [
+            "type": "object", "additionalProperties": false, "default": ["a": 1],
+            "properties": [
+                "list": ["type": "array", "items": ["type": "string", "enum": ["x", "y"]]],
+                "map": ["type": "object", "additionalProperties": ["type": "integer"]],
+                "open": ["type": "object", "additionalProperties": true],
+                "tuple": ["type": "array", "items": [["type": "string"], ["type": "integer"]]],
+            ],
+        ]
+        let definition: Value = [
+            "kind": "CustomResourceDefinition", "apiVersion": "apiextensions.k8s.io/v1",
+            "spec": ["versions": [["name": "v1", "schema": ["openAPIV3Schema": schema]]]],
+        ]
+        let kind = GroupVersionKind(group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition")
+        let structure = try #require(BuiltInSchema.shared.structure(of: kind))
+        let decoded = try decode(ProtobufEncoder.encode(definition, as: structure))
+        let versions = try #require(decoded[path: "spec", "versions"]?.array)
+        #expect(Fixtures.differences(versions.first?[path: "schema", "openAPIV3Schema"], schema) == [])
+    }
+
     @Test(arguments: [
         [], [0x6B, 0x38, 0x73, 0x00], Array("k8s\0\u{0A}".utf8), body("v1", "Nothing", []), body("v1", "ConfigMap", [0x0A, 0xFF]),
         body("v1", "ConfigMap", [0x0F]), body("v1", "ConfigMap", [0x08, 0x01]),

@@ -4,9 +4,9 @@ import KubernetesAPI
 /// Whether the node takes a pod that was bound to it, beside those it has: who binds may not know of them all. Pure.
 ///
 /// Reasons and messages are those of upstream's kubelet (https://kubernetes.io/docs/reference/node/kubelet-admission-controllers/).
-enum PodAdmission {
+package enum PodAdmission {
     /// Why the pod is refused, or nil. `others` are the pods that the node runs now, without those that have ended.
-    static func rejection(of pod: Pod, beside others: [Pod], allocatable: [String: String]) -> (reason: String, message: String)? {
+    package static func rejection(of pod: Pod, beside others: [Pod], allocatable: [String: String]) -> (reason: String, message: String)? {
         if let limit = allocatable["pods"].flatMap(Int.init), others.count + 1 > limit {
             return insufficient("pods", requested: 1, used: Int64(others.count), capacity: Int64(limit))
         }
@@ -60,7 +60,7 @@ enum PodAdmission {
     // MARK: Resources
 
     /// What the pod reserves: its containers together, or its largest initial one with the sidecars that run by then, and its overhead.
-    static func requests(_ pod: Pod) -> [String: Int64] {
+    package static func requests(_ pod: Pod) -> [String: Int64] {
         func of(_ container: Container) -> [String: Int64] {
             var result: [String: Int64] = [:]
             for (resource, text) in container.resources?.requests ?? [:] {

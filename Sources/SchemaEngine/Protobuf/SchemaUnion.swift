@@ -31,10 +31,11 @@ enum SchemaUnion {
         case .schemas: return try schemas(1).last ?? .array(try schemas(2))
         case .allowance:
             if let schema = try schemas(2).last { return schema }
-            return .bool(fields.contains { field in
-                guard field.number == 1, case .number(let number) = field.content else { return false }
-                return number != 0
-            })
+            return .bool(
+                fields.contains { field in
+                    guard field.number == 1, case .number(let number) = field.content else { return false }
+                    return number != 0
+                })
         }
     }
 
