@@ -98,9 +98,7 @@ import Values
             try await plane.wait(Deployment.self, "web", until: isComplete(3))
             try await plane.change(Deployment.self, "web") { $0.spec.template.spec.containers[0].image = "web:broken" }
             try await plane.wait(Deployment.self, "web") { $0?.status.updatedReplicas == 1 && $0?.status.unavailableReplicas == 1 }
-            await plane.cluster.clock.waitForSleepers()
-            plane.cluster.clock.advance(by: .seconds(62))
-            let late = try await plane.wait(Deployment.self, "web") { deployment in
+            let late = try await plane.wait(Deployment.self, "web", advancing: .seconds(15)) { deployment in
                 deployment?.status.conditions.contains { $0.type == "Progressing" && $0.reason == "ProgressDeadlineExceeded" } == true
             }
             #expect(late?.status.availableReplicas == 3)

@@ -133,9 +133,7 @@ import Values
             try await plane.wait(Pod.self, "web") { $0 != nil }
             try await plane.client.delete(Node.self, ObjectKey(name: "one"))
             try await plane.wait(Node.self, "one") { $0 == nil }
-            await plane.cluster.clock.waitForSleepers()
-            plane.cluster.clock.advance(by: .seconds(41))
-            try await plane.wait(Pod.self, "web") { $0 == nil }
+            try await plane.wait(Pod.self, "web", advancing: .seconds(10)) { $0 == nil }
         }
     }
 }
