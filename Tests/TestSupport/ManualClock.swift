@@ -11,13 +11,13 @@ package final class ManualClock: Core.Clock {
         var now: Timestamp
         var sleepers: [Int: Sleeper] = [:]
         var next = 0
-        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Int: (count: Int, continuation: CheckedContinuation<Void, Never>)] = [:]
 
         mutating func takeWatchers() -> [CheckedContinuation<Void, Never>] {
             let count = sleepers.count
-            let satisfied = watchers.filter { count >= $0.count }
-            watchers.removeAll { count >= $0.count }
-            return satisfied.map(\.continuation)
+            let satisfied = watchers.filter { count >= $0.value.count }
+            for id in satisfied.keys { watchers[id] = nil }
+            return satisfied.values.map(\.continuation)
         }
     }
 
@@ -40,15 +40,23 @@ package final class ManualClock: Core.Clock {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    /// Returns once at least so many tasks sleep.
+    /// Returns once at least so many tasks sleep, or the task is cancelled.
     package func waitForSleepers(_ count: Int = 1) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.sleepers.count >= count { return true }
-                state.watchers.append((count, continuation))
-                return false
+        let id = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if Task.isCancelled || state.sleepers.count >= count { return true }
+                    state.watchers[id] = (count, continuation)
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.watchers.removeValue(forKey: id) }?.continuation.resume()
         }
     }
 
