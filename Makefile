@@ -28,9 +28,9 @@ up: build ## Starts a one-node cluster in the background and points kubectl at i
 down: ## Stops the cluster and removes all it made on this machine.
 	@if [ -x bin/martlet ]; then bin/martlet delete --name $(NAME); else echo "bin/martlet is not built: nothing to stop"; fi
 
-test: build example-images test-pure ## Runs the tests that pass everywhere; `make test-e2e` has those with real containers.
+test: test-pure test-e2e ## Runs all tests; those that need root or what the kernel lacks say so and are skipped.
 
-test-pure: ## The tests that need no root: pure ones and in-process clusters.
+test-pure: build ## The tests that need no root: pure ones and in-process clusters.
 	@scripts/test-swift
 
 test-e2e: build example-images setup-tests ## The tests with real containers and real kubectl.
