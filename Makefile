@@ -2,8 +2,6 @@
 SHELL := /bin/bash
 NAME ?= martlet
 VENV := .venv
-KUBECTL := $(VENV)/bin/kubectl
-SWIFT_BUILD := swift build -c release
 
 .PHONY: help setup setup-tests build example-images up down test test-pure test-e2e lint format generate clean
 
