@@ -1,5 +1,6 @@
 import Core
 import JSON
+import SchemaEngine
 import Values
 
 /// Collects what is wrong with an object, in upstream's order and words (`k8s.io/apimachinery/pkg/util/validation/field`).
@@ -68,23 +69,7 @@ struct Validator {
     }
 
     /// A string as Go's %q writes it.
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case "\u{0}"..<" ", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\x" + (digits.count < 2 ? "0" : "") + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
+    static func quoted(_ text: String) -> String { GoNumber.quoted(text) }
 
     // MARK: Rules used by many kinds
 
