@@ -28,6 +28,7 @@ package final class APIServer: HTTPHandler {
     let engine: ResourceEngine
     let authenticator: any Authenticator
     let nodes: NodeConnection?
+    let services: ServiceResolver
     let documents: any APIDocuments
     let options: Options
     let metrics: RequestMetrics
@@ -46,6 +47,7 @@ package final class APIServer: HTTPHandler {
         self.engine = engine
         self.authenticator = authenticator
         self.nodes = nodes
+        services = ServiceResolver(engine.cluster)
         self.documents = documents
         self.options = options
         self.logger = logger

@@ -164,30 +164,9 @@ struct StreamServing: Sendable {
 
     private func proxyService(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
         let (scheme, name, port) = try Self.split(route.name)
-        let services = GroupResource(group: "", resource: "services")
-        guard let service = try server.engine.cluster.get("services", ObjectKey(namespace: route.namespace, name: name)) else {
-            throw APIError.notFound(services, name)
-        }
-        let ports = service[path: "spec", "ports"]?.array ?? []
-        let isOnlyOne = port.isEmpty && ports.count == 1
-        let found = ports.first { candidate in
-            isOnlyOne || candidate["name"]?.string == port || candidate["port"]?.int == Int64(port)
-        }
-        guard let chosen = found else { throw APIError.serviceUnavailable("no service port \"\(port)\" found for service \"\(name)\"") }
-        let portName = chosen["name"]?.string ?? ""
-        var targets: [HTTPClient.Target] = []
-        for slice in try server.engine.cluster.list("discovery.k8s.io/endpointslices", namespace: route.namespace)
-        where slice[path: "metadata", "labels"]?["kubernetes.io/service-name"]?.string == name {
-            let slicePorts: [Value] = slice["ports"]?.array ?? []
-            guard let number = slicePorts.first(where: { ($0["name"]?.string ?? "") == portName })?["port"]?.int else { continue }
-            for endpoint in slice["endpoints"]?.array ?? [] where endpoint[path: "conditions", "ready"]?.bool != false {
-                if let address = endpoint["addresses"]?.array?.first?.string { targets.append(.tcp(host: address, port: Int(number))) }
-            }
-        }
-        guard let target = targets.randomElement() else {
-            throw APIError.serviceUnavailable("no endpoints available for service \"\(name)\"")
-        }
-        return try await forward(call, route, scheme == "https" ? nodes.insecure : nodes.plain, target)
+        let found = try server.services.endpoint(namespace: route.namespace, name: name, port: .text(port))
+        return try await forward(
+            call, route, scheme == "https" ? nodes.insecure : nodes.plain, .tcp(host: found.host, port: found.port))
     }
 
     private func proxyNode(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
