@@ -30,6 +30,7 @@ final class ControlPlane: Sendable {
     private let server: HTTPServer
     private let serving: RenewingCredential
     private let advertiseAddress: String
+    private let metrics: MetricsCollector?
 
     /// Opens the store and makes everything that answers requests; nothing listens yet. Throws what is wrong with the files.
     init(configuration: ClusterConfiguration, paths: ClusterPaths, clock: any Clock, logger: Logger) async throws {
@@ -70,6 +71,13 @@ final class ControlPlane: Sendable {
             signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: lookup)
         services.reviews = AccessReviews.handlers(authorizer, clock: clock)
         services.reviews["tokenreviews"] = TokenReview(tokens: [tokens])
+        let agentClient = try identity.nodeAgentClient()
+        let nodes = configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil
+        metrics = nodes.map { MetricsCollector(nodes: $0, clock: clock, logger: logger) }
+        if let metrics {
+            services.sources["metrics.k8s.io/nodes"] = NodeMetricsSource(metrics)
+            services.sources["metrics.k8s.io/pods"] = PodMetricsSource(metrics)
+        }
         let registry = ResourceRegistry()
         BuiltInResources.register(in: registry, services)
         engine = ResourceEngine(
@@ -84,10 +92,9 @@ final class ControlPlane: Sendable {
         options.openIDConfiguration = TokenSigner.discovery(issuer: issuer, keySetURL: "\(url)/openid/v1/jwks")
         options.jsonWebKeySet = identity.tokenSigner.keySet
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
-        let agentClient = try identity.nodeAgentClient()
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
-            nodes: configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil, options: options,
+            nodes: nodes, options: options,
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
     }
@@ -119,11 +126,12 @@ final class ControlPlane: Sendable {
     /// Makes what every cluster has, and sends the `kubernetes` service to where the server is now.
     func bootstrap() async throws {
         authorizer.load()
-        let parameters = BootstrapParameters(
+        var parameters = BootstrapParameters(
             serviceCIDR: configuration.serviceCIDR, serviceAddress: configuration.kubernetesServiceIP,
             dnsAddress: configuration.hasNode ? configuration.dnsServiceIP : nil, apiAddress: advertiseAddress,
             apiPort: configuration.apiPort,
             clientAuthorityPEM: identity.authority.certificatePEM, frontProxyAuthorityPEM: identity.frontProxyAuthority.certificatePEM)
+        parameters.servesMetrics = metrics != nil
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
         authorizer.load()
@@ -149,6 +157,9 @@ final class ControlPlane: Sendable {
             group.addTask { try await self.authorizer.run() }
             group.addTask { try await self.store.run() }
             group.addTask { try await self.definitions.run() }
+            if let metrics = self.metrics {
+                group.addTask { try await metrics.run(self.engine.cluster) }
+            }
             group.addTask {
                 try await self.identity.run { name, error in logger.error("certificate \(name) cannot be renewed: \(error)") }
             }

@@ -39,6 +39,7 @@ package struct Quantity: Sendable {
     }
 
     package init(_ value: Int64, format: Format = .decimal) { self.init(nano: Int128(value) * Self.unit, format: format) }
+    package init(nano: Int64) { self.init(nano: Int128(nano), format: .decimal) }
     package init(milli: Int64, format: Format = .decimal) { self.init(nano: Int128(milli) * 1_000_000, format: format) }
 
     package var isZero: Bool { nano == 0 }

@@ -7,6 +7,8 @@ import Values
 package struct BuiltInServices: Sendable {
     /// Answers the kinds that are never stored, by their plural ("subjectaccessreviews").
     package var reviews: [String: any ReviewHandler] = [:]
+    /// Computes the kinds that are never stored, by storage name ("metrics.k8s.io/pods"). Metrics are served only where they are computed.
+    package var sources: [String: any ObjectSource] = [:]
     /// Issues service account tokens; without one the subresource answers that it is not there.
     package var tokenIssuer: (any TokenIssuer)?
     package var serviceRanges = ServiceRanges()
@@ -28,7 +30,9 @@ package enum BuiltInResources {
     package static func register(in registry: ResourceRegistry, _ services: BuiltInServices = BuiltInServices()) {
         let schema = BuiltInSchema.shared
         let allocator = ServiceAllocator(services.serviceRanges)
-        for resource in schema.resources { registry.register(served(resource, schema, services, allocator)) }
+        for resource in schema.resources where !isComputed(resource) || services.sources[bucket(resource)] != nil {
+            registry.register(served(resource, schema, services, allocator))
+        }
     }
 
     private static func served(_ schema: ResourceSchema, _ all: Schema, _ services: BuiltInServices, _ allocator: ServiceAllocator)
@@ -48,9 +52,15 @@ package enum BuiltInResources {
                     GroupVersionResource(group: "autoscaling", version: "v2", resource: "horizontalpodautoscalers")),
                 hooks: hooks, conversion: HorizontalPodAutoscalerConversion.conversion)
         default:
-            return ServedResource(schema: schema, hooks: hooks, review: services.reviews[schema.resource.resource])
+            return ServedResource(
+                schema: schema, hooks: hooks, review: services.reviews[schema.resource.resource], source: services.sources[bucket(schema)])
         }
     }
+
+    private static func bucket(_ schema: ResourceSchema) -> String { ServedResource.bucket(schema.resource.groupResource) }
+
+    /// Groups of which nothing is stored.
+    private static func isComputed(_ schema: ResourceSchema) -> Bool { schema.resource.group == "metrics.k8s.io" }
 
     private static func hooks(_ resource: String, _ services: BuiltInServices, _ allocator: ServiceAllocator) -> any ResourceHooks {
         switch resource {
@@ -73,7 +83,7 @@ package enum BuiltInResources {
     /// What the store needs to read its log: one schema for each bucket.
     package static var storedSchemas: [ResourceSchema] {
         BuiltInSchema.shared.resources.filter {
-            !($0.resource.group == "events.k8s.io" || ($0.resource.group == "autoscaling" && $0.resource.version == "v1"))
+            !(isComputed($0) || $0.resource.group == "events.k8s.io" || ($0.resource.group == "autoscaling" && $0.resource.version == "v1"))
         }
     }
 }

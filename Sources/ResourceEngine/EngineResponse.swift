@@ -75,7 +75,9 @@ package struct EngineResponse: Sendable {
 
     /// A list as one value: `kind`, `apiVersion`, `metadata` and the given items.
     package func listValue(_ items: [Value], _ list: ListResult) -> Value {
-        var metadata: Object = ["resourceVersion": .string(list.resourceVersion)]
+        var metadata = Object()
+        // Lists of what is computed have no revision.
+        if !list.resourceVersion.isEmpty { metadata["resourceVersion"] = .string(list.resourceVersion) }
         if !list.continueToken.isEmpty { metadata["continue"] = .string(list.continueToken) }
         if let count = list.remainingItemCount { metadata["remainingItemCount"] = .int(Int64(count)) }
         return [

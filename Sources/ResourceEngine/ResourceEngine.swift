@@ -36,6 +36,7 @@ package final class ResourceEngine: Sendable {
         let resource = try resolve(request)
         try await authorize(request)
         return try await translatingStoreErrors(request, resource) {
+            if let source = resource.source { return try await read(request, resource, from: source) }
             if !request.subresource.isEmpty { return try await performSubresource(request, resource) }
             switch request.verb {
             case .get: return try get(request, resource)

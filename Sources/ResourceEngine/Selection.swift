@@ -60,6 +60,12 @@ package struct Selection: Sendable {
         }
     }
 
+    /// Whether an object that is not stored, and has no fields to select by but its name and namespace, is meant.
+    func matches(_ key: ObjectKey, labels: [String: String]) -> Bool {
+        guard self.labels.isEverything || self.labels.matches(labels) else { return false }
+        return fields.isEverything || fields.matches { $0 == "metadata.name" ? key.name : $0 == "metadata.namespace" ? key.namespace : nil }
+    }
+
     /// The narrowest scope the store can watch for this.
     var scope: WatchScope {
         let namespace = fields.required("metadata.namespace") ?? self.namespace

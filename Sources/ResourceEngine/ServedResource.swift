@@ -31,6 +31,8 @@ package final class ServedResource: Sendable {
     package let conversion: Conversion?
     /// Set for kinds that are answered and never stored.
     package let review: (any ReviewHandler)?
+    /// Set for kinds that are computed when read, and never stored.
+    package let source: (any ObjectSource)?
     /// Where the store keeps it: "pods", "apps/deployments".
     package let bucket: String
     /// Length of `{"kind":…,"apiVersion":…,` with which stored bytes begin: what an item of a list leaves out but for its brace.
@@ -42,7 +44,7 @@ package final class ServedResource: Sendable {
     package init(
         schema: ResourceSchema, storageSchema: ResourceSchema? = nil, hooks: any ResourceHooks = GenericHooks(), policy: KindPolicy? = nil,
         conversion: Conversion? = nil, review: (any ReviewHandler)? = nil,
-        otherVersions: @escaping FieldManagement.Conversion = { _, _ in nil }
+        source: (any ObjectSource)? = nil, otherVersions: @escaping FieldManagement.Conversion = { _, _ in nil }
     ) {
         self.schema = schema
         self.storageSchema = storageSchema ?? schema
@@ -50,6 +52,7 @@ package final class ServedResource: Sendable {
         self.policy = policy ?? .builtIn(schema.resource.groupResource)
         self.conversion = conversion
         self.review = review
+        self.source = source
         self.otherVersions = otherVersions
         bucket = Self.bucket(self.storageSchema.resource.groupResource)
         // Items of lists of custom resources keep their kind and version, as they have no type that would tell.

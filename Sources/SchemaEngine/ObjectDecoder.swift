@@ -130,6 +130,7 @@ package struct ObjectDecoder {
         case .scalar(.bool): return false
         case .scalar(.int32), .scalar(.int64), .scalar(.double), .scalar(.intOrString): return 0
         case .scalar(.quantity): return "0"
+        case .scalar(.duration): return "0s"
         case .scalar(.time), .scalar(.microTime), .scalar(.bytes), .any, .list, .map: return .null
         case .structure(let structure): return empty(structure)
         }
@@ -199,6 +200,7 @@ package struct ObjectDecoder {
         case (.time, .string(let text)): return .string(try time(text, isMicro: false))
         case (.microTime, .string(let text)): return .string(try time(text, isMicro: true))
         case (.bytes, .string(let text)): return .string(try bytes(text))
+        case (.duration, .string(let text)): return .string(try duration(text))
         case (.int32, .double(let number)), (.int64, .double(let number)), (.intOrString, .double(let number)):
             throw mismatch(value, type(of: .scalar(scalar)), in: structure, number: "\(number)")
         default: throw mismatch(value, type(of: .scalar(scalar)), in: structure)
@@ -211,6 +213,11 @@ package struct ObjectDecoder {
 
     private func bytes(_ text: String) throws(DecodingError) -> String {
         do throws(Base64.DecodingError) { return Base64.encode(try Base64.decode(text)) } catch { throw DecodingError(error.description) }
+    }
+
+    private func duration(_ text: String) throws(DecodingError) -> String {
+        guard let duration = GoDuration.parse(text) else { throw DecodingError("time: invalid duration \"\(text)\"") }
+        return GoDuration.text(duration)
     }
 
     private func time(_ text: String, isMicro: Bool) throws(DecodingError) -> String {
@@ -247,7 +254,7 @@ package struct ObjectDecoder {
         case .list(let element, _): "[]\(type(of: element))"
         case .map(let element, _): "map[string]\(type(of: element))"
         case .scalar(.double): "float64"
-        case .scalar(.time), .scalar(.microTime): "string"
+        case .scalar(.time), .scalar(.microTime), .scalar(.duration): "string"
         case .scalar(.bytes): "[]uint8"
         case .scalar(.intOrString): "int32"
         case .scalar(let scalar): scalar.rawValue

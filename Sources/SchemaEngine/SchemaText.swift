@@ -18,8 +18,8 @@ import Values
 ///         2 inline VolumeSource            its fields are ours in JSON, a message of that number in protobuf
 ///         1 replicas int32? = 1  min 0     number, name, type (? for what is a pointer in Go), default, facts
 ///
-/// Types are string, bool, int32, int64, double, quantity, intOrString, time, microTime, bytes, any<definition>, [T],
-/// [string: T] or the name of a type, with `core_v1.` before it when it stands in another text. Facts are required, always
+/// Types are string, bool, int32, int64, double, quantity, intOrString, time, microTime, duration, bytes, any<definition>,
+/// [T], [string: T] or the name of a type, with `core_v1.` before it when it stands in another text. Facts are required, always
 /// (written even when empty), immutable, min N, max N, enum(A,B), the list kinds atomic, set and map(keys), the map kinds
 /// granular and atomic, patch(merge,retainKeys,replace,key=name).
 package struct SchemaText: Sendable {

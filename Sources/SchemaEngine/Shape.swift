@@ -14,6 +14,8 @@ package indirect enum Shape: Sendable {
 /// Values without parts.
 package enum Scalar: String, Sendable {
     case string, bool, int32, int64, double, quantity, intOrString, time, microTime
+    /// A duration as Go writes it: "1m30s".
+    case duration
     /// Base64 text on the JSON side, bytes in protobuf.
     case bytes
 }

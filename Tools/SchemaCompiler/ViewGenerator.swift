@@ -92,7 +92,8 @@ struct ViewGenerator {
                 : simple("\(type)?", reader)
         }
         switch field.shape {
-        case .scalar(.string), .scalar(.bytes), .scalar(.quantity), .scalar(.time), .scalar(.microTime):
+        case .scalar(.string), .scalar(.bytes), .scalar(.quantity), .scalar(.time), .scalar(.microTime),
+            .scalar(.duration):
             return "\(head): String { get { raw.text(\(key)) } set { raw.set(\(key), newValue, keepsEmpty: \(field.isRequired)) } }"
         case .scalar(.int32), .scalar(.int64): return number("Int", "integer", "0")
         case .scalar(.double): return number("Double", "fraction", "0")

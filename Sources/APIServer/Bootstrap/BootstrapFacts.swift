@@ -179,6 +179,29 @@ package enum BootstrapFacts {
         }
     }
 
+    /// What metrics-server's manifest would bring, for the metrics API that is served here: who may view a namespace may view its metrics.
+    /// The APIService has no label of ours, so that one that points to another metrics server stays.
+    package static var metricsObjects: [Wanted] {
+        let role = "rbac.authorization.k8s.io/aggregate-to-"
+        return [
+            Wanted(
+                resource: resource("rbac.authorization.k8s.io", "clusterroles"),
+                object: [
+                    "metadata": [
+                        "name": "system:aggregated-metrics-reader",
+                        "labels": .object(Object(["admin", "edit", "view"].map { (role + $0, "true") })),
+                    ],
+                    "rules": [["apiGroups": ["metrics.k8s.io"], "resources": ["pods", "nodes"], "verbs": ["get", "list", "watch"]]],
+                ]),
+            Wanted(
+                resource: resource("apiregistration.k8s.io", "apiservices"),
+                object: [
+                    "metadata": ["name": "v1beta1.metrics.k8s.io"],
+                    "spec": ["group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100],
+                ]),
+        ]
+    }
+
     /// The groups served here, with upstream's order of preference among them.
     package static var apiServices: [Wanted] {
         let groups: [(group: String, version: String, groupPriority: Int64, versionPriority: Int64)] = [

@@ -16,6 +16,8 @@ package struct BootstrapParameters: Sendable {
     package var clientAuthorityPEM: String
     /// The authority of the front proxy's certificate.
     package var frontProxyAuthorityPEM: String
+    /// Whether metrics.k8s.io is served.
+    package var servesMetrics = false
 
     package init(
         serviceCIDR: String, serviceAddress: String, dnsAddress: String?, apiAddress: String, apiPort: Int, clientAuthorityPEM: String,

@@ -7,6 +7,8 @@ struct Forwarding: Sendable {
     let target: HTTPClient.Target
     /// Path and query at the target.
     let path: String
+    /// Fields for the target alone, who asks among them.
+    var added = HTTPFields()
     /// How links back to the target are rewritten; nil leaves answers as they are.
     var links: LinkRewriting?
 
@@ -55,6 +57,7 @@ struct Forwarding: Sendable {
             result["Upgrade"] = upgrade
         }
         result.add("X-Forwarded-For", request.remoteAddress)
+        for field in added.fields { result.add(field.name, field.value) }
         return result
     }
 

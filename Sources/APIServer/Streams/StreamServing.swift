@@ -52,17 +52,17 @@ struct StreamServing: Sendable {
         switch route.subresource {
         case "portforward":
             path = "/portForward/\(route.namespace)/\(route.name)"
-            parameters = query.items.filter { $0.name == "ports" }.map { "port=\(Self.encoded($0.value))" }
+            parameters = query.items.filter { $0.name == "ports" }.map { "port=\(PercentEncoding.encoded($0.value))" }
         case "log":
             path = "/containerLogs/\(route.namespace)/\(route.name)/\(try Self.container(query["container"] ?? "", of: pod))"
             parameters = query.items.filter { $0.name != "container" && $0.name != "pretty" }.map {
-                "\(Self.encoded($0.name))=\(Self.encoded($0.value))"
+                "\(PercentEncoding.encoded($0.name))=\(PercentEncoding.encoded($0.value))"
             }
         default:
             path = "/\(route.subresource)/\(route.namespace)/\(route.name)/\(try Self.container(query["container"] ?? "", of: pod))"
             for (asked, told) in [("stdin", "input"), ("stdout", "output"), ("stderr", "error"), ("tty", "tty")]
             where RequestReader.isTrue(query[asked]) { parameters.append("\(told)=1") }
-            parameters += query.all("command").map { "command=\(Self.encoded($0))" }
+            parameters += query.all("command").map { "command=\(PercentEncoding.encoded($0))" }
         }
         let nodeName = pod[path: "spec", "nodeName"]?.string ?? ""
         if nodeName.isEmpty {
@@ -200,18 +200,5 @@ struct StreamServing: Sendable {
         case 3 where ["", "http", "https"].contains(parts[0]) && !parts[1].isEmpty: return (parts[0], parts[1], parts[2])
         default: throw APIError.badRequest("invalid proxy request \"\(id)\"")
         }
-    }
-
-    private static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.utf8.count == 1 ? "0" + digits : digits)
-            }
-        }
-        return result
     }
 }

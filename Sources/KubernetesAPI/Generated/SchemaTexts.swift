@@ -20,6 +20,7 @@ enum SchemaTexts {
         ("events_v1", events_v1),
         ("flowcontrol_v1", flowcontrol_v1),
         ("meta_v1", meta_v1),
+        ("metrics_v1beta1", metrics_v1beta1),
         ("networking_v1", networking_v1),
         ("node_v1", node_v1),
         ("policy_v1", policy_v1),
@@ -3120,6 +3121,38 @@ type TableRowCondition
     0 status string  always
     0 reason string
     0 message string
+"""#
+
+    private static let metrics_v1beta1: StaticString = #"""
+package io.k8s.metrics.pkg.apis.metrics.v1beta1 group metrics.k8s.io version v1beta1
+
+kind NodeMetrics
+    resource nodes node cluster
+    verbs get,list
+    column Name string name
+    column cpu string quantity
+    column memory string quantity
+    column Window string duration
+    1 metadata meta_v1.ObjectMeta
+    2 timestamp time  required always
+    3 window duration  required always
+    4 usage [string: quantity]  required always
+
+kind PodMetrics
+    resource pods pod namespaced
+    verbs get,list
+    column Name string name
+    column cpu string quantity
+    column memory string quantity
+    column Window string duration
+    1 metadata meta_v1.ObjectMeta
+    2 timestamp time  required always
+    3 window duration  required always
+    4 containers [ContainerMetrics]  atomic required always
+
+type ContainerMetrics
+    1 name string  required always
+    2 usage [string: quantity]  required always
 """#
 
     private static let networking_v1: StaticString = #"""

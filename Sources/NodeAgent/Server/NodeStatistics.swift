@@ -14,7 +14,7 @@ struct NodeStatistics {
         let pod: Pod
         let group: String
         let usage: Cgroups.Usage
-        let containers: [(name: String, usage: Cgroups.Usage)]
+        let containers: [(name: String, usage: Cgroups.Usage, start: Timestamp?)]
     }
 
     private func collect() async throws -> (node: Cgroups.Usage, pods: [Entry]) {
@@ -27,11 +27,12 @@ struct NodeStatistics {
             let entries = pods.compactMap { pod -> Entry? in
                 let group = PodResources.cgroup(pod, root: root)
                 guard let usage = cgroups.usage(group) else { return nil }
-                let containers = pod.status.containerStatuses.compactMap { status -> (String, Cgroups.Usage)? in
-                    guard let id = status.containerID.split(separator: "/").last, let usage = cgroups.usage("\(group)/\(id)") else {
-                        return nil
-                    }
-                    return (status.name, usage)
+                let statuses = Array(pod.status.initContainerStatuses) + Array(pod.status.containerStatuses)
+                let containers = statuses.compactMap { status -> (String, Cgroups.Usage, Timestamp?)? in
+                    guard let running = status.state?.running, let id = status.containerID.split(separator: "/").last,
+                        let usage = cgroups.usage("\(group)/\(id)")
+                    else { return nil }
+                    return (status.name, usage, Timestamp(rfc3339: running.startedAt))
                 }
                 return Entry(pod: pod, group: group, usage: usage, containers: containers)
             }
@@ -68,30 +69,49 @@ struct NodeStatistics {
         ]
     }
 
-    /// `/metrics/resource`, in the text format of Prometheus.
+    /// `/metrics/resource`, in the text format of Prometheus, under the kubelet's names.
     func metrics() async throws -> String {
         let (node, pods) = try await collect()
-        var lines = ["# TYPE node_cpu_usage_seconds_total counter", "node_cpu_usage_seconds_total \(Double(node.cpuNanoseconds) / 1e9)"]
-        lines += ["# TYPE node_memory_working_set_bytes gauge", "node_memory_working_set_bytes \(node.workingSetBytes)"]
-        func family(_ name: String, _ type: String, _ value: (Cgroups.Usage) -> String, ofContainers: Bool) {
-            lines.append("# TYPE \(name) \(type)")
-            for entry in pods {
-                let pod = "namespace=\"\(entry.pod.metadata.namespace)\",pod=\"\(entry.pod.metadata.name)\""
-                if ofContainers {
-                    for container in entry.containers {
-                        lines.append("\(name){container=\"\(container.name)\",\(pod)} \(value(container.usage))")
-                    }
-                } else {
-                    lines.append("\(name){\(pod)} \(value(entry.usage))")
-                }
-            }
+        return Self.exposition(
+            node: node,
+            pods: pods.map { entry in
+                let labels = "namespace=\"\(entry.pod.metadata.namespace)\",pod=\"\(entry.pod.metadata.name)\""
+                return (
+                    labels, entry.usage,
+                    entry.containers.map { ("container=\"\($0.name)\",\(labels)", $0.usage, $0.start) }
+                )
+            }, at: SystemClock().now)
+    }
+
+    /// The text; figures carry the time they were taken at, for a rate is only as good as its times.
+    static func exposition(
+        node: Cgroups.Usage,
+        pods: [(labels: String, usage: Cgroups.Usage, containers: [(labels: String, usage: Cgroups.Usage, start: Timestamp?)])],
+        at time: Timestamp
+    ) -> String {
+        let milliseconds = time.nanoseconds / 1_000_000
+        var lines: [String] = []
+        func family(_ name: String, _ type: String, _ help: String, _ series: [(labels: String, value: String)]) {
+            guard !series.isEmpty else { return }
+            lines += ["# HELP \(name) [STABLE] \(help)", "# TYPE \(name) \(type)"]
+            for (labels, value) in series { lines.append("\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value) \(milliseconds)") }
         }
-        let cpu = { (usage: Cgroups.Usage) in String(Double(usage.cpuNanoseconds) / 1e9) }
-        let memory = { (usage: Cgroups.Usage) in String(usage.workingSetBytes) }
-        family("container_cpu_usage_seconds_total", "counter", cpu, ofContainers: true)
-        family("container_memory_working_set_bytes", "gauge", memory, ofContainers: true)
-        family("pod_cpu_usage_seconds_total", "counter", cpu, ofContainers: false)
-        family("pod_memory_working_set_bytes", "gauge", memory, ofContainers: false)
-        return lines.joined(separator: "\n") + "\nresource_scrape_error 0\n"
+        func cpu(_ usage: Cgroups.Usage) -> String { String(Double(usage.cpuNanoseconds) / 1e9) }
+        func memory(_ usage: Cgroups.Usage) -> String { String(usage.workingSetBytes) }
+        let containers = pods.flatMap(\.containers)
+        let cpuHelp = "Processor time used since the start, in core-seconds"
+        let memoryHelp = "Memory that cannot be reclaimed at once, in bytes"
+        family("node_cpu_usage_seconds_total", "counter", cpuHelp, [("", cpu(node))])
+        family("node_memory_working_set_bytes", "gauge", memoryHelp, [("", memory(node))])
+        family("container_cpu_usage_seconds_total", "counter", cpuHelp, containers.map { ($0.labels, cpu($0.usage)) })
+        family("container_memory_working_set_bytes", "gauge", memoryHelp, containers.map { ($0.labels, memory($0.usage)) })
+        family(
+            "container_start_time_seconds", "gauge", "When it started, in seconds since 1970",
+            containers.compactMap { container in
+                container.start.map { (container.labels, String(Double($0.nanoseconds) / 1e9)) }
+            })
+        family("pod_cpu_usage_seconds_total", "counter", cpuHelp, pods.map { ($0.labels, cpu($0.usage)) })
+        family("pod_memory_working_set_bytes", "gauge", memoryHelp, pods.map { ($0.labels, memory($0.usage)) })
+        return lines.joined(separator: "\n") + "\n# TYPE resource_scrape_error gauge\nresource_scrape_error 0\n"
     }
 }

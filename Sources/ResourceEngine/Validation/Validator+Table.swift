@@ -36,7 +36,7 @@ extension Validator {
     /// Whether an empty value of the shape means that somebody left it out; numbers and booleans mean what they say.
     private static func canBeMissing(_ shape: Shape) -> Bool {
         switch shape {
-        case .scalar(let scalar): [.string, .time, .microTime, .bytes].contains(scalar)
+        case .scalar(let scalar): [.string, .time, .microTime, .duration, .bytes].contains(scalar)
         case .structure, .any: false
         case .list, .map: true
         }

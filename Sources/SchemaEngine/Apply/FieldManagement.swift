@@ -248,6 +248,7 @@ package struct FieldManagement: Sendable {
         case .bool: return false
         case .int32, .int64, .double: return 0
         case .quantity: return "0"
+        case .duration: return "0s"
         case .intOrString, .time, .microTime, .bytes: return .null
         }
     }

@@ -20,7 +20,7 @@ extension Shape {
             switch (scalar, value) {
             case (.quantity, .string), (.quantity, .int), (.quantity, .double): return
             case (.intOrString, .string), (.intOrString, .int), (.intOrString, .double): return
-            case (.time, .string), (.microTime, .string), (.bytes, .string), (.string, .string): return
+            case (.time, .string), (.microTime, .string), (.bytes, .string), (.duration, .string), (.string, .string): return
             case (.bool, .bool), (.int32, .int), (.int64, .int), (.double, .int), (.double, .double): return
             case (.int32, .double), (.int64, .double): return
             case (.bool, _): expected("boolean")

@@ -25,6 +25,7 @@ struct OpenAPIDefinitions {
     private static let meta = "io.k8s.apimachinery.pkg.apis.meta.v1."
     private static let time = meta + "Time"
     private static let microTime = meta + "MicroTime"
+    private static let duration = meta + "Duration"
     private static let quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity"
     private static let intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 
@@ -175,6 +176,7 @@ struct OpenAPIDefinitions {
         case .bytes: return ["type": "string", "format": "byte"]
         case .time: return named(Self.time, ["type": "string", "format": "date-time"])
         case .microTime: return named(Self.microTime, ["type": "string", "format": "date-time"])
+        case .duration: return named(Self.duration, ["type": "string"])
         case .quantity:
             return named(Self.quantity, version == .two ? ["type": "string"] : ["oneOf": [["type": "string"], ["type": "number"]]])
         case .intOrString:

@@ -124,6 +124,11 @@ package enum ProtobufDecoder {
             guard case .bytes(let text)? = try ProtobufFields.read(bytes).first(where: { $0.number == 1 })?.content else { return "0" }
             return .string(String(decoding: text, as: UTF8.self))
         case (.intOrString, .bytes(let bytes)): return try intOrString(bytes)
+        case (.duration, .bytes(let bytes)):
+            guard case .number(let nanoseconds)? = try ProtobufFields.read(bytes).first(where: { $0.number == 1 })?.content else {
+                return "0s"
+            }
+            return .string(GoDuration.text(.nanoseconds(Int64(bitPattern: nanoseconds))))
         case (.time, .bytes(let bytes)), (.microTime, .bytes(let bytes)):
             var (seconds, nanoseconds): (Int64, Int64) = (0, 0)
             var isSet = false

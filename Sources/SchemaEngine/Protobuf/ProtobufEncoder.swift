@@ -109,6 +109,8 @@ package enum ProtobufEncoder {
                     part.string(3, "")
                 }
             }
+        case .duration:
+            writer.message(number) { $0.integer(1, value.string.flatMap(GoDuration.parse)?.nanoseconds ?? 0) }
         case .time, .microTime:
             guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else { return }
             var (seconds, nanoseconds) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
