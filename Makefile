@@ -3,7 +3,7 @@ SHELL := /bin/bash
 NAME ?= martlet
 VENV := .venv
 
-.PHONY: help setup setup-tests build example-images up down test test-pure test-e2e lint format generate clean
+.PHONY: help setup setup-tests build build-tests example-images up down test test-pure test-e2e lint format generate clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,8 +14,11 @@ setup: ## Installs what is missing: Debian packages, and kubectl in .venv.
 setup-tests: setup ## Installs what the end-to-end tests need: pytest, helm and clients, in .venv.
 	@scripts/setup-tests
 
-build: setup ## Builds bin/martlet and the tests, once, in release mode.
+build: setup ## Builds bin/martlet in release mode.
 	@scripts/build
+
+build-tests: setup ## Builds bin/martlet, the tests and the benchmarks, in the same tree.
+	@scripts/build --tests
 
 example-images: setup ## Builds the images of examples/ from Debian packages, without a network.
 	@scripts/build-example-images
@@ -28,10 +31,10 @@ down: ## Stops the cluster and removes all it made on this machine.
 
 test: test-pure test-e2e ## Runs all tests; those that need root or what the kernel lacks say so and are skipped.
 
-test-pure: build ## The tests that need no root: pure ones and in-process clusters.
+test-pure: build-tests ## The tests that need no root: pure ones and in-process clusters.
 	@scripts/test-swift
 
-test-e2e: build example-images setup-tests ## The tests with real containers and real kubectl.
+test-e2e: build-tests example-images setup-tests ## The tests with real containers and real kubectl.
 	@$(VENV)/bin/python -m pytest -q Tests/EndToEnd
 
 lint: ## Formatting, generated files, imports.

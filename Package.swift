@@ -125,7 +125,14 @@ let package = Package(
         target(
             "LifecycleCommands", ["Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", arguments, logging]),
         .executableTarget(
-            name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings),
+            name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings,
+            // One file to carry: the machine that runs it needs no Swift. The last two are what FoundationEssentials, which swift-certificates
+            // brings, needs and the compiler does not name.
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"],
+                    .when(platforms: [.linux], configuration: .release))
+            ]),
 
         // Tools, benchmarks and tests.
         .executableTarget(

@@ -32,6 +32,7 @@ package final class APIServer: HTTPHandler {
     let documents: any APIDocuments
     let options: Options
     let metrics: RequestMetrics
+    let deadlines: RequestDeadlines
     let encoder: AnswerEncoder
     let discovery: Discovery
     let health: HealthEndpoints
@@ -53,6 +54,7 @@ package final class APIServer: HTTPHandler {
         self.logger = logger
         self.extraMetrics = extraMetrics
         metrics = RequestMetrics()
+        deadlines = RequestDeadlines(clock: engine.cluster.clock)
         encoder = AnswerEncoder(printer: printer, clock: engine.cluster.clock)
         discovery = Discovery(registry: engine.registry)
         health = HealthEndpoints(live: options.live, ready: options.ready)
@@ -148,12 +150,11 @@ package final class APIServer: HTTPHandler {
         }
         defer { metrics.ended(isMutating: isMutating) }
         let timeout = try RequestTimeout(QueryParameters(request.query))
+        // Reads come from memory and do not wait.
+        guard isMutating else { return try await answer(call, read) }
         // The work is not stopped, for it may be done already; its client waits no longer.
-        let watchdog = Task { [clock = engine.cluster.clock] in
-            try await clock.sleep(for: timeout.duration)
-            _ = fail(call, RequestTimeout.error)
-        }
-        defer { watchdog.cancel() }
+        let deadline = deadlines.begin(timeout.duration) { _ = self.fail(call, RequestTimeout.error) }
+        defer { deadline.finish() }
         return try await answer(call, read)
     }
 

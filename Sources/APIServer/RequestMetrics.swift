@@ -15,6 +15,13 @@ package final class RequestMetrics: Sendable {
         var count = 0
         var seconds = 0.0
         var buckets = [Int](repeating: 0, count: RequestMetrics.bounds.count)
+
+        mutating func add(_ duration: Double?) {
+            count += 1
+            guard let duration else { return }
+            seconds += duration
+            if let bucket = RequestMetrics.bounds.firstIndex(where: { duration <= $0 }) { buckets[bucket] += 1 }
+        }
     }
 
     /// Upstream's buckets, thinned out.
@@ -44,10 +51,7 @@ package final class RequestMetrics: Sendable {
             subresource: route?.subresource ?? "",
             scope: route.map { $0.name.isEmpty ? ($0.namespace.isEmpty ? "cluster" : "namespace") : "resource" } ?? "", code: code)
         series.withLock { series in
-            series[labels, default: Series()].count += 1
-            guard let seconds else { return }
-            series[labels]?.seconds += seconds
-            if let bucket = Self.bounds.firstIndex(where: { seconds <= $0 }) { series[labels]?.buckets[bucket] += 1 }
+            series[labels, default: Series()].add(seconds)
         }
     }
 

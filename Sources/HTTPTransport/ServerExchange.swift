@@ -168,7 +168,7 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
             coding.utf8.count >= 4 && HTTPFields.same(String(coding.prefix(4)), "gzip") && !coding.hasSuffix("q=0")
         }
         let responder = HTTPResponder(exchange: self, loop: context.eventLoop, gate: gate, acceptsGzip: acceptsGzip)
-        task = Task.immediate { [handler] in
+        task = Task.immediate(executorPreference: EventLoops.executor(of: context.eventLoop)) { [handler] in
             await handler.handle(request, responder)
             responder.respond(.text(500, "the request was not answered\n"))
         }

@@ -3,6 +3,7 @@ import Core
 import Identity
 import ResourceEngine
 import Synchronization
+import TestSupport
 import Testing
 
 private struct SetClock: Clock {
@@ -62,6 +63,18 @@ struct AuthenticationTests {
             _ = try await body()
             return false
         } catch { return (error as? APIError)?.code == code }
+    }
+
+    @Test func aCertificateThatIsKnownEndsAllTheSame() async throws {
+        let clock = ManualClock(now: clock.now)
+        let authenticator = RequestAuthenticator(
+            clientAuthority: authority, tokens: [], authorizer: MayImpersonate(names: []), clock: clock)
+        let credential = try authority.issue(
+            CertificateRequest(commonName: "ada", organizations: ["dev"], usages: [.client]), now: clock.now, life: .seconds(600))
+        let shown = try request(certificate: credential)
+        for _ in 0..<2 { #expect(try await authenticator.authenticate(shown).name == "ada") }
+        clock.advance(by: .seconds(601))
+        #expect(await isRefused(401) { try await authenticator.authenticate(shown) })
     }
 
     @Test func `a client certificate names its user and groups`() async throws {

@@ -9,7 +9,7 @@ import ResourceEngine
 package struct RequestAuthenticator: Authenticator {
     private static let anonymousPaths: Set<String> = ["/healthz", "/livez", "/readyz", "/version"]
 
-    private let clientAuthority: CertificateAuthority?
+    private let certificates: KnownCertificates?
     private let tokens: [any TokenAuthenticator]
     private let authorizer: any Authorizer
     private let clock: any Clock
@@ -20,7 +20,7 @@ package struct RequestAuthenticator: Authenticator {
         clientAuthority: CertificateAuthority?, tokens: [any TokenAuthenticator], authorizer: any Authorizer, clock: any Clock,
         logger: Logger = Logger(label: "authentication")
     ) {
-        self.clientAuthority = clientAuthority
+        certificates = clientAuthority.map(KnownCertificates.init)
         self.tokens = tokens
         self.authorizer = authorizer
         self.clock = clock
@@ -34,9 +34,9 @@ package struct RequestAuthenticator: Authenticator {
 
     private func sender(_ credentials: RequestCredentials) async throws -> UserInfo {
         var failure: (any Error)?
-        if let clientAuthority, let certificate = credentials.peerCertificates.first {
+        if let certificates, let certificate = credentials.peerCertificates.first {
             do {
-                return Self.user(of: try clientAuthority.identify(derEncoded: certificate, now: clock.now))
+                return try certificates.user(of: certificate, now: clock.now)
             } catch { failure = error }
         }
         if let token = credentials.bearerToken {
@@ -57,12 +57,6 @@ package struct RequestAuthenticator: Authenticator {
         }
         guard Self.isOpenToAll(credentials.path) else { throw APIError.unauthorized() }
         return UserInfo(name: "system:anonymous", groups: ["system:unauthenticated"])
-    }
-
-    private static func user(of peer: PeerIdentity) -> UserInfo {
-        UserInfo(
-            name: peer.commonName, groups: peer.organizations + ["system:authenticated"],
-            extra: ["authentication.kubernetes.io/credential-id": ["X509SHA256=\(peer.fingerprint)"]])
     }
 
     private static func isOpenToAll(_ path: String) -> Bool {

@@ -2,8 +2,9 @@ import Core
 import HTTPTransport
 
 /// How long a request may take that is no watch and no stream: a minute, or less when its client says so with `timeout`.
-struct RequestTimeout: Sendable {
-    static let longest = Duration.seconds(60)
+package struct RequestTimeout: Sendable {
+    /// What a request may take unless its client asks for less.
+    package static let longest = Duration.seconds(60)
 
     let duration: Duration
 
