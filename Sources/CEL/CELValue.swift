@@ -26,6 +26,8 @@ package indirect enum CELValue: Sendable {
     case ip(CELAddress)
     case cidr(CELAddress, prefix: Int)
     case format(String)
+    case opaque(any CELOpaque)
+    case message(CELMessage)
 }
 
 /// A map with keys of any of the types that may be keys.
@@ -159,6 +161,8 @@ extension CELValue {
         case .ip: .opaque("net.IP")
         case .cidr: .opaque("net.CIDR")
         case .format: .opaque("kubernetes.NamedFormat")
+        case .opaque(let value): value.type
+        case .message(let value): .opaque(value.type)
         }
     }
 

@@ -8,15 +8,15 @@ package final class Expression: Sendable {
     package let usedVariables: Set<String>
     let root: Node
 
-    /// Compiles an expression over variables of the given types. Throws `CompilationError`.
-    package init(_ text: String, variables: [String: CELType]) throws(CompilationError) {
+    /// Compiles an expression over variables of the given types, which may write values of the given message types. Throws `CompilationError`.
+    package init(_ text: String, variables: [String: CELType], messages: MessageTypes = .none) throws(CompilationError) {
         self.text = text
         do throws(SyntaxProblem) {
             root = try Parser.parse(text)
         } catch {
             throw CompilationError([(error.message, error.offset)], in: text)
         }
-        var checker = Checker(variables: variables)
+        var checker = Checker(variables: variables, messages: messages)
         type = checker.check(root)
         usedVariables = checker.usedNames
         guard checker.problems.isEmpty else { throw CompilationError(checker.problems.map { ($0.message, $0.offset) }, in: text) }

@@ -80,10 +80,14 @@ final class ControlPlane: Sendable {
         }
         let registry = ResourceRegistry()
         BuiltInResources.register(in: registry, services)
+        let cluster = ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers())
+        let admission = AdmissionServices(
+            registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer,
+            caller: WebhookClient(services: ServiceResolver(cluster)), logger: logger)
         engine = ResourceEngine(
-            cluster: ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers()), registry: registry, authorizer: authorizer,
-            defaulter: BuiltInDefaults.defaulter, validator: BuiltInValidator(),
-            admission: BuiltInAdmission.plugins() + [RoleEscalationAdmission(authorizer)], logger: logger)
+            cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,
+            validator: BuiltInValidator(), admission: BuiltInAdmission.plugins(admission) + [RoleEscalationAdmission(authorizer)],
+            logger: logger)
 
         definitions = CustomResourceDefinitions(engine: engine, logger: logger)
         let documents = SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes)

@@ -13,7 +13,12 @@ package enum AdmissionOperation: String, Sendable, Hashable {
 /// A write on its way through admission: upstream's `admission.Attributes`.
 package struct AdmissionRequest: Sendable {
     package let operation: AdmissionOperation
+    /// What was asked for, in the version it was asked for in.
+    package let resource: ServedResource
+    /// The version `object` and `oldObject` are in.
     package let schema: ResourceSchema
+    /// The request this is part of.
+    package let request: APIRequest
     /// The kind of `object`: for a subresource such as `binding` not the resource's own.
     package let kind: GroupVersionKind
     package let subresource: String
@@ -29,14 +34,20 @@ package struct AdmissionRequest: Sendable {
     package let oldObject: Value?
     /// Sent to the client as `Warning` headers.
     package var warnings: [String] = []
+    /// What plugins have to say to the audit log, by upstream's keys.
+    package var auditAnnotations: [String: String] = [:]
+    /// Whether mutating plugins are asked once more, and which.
+    package var reinvocation = Reinvocation()
 
     package init(
-        operation: AdmissionOperation, schema: ResourceSchema, kind: GroupVersionKind? = nil, request: APIRequest, name: String? = nil,
+        operation: AdmissionOperation, resource: ServedResource, kind: GroupVersionKind? = nil, request: APIRequest, name: String? = nil,
         object: Value?, oldObject: Value?
     ) {
         self.operation = operation
-        self.schema = schema
-        self.kind = kind ?? schema.kind
+        self.resource = resource
+        self.request = request
+        schema = resource.preparedSchema
+        self.kind = kind ?? resource.schema.kind
         subresource = request.subresource
         namespace = request.namespace
         self.name = name ?? request.name

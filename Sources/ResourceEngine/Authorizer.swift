@@ -16,10 +16,19 @@ package enum AuthorizationDecision: Sendable, Hashable {
 /// answer from memory.
 package protocol Authorizer: Sendable {
     func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision
+    /// The same for expressions, which cannot wait. An authoriser that would have to has no opinion.
+    func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision
+}
+
+extension Authorizer {
+    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
+        .noOpinion(reason: "this authorizer cannot answer expressions")
+    }
 }
 
 /// Allows everything: tests of what lies behind authorisation.
 package struct AllowAll: Authorizer {
     package init() {}
-    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { .allow(reason: "everything is allowed") }
+    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { authorizeNow(attributes) }
+    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision { .allow(reason: "everything is allowed") }
 }

@@ -30,6 +30,12 @@ package struct RequestAttributes: Sendable, Hashable {
         nonResourcePath = path
     }
 
+    /// The attributes of a request whose object has the given name: what `authorizer.requestResource` of expressions begins with.
+    package init(_ request: APIRequest, name: String) {
+        self.init(request)
+        self.name = name
+    }
+
     /// The attributes a request is authorised by; an upgraded stream counts as `create` unless its HTTP method was a read.
     package init(_ request: APIRequest) {
         self.init(

@@ -65,6 +65,9 @@ struct ObjectTree: Sendable {
 
     var count: Int { root.count }
 
+    /// Whether both are the same snapshot: a write never touches a root that a snapshot holds.
+    func isSame(as other: ObjectTree) -> Bool { root === other.root }
+
     subscript(key: ObjectKey) -> StoredObject? {
         var node = root
         while !node.isLeaf { node = node.children[node.childPosition(of: key)] }

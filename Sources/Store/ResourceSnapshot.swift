@@ -14,6 +14,9 @@ package struct ResourceSnapshot: Sendable {
 
     package subscript(key: ObjectKey) -> StoredObject? { tree[key] }
 
+    /// Whether nothing of the resource has changed between two snapshots, as long as the earlier one is kept. O(1).
+    package func isSame(as other: ResourceSnapshot) -> Bool { tree.isSame(as: other.tree) }
+
     /// Objects in key order: of one namespace when given, behind `after` when given, at most `limit` (0: all).
     package func objects(namespace: String? = nil, after: ObjectKey? = nil, limit: Int = 0) -> [StoredObject] {
         var result: [StoredObject] = []

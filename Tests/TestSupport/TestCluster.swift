@@ -20,7 +20,7 @@ package final class TestCluster: Sendable {
     package init(
         authorizer: any Authorizer = AllowAll(), admission: [any AdmissionPlugin]? = nil,
         validator: any ObjectValidator = BuiltInValidator(),
-        services: BuiltInServices = BuiltInServices()
+        services: BuiltInServices = BuiltInServices(), webhooks: ((ClusterState) -> any WebhookCaller)? = nil
     ) async throws {
         clock = ManualClock()
         let summarizer = Summarizer(BuiltInResources.storedSchemas)
@@ -30,7 +30,10 @@ package final class TestCluster: Sendable {
         BuiltInResources.register(in: registry, services)
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter, validator: validator,
-            admission: admission ?? BuiltInAdmission.plugins())
+            admission: admission
+                ?? BuiltInAdmission.plugins(
+                    AdmissionServices(
+                        registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer, caller: webhooks?(cluster))))
         let client = client()
         for name in ["default", "kube-system"] {
             var namespace = Namespace()

@@ -27,6 +27,7 @@ struct StreamServing: Sendable {
             RequestAttributes(
                 user: user, verb: verb, resource: route.resource, subresource: route.subresource, namespace: route.namespace,
                 name: route.name))
+        if route.subresource != "log" { try await admit(call, route, user) }
         if !isProxy { return try await agent(call, route) }
         let nodes = try nodes()
         switch (route.resource.resource, route.subresource) {
@@ -34,6 +35,28 @@ struct StreamServing: Sendable {
         case ("services", "proxy"): return try await proxyService(call, route, nodes)
         default: return try await proxyNode(call, route, nodes)
         }
+    }
+
+    /// Admission of streams sees the query's options as the object.
+    private func admit(_ call: Call, _ route: ResourceRoute, _ user: UserInfo) async throws {
+        let query = QueryParameters(call.request.query)
+        var options = Object()
+        switch route.subresource {
+        case "exec", "attach":
+            for name in ["stdin", "stdout", "stderr", "tty"] where RequestReader.isTrue(query[name]) { options[name] = true }
+            if let container = query["container"], !container.isEmpty { options["container"] = .string(container) }
+            if route.subresource == "exec" { options["command"] = .array(query.all("command").map { .string($0) }) }
+        case "portforward":
+            let ports = query.all("ports").flatMap { $0.split(separator: ",") }.compactMap { Int64($0) }
+            if !ports.isEmpty { options["ports"] = .array(ports.map { .int($0) }) }
+        default: if !route.rest.isEmpty { options["path"] = .string(route.rest) }
+        }
+        var request = APIRequest(verb: .connect, resource: route.resource, user: user)
+        request.subresource = route.subresource
+        request.namespace = route.namespace
+        // A proxied request may name a scheme and a port as well.
+        request.name = route.subresource == "proxy" ? try Self.split(route.name).name : route.name
+        _ = try await server.engine.admitConnection(request, options: .object(options))
     }
 
     private func nodes() throws -> NodeConnection {

@@ -10,9 +10,12 @@ struct Checker {
     /// Names in scope, the innermost last.
     private var scopes: [(name: String, type: CELType)]
     private(set) var usedNames: Set<String> = []
-    private var fresh = 0
+    private let messages: MessageTypes
 
-    init(variables: [String: CELType]) { scopes = variables.map { ($0.key, $0.value) } }
+    init(variables: [String: CELType], messages: MessageTypes = .none) {
+        scopes = variables.map { ($0.key, $0.value) }
+        self.messages = messages
+    }
 
     private static let typeNames: [String: CELType] = [
         "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes, "null_type": .null,
@@ -59,7 +62,19 @@ struct Checker {
                 value = join(value, type, entry.value)
             }
             return .map(key ?? .dyn, value ?? .dyn)
-        case .message(let name, _): return report("undeclared reference to '\(name)' (in container '')", node)
+        case .message(let name, let fields):
+            guard let known = messages.fields(name) else { return report("undeclared reference to '\(name)' (in container '')", node) }
+            for (field, value) in fields {
+                let type = check(value)
+                guard let wanted = known(field) else {
+                    _ = report("undefined field '\(field)'", value)
+                    continue
+                }
+                if !Self.isAssignable(type, wanted) {
+                    _ = report("expected type of field '\(field)' is '\(wanted)' but provided type is '\(type)'", value)
+                }
+            }
+            return .opaque(name)
         case .macro(let macro): return check(macro, node)
         }
     }
@@ -76,7 +91,14 @@ struct Checker {
 
     private mutating func select(_ node: Node, _ operand: Node, _ field: String, isTest: Bool, isOptional: Bool) -> CELType {
         // A dotted name may be that of a type.
-        if let name = Self.qualifiedName(node), Self.typeNames[name] != nil { return .type }
+        if let name = Self.qualifiedName(node) {
+            if Self.typeNames[name] != nil { return .type }
+            // A variable may have a dotted name.
+            if let type = scopes.last(where: { $0.name == name })?.type {
+                usedNames.insert(name)
+                return type
+            }
+        }
         var type = check(operand)
         var wraps = isOptional
         if case .optional(let wrapped) = type {

@@ -7,6 +7,7 @@ enum CallCost {
         func size(_ position: Int) -> Double { position < values.count ? Double(values[position].size) : 0 }
         func tenth(_ amount: Double) -> UInt64 { UInt64((amount * traversal).rounded(.up)) }
         switch name {
+        case "check": return 350_000
         case "startsWith", "endsWith": return tenth(size(1))
         case "contains", "indexOf", "lastIndexOf":
             if case .list? = values.first { return UInt64(size(0)) }

@@ -28,7 +28,14 @@ struct Interpreter {
             if let type = Checker.type(named: name) { return .type(type) }
             throw CELError("no such attribute(s): \(name)")
         case .select(let operand, let field, let isTest, let isOptional):
-            if let name = Checker.qualifiedName(node), let type = Checker.type(named: name) { return .type(type) }
+            if let name = Checker.qualifiedName(node) {
+                if let type = Checker.type(named: name) { return .type(type) }
+                // A variable may have a dotted name.
+                if let value = variables[name] {
+                    try charge(1)
+                    return value
+                }
+            }
             return try select(operand, field, isTest: isTest, isOptional: isOptional)
         case .call(let name, let target, let arguments): return try call(name, target, arguments)
         case .list(let items, let optional):
@@ -59,7 +66,11 @@ struct Interpreter {
                 }
             }
             return .map(result)
-        case .message: throw CELError.noOverload
+        case .message(let name, let fields):
+            try charge(40)
+            var values: [(name: String, value: CELValue)] = []
+            for (field, node) in fields { values.append((field, try evaluate(node))) }
+            return .message(CELMessage(type: name, fields: values))
         case .macro(let macro): return try evaluate(macro)
         }
     }
@@ -89,6 +100,8 @@ struct Interpreter {
         case .object(let object, let type):
             guard let fieldType = type.fields[name] else { return nil }
             return object[FieldName.unescape(name)].map { CELValue($0, as: fieldType) }
+        case .opaque(let host): return try host.field(name)
+        case .message(let message): return message[name]
         default: throw CELError.noOverload
         }
     }

@@ -35,9 +35,9 @@ extension ResourceEngine {
         let schema = resource.preparedSchema
         let old = resource.toPrepared(stored: try cluster.parsed.value(of: current))
         try checkPreconditions(current, request, resource)
-        var admitted = AdmissionRequest(operation: .delete, schema: schema, request: request, object: nil, oldObject: old)
-        for plugin in admission { try await plugin.mutate(&admitted, cluster) }
-        for plugin in admission { try await plugin.validate(&admitted, cluster) }
+        var admitted = AdmissionRequest(operation: .delete, resource: resource, request: request, object: nil, oldObject: old)
+        try await mutate(&admitted)
+        try await validate(&admitted)
 
         let context = HookContext(cluster: cluster, schema: schema, now: cluster.clock.now, request: request)
         let precondition = Write.Precondition.revision(current.revision)

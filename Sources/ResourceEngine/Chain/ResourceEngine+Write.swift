@@ -25,8 +25,10 @@ extension ResourceEngine {
             resource.fieldManagement().updating(new, live: nil, manager: request.manager, now: self.cluster.clock.now)
         }
         if let review = resource.review {
+            let (object, warnings) = try await admit(
+                track(body.object), AdmissionRequest(operation: .create, resource: resource, request: request, object: nil, oldObject: nil))
             return EngineResponse(
-                .object(.value(try await review.review(track(body.object), request))), code: 201, warnings: body.warnings,
+                .object(.value(try await review.review(object, request))), code: 201, warnings: body.warnings + warnings,
                 resource: resource)
         }
         return try await insert(body, request, resource, track: track)
@@ -44,9 +46,10 @@ extension ResourceEngine {
 
         // Mutating admission.
         var admitted = AdmissionRequest(
-            operation: .create, schema: schema, request: request, name: object.meta("name")?.string ?? "", object: object, oldObject: nil)
+            operation: .create, resource: resource, request: request, name: object.meta("name")?.string ?? "", object: object,
+            oldObject: nil)
         admitted.warnings = body.warnings
-        for plugin in admission { try await plugin.mutate(&admitted, cluster) }
+        try await mutate(&admitted)
         guard var object = admitted.object else { throw APIError.internalError("admission took the object away") }
 
         // Prepare.
@@ -72,7 +75,7 @@ extension ResourceEngine {
 
                 // Validating admission.
                 admitted.object = candidate
-                for plugin in admission { try await plugin.validate(&admitted, cluster) }
+                try await validate(&admitted)
 
                 // Commit.
                 let key = ObjectKey(namespace: request.namespace, name: candidate.meta("name")?.string ?? "")
@@ -145,9 +148,9 @@ extension ResourceEngine {
             let object = try resource.toPrepared(new)
 
             // Mutating admission.
-            var admitted = AdmissionRequest(operation: .update, schema: schema, request: request, object: object, oldObject: old)
+            var admitted = AdmissionRequest(operation: .update, resource: resource, request: request, object: object, oldObject: old)
             admitted.warnings = body.warnings
-            for plugin in admission { try await plugin.mutate(&admitted, cluster) }
+            try await mutate(&admitted)
             guard var object = admitted.object else { throw APIError.internalError("admission took the object away") }
 
             // Prepare.
@@ -164,7 +167,7 @@ extension ResourceEngine {
 
                 // Validating admission.
                 admitted.object = object
-                for plugin in admission { try await plugin.validate(&admitted, cluster) }
+                try await validate(&admitted)
 
                 // Commit.
                 let served = try await commit(object, old, current, resource, request, context)

@@ -178,6 +178,7 @@ extension Validator {
             labelSelector(hook["objectSelector"])
             for rule in hook["rules"].items { webhookRule(rule) }
             oneOfIfPresent(hook["failurePolicy"], ["Fail", "Ignore"])
+            matchConditions(hook["matchConditions"], hasParams: false)
             oneOfIfPresent(hook["matchPolicy"], ["Equivalent", "Exact"])
             let effects = hook["sideEffects"]
             if !effects.isPresent {

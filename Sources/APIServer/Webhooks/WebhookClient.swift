@@ -1,0 +1,185 @@
+import Core
+import HTTPTransport
+import ResourceEngine
+import Synchronization
+
+/// Reaches webhooks over HTTPS: by URL, or at a ready endpoint of their service. Connections are kept. Safe from any thread.
+package final class WebhookClient: WebhookCaller {
+    /// What connections of one kind have in common.
+    private struct Trust: Hashable {
+        let authorities: [UInt8]
+        let serverName: String?
+    }
+
+    /// Webhooks come and go; forgotten clients cost a handshake.
+    private static let clientLimit = 64
+    /// Reviews hold an object twice and its patch.
+    private static let answerLimit = 16 << 20
+
+    private let services: ServiceResolver
+    private let clients = Mutex<[Trust: HTTPClient]>([:])
+
+    package init(services: ServiceResolver) { self.services = services }
+
+    package func post(_ body: [UInt8], to target: WebhookTarget, timeout: Duration) async throws(WebhookCallError) -> [UInt8] {
+        let seconds = max(1, timeout.components.seconds + (timeout.components.attoseconds > 0 ? 1 : 0))
+        let place = try place(target, query: "timeout=\(seconds)s")
+        let outcome: Result<HTTPResponse, any Error>
+        do {
+            let client = try client(Trust(authorities: target.authorities, serverName: place.serverName))
+            var request = HTTPClient.Request(
+                "POST", .tcp(host: place.host, port: place.port), place.path,
+                headers: [
+                    "Host": place.authority, "Content-Type": "application/json", "Accept": "application/json, */*",
+                    "User-Agent": "kube-apiserver-admission",
+                ], body: body)
+            request.timeouts = HTTPClient.Timeouts(connect: timeout, head: timeout)
+            outcome = .success(try await Self.fetch(client, request, within: timeout))
+        } catch {
+            outcome = .failure(error)
+        }
+        let response: HTTPResponse
+        switch outcome {
+        case .success(let found): response = found
+        case .failure(let error): throw WebhookCallError("Post \"\(place.url)\": \(Self.explain(error, place))")
+        }
+        guard (200..<300).contains(response.status), case let bytes = response.body else {
+            throw WebhookCallError(Self.explain(response))
+        }
+        return bytes
+    }
+
+    // MARK: Where
+
+    private struct Place {
+        var host: String
+        var port: Int
+        var path: String
+        /// The `Host` field.
+        var authority: String
+        /// The name on the certificate, where it is not the host that is dialled.
+        var serverName: String?
+        /// As messages show it.
+        var url: String
+    }
+
+    private func place(_ target: WebhookTarget, query: String) throws(WebhookCallError) -> Place {
+        switch target.address {
+        case .service(let namespace, let name, let given, let port):
+            let path = given.hasPrefix("/") ? given : "/" + given
+            let serverName = "\(name).\(namespace).svc"
+            let url = "https://\(serverName):\(port)\(path)?\(query)"
+            do {
+                let endpoint = try services.endpoint(namespace: namespace, name: name, port: .number(port))
+                return Place(
+                    host: endpoint.host, port: endpoint.port, path: "\(path)?\(query)", authority: "\(serverName):\(port)",
+                    serverName: serverName, url: url)
+            } catch {
+                let why = (error as? APIError).map { $0.reason == .notFound ? "service \"\(name)\" not found" : $0.message } ?? "\(error)"
+                throw WebhookCallError("Post \"\(url)\": \(why)")
+            }
+        case .url(let text):
+            guard let url = HTTPSLocation(text) else { throw WebhookCallError("Unparsable URL: \(text)") }
+            return Place(
+                host: url.host, port: url.port, path: "\(url.path)?\(query)", authority: url.authority, serverName: nil,
+                url: "https://\(url.authority)\(url.path)?\(query)")
+        }
+    }
+
+    private func client(_ trust: Trust) throws -> HTTPClient {
+        if let known = clients.withLock({ $0[trust] }) { return known }
+        let made = try HTTPClient(
+            tls: ClientTLS(authorities: trust.authorities.isEmpty ? nil : trust.authorities, serverName: trust.serverName))
+        clients.withLock { clients in
+            if clients.count >= Self.clientLimit { clients.removeAll() }
+            clients[trust] = made
+        }
+        return made
+    }
+
+    // MARK: Asking
+
+    /// The whole answer, or `HTTPError.timeout` when it has not come in time.
+    private static func fetch(_ client: HTTPClient, _ request: HTTPClient.Request, within timeout: Duration) async throws -> HTTPResponse {
+        try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
+            group.addTask {
+                do {
+                    return try await client.fetch(request, limit: answerLimit)
+                } catch HTTPError.closed {
+                    // A kept connection that the server closed as it was chosen. Reviews have an identity, so that asking twice does no harm.
+                    return try await client.fetch(request, limit: answerLimit)
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                throw HTTPError.timeout("no answer within \(timeout)")
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw HTTPError.closed }
+            return first
+        }
+    }
+
+    /// In the words of Go's client.
+    private static func explain(_ error: any Error, _ place: Place) -> String {
+        switch error {
+        case HTTPError.timeout: return "context deadline exceeded"
+        case HTTPError.closed: return "EOF"
+        case HTTPError.cannotConnect(let why):
+            if why.contains("onnection refused") { return "dial tcp \(place.host):\(place.port): connect: connection refused" }
+            if why.contains("CERTIFICATE_VERIFY_FAILED") || why.contains("unableToValidateCertificate") {
+                return "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+            }
+            return "dial tcp \(place.host):\(place.port): \(why)"
+        default: return "\(error)"
+        }
+    }
+
+    /// What client-go makes of an answer that is no success.
+    private static func explain(_ response: HTTPResponse) -> String {
+        let text = String(decoding: response.body.prefix(2048), as: UTF8.self).split(separator: "\n").joined(separator: " ")
+        switch response.status {
+        case 400: return "the server rejected our request for an unknown reason"
+        case 401: return "the server has asked for the client to provide credentials"
+        case 403: return text.isEmpty ? "forbidden" : text
+        case 404: return "the server could not find the requested resource"
+        case 405: return "the server does not allow this method on the requested resource"
+        case 503: return "the server is currently unable to handle the request"
+        default: return "an error on the server (\"\(text.isEmpty ? "unknown" : text)\") has prevented the request from succeeding"
+        }
+    }
+}
+
+/// The parts of `https://host[:port][/path]`.
+struct HTTPSLocation {
+    let host: String
+    let port: Int
+    let path: String
+    /// Host and port as they were written.
+    let authority: String
+
+    /// Nil when it is none.
+    init?(_ text: String) {
+        guard text.hasPrefix("https://") else { return nil }
+        let rest = text.dropFirst("https://".count)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let path = rest.dropFirst(authority.count).prefix { $0 != "?" && $0 != "#" }
+        self.authority = String(authority)
+        self.path = path.isEmpty ? "/" : String(path)
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            host = String(authority[authority.index(after: authority.startIndex)..<end])
+            let after = authority[authority.index(after: end)...]
+            guard after.isEmpty || after.hasPrefix(":"), let number = after.isEmpty ? 443 : Int(after.dropFirst()) else { return nil }
+            port = number
+        } else if let colon = authority.lastIndex(of: ":") {
+            guard let number = Int(authority[authority.index(after: colon)...]) else { return nil }
+            host = String(authority[..<colon])
+            port = number
+        } else {
+            host = String(authority)
+            port = 443
+        }
+        guard !host.isEmpty, (1...65535).contains(port) else { return nil }
+    }
+}

@@ -1,0 +1,62 @@
+import Core
+import Logging
+
+/// Asks the webhooks of ValidatingWebhookConfigurations, all at once.
+struct ValidatingWebhookAdmission: AdmissionPlugin {
+    let name = "ValidatingAdmissionWebhook"
+    private let services: AdmissionServices
+    private let configurations: ConfigurationCache<[Webhook]>
+
+    init(_ services: AdmissionServices) {
+        self.services = services
+        configurations = ConfigurationCache(
+            "admissionregistration.k8s.io/validatingwebhookconfigurations", logger: services.logger, make: Webhook.all)
+    }
+
+    func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {
+        let configured = configurations.current(cluster)
+        guard !configured.isEmpty, !request.configuresAdmission else { return }
+        var calls: [(call: WebhookCall, view: AdmissionView)] = []
+        for webhook in configured.joined() {
+            let call = WebhookCall(webhook: webhook, services: services)
+            guard let version = try call.version(for: request, cluster) else { continue }
+            calls.append((call, try AdmissionView(request, in: version, services.versions)))
+        }
+        guard !calls.isEmpty else { return }
+        let shared = request
+        let outcomes = await withTaskGroup(of: (Int, Result<AdmissionReview.Response, WebhookFailure>).self) { group in
+            for (index, (call, view)) in calls.enumerated() {
+                let uid = cluster.identifiers.uid()
+                group.addTask {
+                    do throws(WebhookFailure) {
+                        return (index, .success(try await call.ask(shared, view, isMutating: false, uid: uid)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var outcomes: [Int: Result<AdmissionReview.Response, WebhookFailure>] = [:]
+            for await (index, outcome) in group { outcomes[index] = outcome }
+            return outcomes
+        }
+        try Task.checkCancellation()
+        var failure: APIError?
+        for (index, (call, _)) in calls.enumerated() {
+            switch outcomes[index] {
+            case .success(let response)?:
+                request.warnings += response.warnings
+                for (key, value) in response.auditAnnotations { request.auditAnnotations["\(call.webhook.name)/\(key)"] = value }
+            case .failure(.refused(let error))?: failure = failure ?? error
+            case .failure(.call(let error))?:
+                guard call.webhook.failsOpen else {
+                    failure = failure ?? call.internalError(error)
+                    continue
+                }
+                services.logger.warning("webhook \(call.webhook.name) failed and is ignored: \(error)")
+                request.auditAnnotations["failed-open.validating.webhook.admission.k8s.io/round_0_index_\(index)"] = call.webhook.name
+            case nil: continue
+            }
+        }
+        if let failure { throw failure }
+    }
+}

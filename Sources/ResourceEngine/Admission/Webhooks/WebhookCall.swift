@@ -1,0 +1,64 @@
+import Core
+import JSON
+import Values
+
+/// How asking one webhook can end badly.
+enum WebhookFailure: Error {
+    /// It could not be asked, or answered nonsense: its failure policy says what comes of it.
+    case call(WebhookCallError)
+    case refused(APIError)
+}
+
+/// One question to one webhook.
+struct WebhookCall: Sendable {
+    let webhook: Webhook
+    let services: AdmissionServices
+
+    /// Whether the webhook is to be asked, and in which version. Throws `APIError`.
+    func version(for request: AdmissionRequest, _ cluster: ClusterState) throws -> ServedResource? {
+        guard let version = try webhook.matcher.match(request, services.versions, cluster) else { return nil }
+        guard !webhook.conditions.isEmpty else { return version }
+        let view = try AdmissionView(request, in: version, services.versions)
+        let scope = ExpressionScope(request, view, cluster, authorizer: services.authorizer)
+        switch webhook.conditions.match(scope) {
+        case .matches: return version
+        case .differs: return nil
+        case .fails(let why): throw request.forbidden(why)
+        }
+    }
+
+    /// Asks. Throws `WebhookFailure`.
+    func ask(
+        _ request: AdmissionRequest, _ view: AdmissionView, isMutating: Bool, uid: String
+    ) async throws(WebhookFailure) -> AdmissionReview.Response {
+        if request.isDryRun, !webhook.isSafeForDryRuns {
+            throw .refused(.badRequest("admission webhook \"\(webhook.name)\" does not support dry run"))
+        }
+        guard let reviewVersion = webhook.reviewVersion else {
+            throw .call(
+                WebhookCallError(
+                    "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)"))
+        }
+        let body = JSONWriter.encode(AdmissionReview.request(request, uid: uid, reviewVersion: reviewVersion, view))
+        let response: AdmissionReview.Response
+        do throws(WebhookCallError) {
+            guard let caller = services.caller else { throw WebhookCallError("this server reaches no webhooks") }
+            let answer: [UInt8]
+            do throws(WebhookCallError) {
+                answer = try await caller.post(body, to: webhook.target, timeout: webhook.timeout)
+            } catch {
+                throw WebhookCallError("failed to call webhook: \(error)")
+            }
+            response = try AdmissionReview.response(answer, uid: uid, reviewVersion: reviewVersion, isMutating: isMutating)
+        } catch {
+            throw .call(error)
+        }
+        guard response.isAllowed else { throw .refused(AdmissionReview.refusal(webhook.name, response.status)) }
+        return response
+    }
+
+    /// The error that a failed call comes to when the webhook fails closed.
+    func internalError(_ error: WebhookCallError) -> APIError {
+        .internalError("failed calling webhook \"\(webhook.name)\": \(error)")
+    }
+}

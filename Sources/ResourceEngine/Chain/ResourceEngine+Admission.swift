@@ -1,0 +1,40 @@
+import Core
+import Values
+
+/// The two passes of admission over all plugins.
+extension ResourceEngine {
+    /// Lets every plugin change the object, and once more those that wish it when one behind them has changed it.
+    func mutate(_ request: inout AdmissionRequest) async throws {
+        for plugin in admission { try await plugin.mutate(&request, cluster) }
+        guard request.reinvocation.beginSecondPass() else { return }
+        for plugin in admission { try await plugin.mutate(&request, cluster) }
+    }
+
+    /// Lets every plugin refuse the object as it will be stored.
+    func validate(_ request: inout AdmissionRequest) async throws {
+        for plugin in admission { try await plugin.validate(&request, cluster) }
+    }
+
+    /// Both passes over what is not stored: reviews, bindings, options of streams. Answers with the object as plugins made it, and what they
+    /// warn of.
+    func admit(_ object: Value, _ request: AdmissionRequest) async throws -> (object: Value, warnings: [String]) {
+        var request = request
+        request.object = object
+        try await mutate(&request)
+        try await validate(&request)
+        return (request.object ?? object, request.warnings)
+    }
+
+    /// Admits a stream or a proxied request (upstream's CONNECT); `options` are what its query says. Answers with the warnings.
+    package func admitConnection(_ request: APIRequest, options: Value) async throws -> [String] {
+        guard let resource = registry[request.resource] else { throw APIError.unknownResource }
+        let kind = resource.schema.subresources.first { $0.name == request.subresource }?.kind ?? resource.schema.kind
+        var options = options
+        options["kind"] = .string(kind.kind)
+        options["apiVersion"] = .string(kind.apiVersion)
+        return try await admit(
+            options,
+            AdmissionRequest(operation: .connect, resource: resource, kind: kind, request: request, object: nil, oldObject: nil)
+        ).warnings
+    }
+}
