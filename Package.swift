@@ -164,7 +164,7 @@ let package = Package(
         tests("Identity", ["Core", "Values", "JSON"]),
         tests("Client", ["TestSupport", "Values", "KubernetesAPI"]),
         tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core"]),
-        tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport", "Identity"]),
+        tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport", "Identity", "Client", "Store"]),
         tests(
             "Runtime",
             [

@@ -36,13 +36,14 @@ package final class APIServer: HTTPHandler {
     let encoder: AnswerEncoder
     let discovery: Discovery
     let health: HealthEndpoints
+    let aggregator: Aggregator?
     let logger: Logger
     private let extraMetrics: @Sendable () -> String
 
-    /// `nodes` nil: streams and proxies answer that there are no nodes. `extraMetrics` adds to `/metrics`.
+    /// `nodes` nil: streams and proxies answer that there are no nodes. `aggregator` nil: no other servers are asked. `extraMetrics` adds to `/metrics`.
     package init(
         engine: ResourceEngine, authenticator: any Authenticator, printer: any TablePrinter, documents: any APIDocuments,
-        nodes: NodeConnection?,
+        nodes: NodeConnection?, aggregator: Aggregator? = nil,
         options: Options = Options(), extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
     ) {
         self.engine = engine
@@ -56,14 +57,18 @@ package final class APIServer: HTTPHandler {
         metrics = RequestMetrics()
         deadlines = RequestDeadlines(clock: engine.cluster.clock)
         encoder = AnswerEncoder(printer: printer, clock: engine.cluster.clock)
-        discovery = Discovery(registry: engine.registry)
+        self.aggregator = aggregator
+        discovery = Discovery(registry: engine.registry, aggregator: aggregator)
         health = HealthEndpoints(live: options.live, ready: options.ready)
     }
 
     // MARK: HTTPHandler
 
     package func bodyPolicy(method: String, path: Substring) -> HTTPBodyPolicy {
-        if case .resource(let route) = Route(path: path), route.subresource == "proxy" { return .stream }
+        if case .resource(let route) = Route(path: path) {
+            if route.subresource == "proxy" { return .stream }
+            if aggregator?.remote(group: route.resource.group, version: route.resource.version) != nil { return .stream }
+        }
         return .collect(limit: options.bodyLimit)
     }
 
@@ -119,9 +124,24 @@ package final class APIServer: HTTPHandler {
         guard case .resource(let resource) = route else {
             let path = String(request.path)
             try await engine.authorize(RequestAttributes(user: user, verb: request.method.lowercased(), path: path))
+            if let aggregator, case .groupVersion(let group, let version) = route,
+                let service = aggregator.remote(group: group, version: version)
+            {
+                return try await aggregator.forward(call, to: service, user: user)
+            }
             return try await servePath(route, path, call)
         }
         log.route = resource
+        if let aggregator, let service = aggregator.remote(group: resource.resource.group, version: resource.resource.version) {
+            let verb = try RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
+            log.verb = verb == .watch ? "WATCH" : verb == .list ? "LIST" : request.method
+            log.isLongRunning = verb == .watch || request.isUpgrade
+            try await engine.authorize(
+                RequestAttributes(
+                    user: user, verb: verb.rawValue, resource: resource.resource, subresource: resource.subresource,
+                    namespace: resource.namespace, name: resource.name))
+            return try await aggregator.forward(call, to: service, user: user)
+        }
         guard
             engine.registry[resource.resource] != nil
                 || engine.registry.serves(group: resource.resource.group, version: resource.resource.version)

@@ -31,6 +31,7 @@ final class ControlPlane: Sendable {
     private let serving: RenewingCredential
     private let advertiseAddress: String
     private let metrics: MetricsCollector?
+    private let aggregator: Aggregator
 
     /// Opens the store and makes everything that answers requests; nothing listens yet. Throws what is wrong with the files.
     init(configuration: ClusterConfiguration, paths: ClusterPaths, clock: any Clock, logger: Logger) async throws {
@@ -90,7 +91,10 @@ final class ControlPlane: Sendable {
             logger: logger)
 
         definitions = CustomResourceDefinitions(engine: engine, logger: logger)
-        let documents = SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes)
+        aggregator = Aggregator(cluster: engine.cluster, credential: try identity.frontProxyClient(), logger: logger)
+        let documents = AggregatedDocuments(
+            own: SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes),
+            aggregator: aggregator)
         var options = APIServer.Options()
         options.version = VersionInfo(gitVersion: "\(Version.kubernetes)+martlet")
         options.openIDConfiguration = TokenSigner.discovery(issuer: issuer, keySetURL: "\(url)/openid/v1/jwks")
@@ -98,7 +102,7 @@ final class ControlPlane: Sendable {
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
-            nodes: nodes, options: options,
+            nodes: nodes, aggregator: aggregator, options: options,
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
     }
@@ -120,6 +124,7 @@ final class ControlPlane: Sendable {
     func listen() async throws {
         // A client that knew a custom resource before a restart finds it served from the first request on.
         try definitions.load()
+        try aggregator.load()
         do {
             _ = try await server.listen(host: "0.0.0.0", port: configuration.apiPort)
         } catch {
@@ -160,6 +165,7 @@ final class ControlPlane: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.authorizer.run() }
             group.addTask { try await self.store.run() }
+            group.addTask { try await self.followAggregation() }
             group.addTask { try await self.definitions.run() }
             if let metrics = self.metrics {
                 group.addTask { try await metrics.run(self.engine.cluster) }
@@ -170,6 +176,18 @@ final class ControlPlane: Sendable {
             group.addTask {
                 for await credential in self.serving.changes { try self.server.reload(Self.serverTLS(credential, self.identity)) }
             }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Keeps APIServices: those of custom resources, and of all of them whether they can be reached.
+    private func followAggregation() async throws {
+        let client = client("system:apiserver", groups: ["system:masters"])
+        let availability = AvailabilityController(aggregator: aggregator, client: client, clock: clock, logger: logger)
+        let registration = DefinitionRegistration(cluster: engine.cluster, client: client, logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await availability.run() }
+            group.addTask { try await registration.run() }
             try await group.waitForAll()
         }
     }
@@ -186,13 +204,15 @@ final class ControlPlane: Sendable {
     func client(_ user: String, groups: [String] = []) -> Client {
         let info = UserInfo(name: user, groups: groups + ["system:authenticated"])
         return Client(
-            transport: InProcessTransport(engine: engine, user: info),
+            transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: info),
             fieldManager: user.split(separator: ":").last.map(String.init) ?? user)
     }
 
     /// A client in the name of a service account of kube-system.
     func client(account: String) -> Client {
-        Client(transport: InProcessTransport(engine: engine, user: .serviceAccount(account)), fieldManager: "kube-controller-manager")
+        Client(
+            transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: .serviceAccount(account)),
+            fieldManager: "kube-controller-manager")
     }
 
     /// What the controllers are told of this cluster.
@@ -204,12 +224,17 @@ final class ControlPlane: Sendable {
             options.localVolumes = LocalVolumeDirectories(root: paths.volumes, nodeName: NodeLayout(configuration, paths).nodeName)
         }
         let registry = engine.registry
+        let aggregator = aggregator
         options.servedResources = {
-            registry.all.map { resource in
+            let own = registry.all.map { resource in
                 let schema = resource.schema
-                return .init(
+                return ControllerOptions.ServedResource(
                     resource: schema.resource, kind: schema.kind.kind, isNamespaced: schema.isNamespaced, verbs: Set(schema.verbs))
             }
+            return own
+                + aggregator.remoteResources.map {
+                    .init(resource: $0.resource, kind: $0.kind, isNamespaced: $0.isNamespaced, verbs: $0.verbs)
+                }
         }
         return options
     }

@@ -36,11 +36,17 @@ package struct RequestAttributes: Sendable, Hashable {
         self.name = name
     }
 
-    /// The attributes a request is authorised by; an upgraded stream counts as `create` unless its HTTP method was a read.
+    /// The attributes a request is authorised by; an upgraded stream counts as `create` unless its HTTP method was a read. A list or watch
+    /// that selects one name is a request for that name, so that who may read one object may also watch it.
     package init(_ request: APIRequest) {
         self.init(
             user: request.user, verb: request.verb == .connect ? "create" : request.verb.rawValue, resource: request.resource,
             subresource: request.subresource, namespace: request.namespace, name: request.name)
+        guard name.isEmpty, [.list, .watch, .deletecollection].contains(request.verb), !request.options.fieldSelector.isEmpty,
+            let selected = try? FieldMatcher(parsing: request.options.fieldSelector).required("metadata.name")
+        else { return }
+        let isSegment = selected != "." && selected != ".." && !selected.contains("/") && !selected.contains("%")
+        if isSegment { name = selected }
     }
 }
 

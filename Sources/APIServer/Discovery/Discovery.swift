@@ -3,33 +3,61 @@ import ResourceEngine
 import SchemaEngine
 import Values
 
-/// The discovery documents, made from what the registry serves.
+/// The discovery documents, made from what the registry serves and from what other API servers tell of themselves.
 struct Discovery: Sendable {
     let registry: ResourceRegistry
+    let aggregator: Aggregator?
 
     private struct Group {
         var name: String
-        var versions: [(version: String, resources: [ResourceSchema])]
+        var versions: [Version]
     }
 
-    /// Upstream's order of its own groups; others come after them by name.
-    private static let order = [
-        "", "apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io", "autoscaling", "batch",
-        "certificates.k8s.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io",
-        "apiextensions.k8s.io", "scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "resource.k8s.io",
-        "flowcontrol.apiserver.k8s.io",
-    ]
+    private struct Version {
+        var version: String
+        /// What this server answers itself.
+        var resources: [ResourceSchema] = []
+        /// Whether another server answers.
+        var isRemote = false
+    }
+
+    /// Upstream's ranks of its own groups, for as long as no APIService tells them; others come after them, those of equal rank by name.
+    private static let ranks: [String: Int] = Dictionary(
+        BootstrapFacts.apiServices.map { wanted in
+            (wanted.object[path: "spec", "group"]?.string ?? "", Int(wanted.object[path: "spec", "groupPriorityMinimum"]?.int ?? 0))
+        } + [("apiregistration.k8s.io", 17900)]
+    ) { first, _ in first }
 
     /// Groups in order, their versions by preference, resources by name.
     private func tree() -> [Group] {
-        var groups: [String: [String: [ResourceSchema]]] = [:]
+        var groups: [String: [String: Version]] = [:]
         for resource in registry.all {
-            groups[resource.schema.resource.group, default: [:]][resource.schema.resource.version, default: []].append(resource.schema)
+            let (group, version) = (resource.schema.resource.group, resource.schema.resource.version)
+            groups[group, default: [:]][version, default: Version(version: version)].resources.append(resource.schema)
         }
-        func rank(_ group: String) -> Int { Self.order.firstIndex(of: group) ?? Self.order.count }
-        return groups.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }.map { group, versions in
-            let sorted = versions.sorted { VersionPriority($0.key) > VersionPriority($1.key) }
-            return Group(name: group, versions: sorted.map { ($0.key, $0.value.sorted { $0.resource.resource < $1.resource.resource }) })
+        var ranks = Self.ranks
+        var versionRanks: [GroupVersion: Int] = [:]
+        for service in aggregator?.services ?? [] {
+            ranks[service.group] = max(ranks[service.group] ?? 0, service.groupPriority)
+            versionRanks[GroupVersion(service.group, service.version)] = service.versionPriority
+            guard service.backend != nil else { continue }
+            groups[service.group, default: [:]][service.version] = Version(version: service.version, isRemote: true)
+        }
+        func rank(_ group: String) -> Int { ranks[group] ?? 1000 }
+        return groups.sorted { (-rank($0.key), $0.key) < (-rank($1.key), $1.key) }.map { group, versions in
+            // Custom resources' versions rank as upstream registers them.
+            func rank(_ version: Version) -> Int { versionRanks[GroupVersion(group, version.version)] ?? 100 }
+            let sorted = versions.values.sorted { left, right in
+                rank(left) == rank(right)
+                    ? VersionPriority(left.version) > VersionPriority(right.version) : rank(left) > rank(right)
+            }
+            return Group(
+                name: group,
+                versions: sorted.map { version in
+                    var version = version
+                    version.resources.sort { $0.resource.resource < $1.resource.resource }
+                    return version
+                })
         }
     }
 
@@ -62,7 +90,9 @@ struct Discovery: Sendable {
     }
 
     func resources(group: String, version: String) -> Value? {
-        guard let resources = tree().first(where: { $0.name == group })?.versions.first(where: { $0.version == version })?.resources else {
+        guard let resources = tree().first(where: { $0.name == group })?.versions.first(where: { $0.version == version })?.resources,
+            !resources.isEmpty
+        else {
             return nil
         }
         let list = resources.flatMap { schema -> [Value] in
@@ -114,13 +144,25 @@ struct Discovery: Sendable {
             if !core { metadata["name"] = .string(group.name) }
             metadata["creationTimestamp"] = .null
             let versions = group.versions.map { entry -> Value in
-                ["version": .string(entry.version), "resources": .array(entry.resources.map(Self.aggregated)), "freshness": "Current"]
+                if entry.isRemote { return remote(group.name, entry.version) }
+                return [
+                    "version": .string(entry.version), "resources": .array(entry.resources.map(Self.aggregated)), "freshness": "Current",
+                ]
             }
             return ["metadata": .object(metadata), "versions": .array(versions)]
         }
         return [
             "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": .object(Object()), "items": .array(items),
         ]
+    }
+
+    /// What another server told last; a version whose server could not be asked is stale, so that clients ask it themselves.
+    private func remote(_ group: String, _ version: String) -> Value {
+        let known = aggregator?.documents.entry(GroupVersion(group, version))
+        var result: Object = ["version": .string(version)]
+        if let resources = known?.discovery?["resources"] { result["resources"] = resources }
+        result["freshness"] = known?.discovery == nil || known?.isStale == true ? "Stale" : "Current"
+        return .object(result)
     }
 
     private static func aggregated(_ schema: ResourceSchema) -> Value {

@@ -192,4 +192,19 @@ struct RBACTests {
         let who = try await handlers["selfsubjectreviews"]?.review([:], request(ada))
         #expect(who?[path: "status", "userInfo"]?["groups"] == ["dev", "system:authenticated"])
     }
+
+    @Test func `a list or watch that selects one name is a request for that name`() {
+        func name(_ verb: Verb, _ selector: String) -> String {
+            var request = APIRequest(
+                verb: verb, resource: GroupVersionResource(group: "", version: "v1", resource: "configmaps"), user: ada)
+            request.options.fieldSelector = selector
+            return RequestAttributes(request).name
+        }
+        #expect(name(.list, "metadata.name=settings") == "settings")
+        #expect(name(.watch, "metadata.namespace=a,metadata.name=settings") == "settings")
+        #expect(name(.deletecollection, "metadata.name==settings") == "settings")
+        #expect(name(.list, "metadata.name!=settings") == "")
+        #expect(name(.list, "metadata.name=a/b") == "")
+        #expect(name(.create, "metadata.name=settings") == "")
+    }
 }
