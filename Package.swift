@@ -89,7 +89,7 @@ let package = Package(
         target("CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging]),
 
         // Floor 4: the client.
-        target("Client", ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "HTTPTransport"]),
+        target("Client", ["Values", "JSON", "YAML", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "HTTPTransport"]),
 
         // Floor 5: reconcilers, the HTTP surface, container runtimes.
         target("Reconcile", ["Values", "Core", "KubernetesAPI", "Client", logging]),
@@ -104,6 +104,7 @@ let package = Package(
         // Floor 6: control loops, node and network.
         target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", logging]),
         target("Scheduler", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target("Hollow", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
         target(
             "NodeAgent",
             [
@@ -123,7 +124,11 @@ let package = Package(
                 "Controllers", "Scheduler", "NodeAgent", "Runtime", "ServiceProxy", "ClusterDNS", "Ingress", lifecycle, logging,
             ]),
         target(
-            "LifecycleCommands", ["Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", arguments, logging]),
+            "LifecycleCommands",
+            [
+                "Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", "Client", "Reconcile", "KubernetesAPI",
+                "Controllers", "Scheduler", "Hollow", arguments, lifecycle, logging,
+            ]),
         .executableTarget(
             name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings,
             // One file to carry: the machine that runs it needs no Swift. The last two are what FoundationEssentials, which swift-certificates
@@ -162,8 +167,13 @@ let package = Package(
             ["TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "Client"]),
         tests("HTTPTransport", nio + http),
         tests("Identity", ["Core", "Values", "JSON"]),
-        tests("Client", ["TestSupport", "Values", "KubernetesAPI"]),
-        tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core"]),
+        tests(
+            "Client",
+            [
+                "TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "HTTPTransport",
+                "Identity", "APIServer", logging,
+            ]),
+        tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core", logging]),
         tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport", "Identity", "Client", "Store"]),
         tests(
             "Runtime",
@@ -172,7 +182,8 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
-        tests("Scheduler", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
+        tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core"]),
+        tests("Hollow", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core", logging]),
         tests(
             "NodeAgent",
             [

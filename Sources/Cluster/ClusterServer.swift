@@ -16,12 +16,20 @@ package struct ClusterServer: Sendable {
     private let paths: ClusterPaths
     private let logger: Logger
     private let clock: any Clock
+    private let disabledControllers: Set<String>
+    private let hasScheduler: Bool
 
-    package init(configuration: ClusterConfiguration, paths: ClusterPaths, logger: Logger, clock: any Clock = SystemClock()) {
+    /// `disabledControllers` names control loops that are left to another process; without `hasScheduler` scheduling is, too.
+    package init(
+        configuration: ClusterConfiguration, paths: ClusterPaths, logger: Logger, clock: any Clock = SystemClock(),
+        disabledControllers: Set<String> = [], hasScheduler: Bool = true
+    ) {
         self.configuration = configuration
         self.paths = paths
         self.logger = logger
         self.clock = clock
+        self.disabledControllers = disabledControllers
+        self.hasScheduler = hasScheduler
     }
 
     /// Runs until SIGTERM or SIGINT. `report` is told of every stage up to `.ready`. Throws what kept a part from starting, or
@@ -68,9 +76,11 @@ package struct ClusterServer: Sendable {
     }
 
     private func loops(_ controlPlane: ControlPlane, _ informers: InformerSet) -> [any ServiceLifecycle.Service] {
+        var options = controlPlane.controllerOptions
+        options.disabled = disabledControllers
         let controllers = ControllerSet(
-            clientFor: { controlPlane.client(account: $0) }, informers: informers, clock: clock, logger: logger,
-            options: controlPlane.controllerOptions)
+            clientFor: { controlPlane.client(account: $0) }, informers: informers, clock: clock, logger: logger, options: options)
+        guard hasScheduler else { return [Loop("controllers") { await controllers.run() }] }
         let schedulerClient = controlPlane.client("system:kube-scheduler")
         let events = EventRecorder(client: schedulerClient, component: "default-scheduler", clock: clock, logger: logger)
         let scheduler = Scheduler(client: schedulerClient, informers: informers, events: events, clock: clock, logger: logger)

@@ -76,11 +76,11 @@ package struct ClientTLS: Sendable, Hashable {
         self.serverName = serverName
     }
 
-    func context() throws -> NIOSSLContext {
+    func context(protocols: [String] = ["http/1.1"]) throws -> NIOSSLContext {
         try explained {
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.minimumTLSVersion = .tlsv12
-            configuration.applicationProtocols = ["http/1.1"]
+            configuration.applicationProtocols = protocols
             if let authorities { configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(authorities)) }
             if let certificateChain, let privateKey {
                 let material = TLSMaterial(certificateChain: certificateChain, privateKey: privateKey)

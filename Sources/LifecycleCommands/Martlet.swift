@@ -6,7 +6,8 @@ package struct Martlet: AsyncParsableCommand {
         commandName: "martlet", abstract: "Kubernetes in one binary.",
         subcommands: [
             StartCommand.self, StopCommand.self, StatusCommand.self, DeleteCommand.self, LogsCommand.self, KubeconfigCommand.self,
-            ImageCommand.self, ServerCommand.self, VersionCommand.self,
+            ImageCommand.self, ServerCommand.self, SchedulerCommand.self, ControllerManagerCommand.self, HollowCommand.self,
+            VersionCommand.self,
         ])
     package init() {}
 }

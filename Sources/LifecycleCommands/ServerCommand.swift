@@ -11,6 +11,9 @@ package struct ServerCommand: AsyncParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var new: NewClusterOptions
+    @Option(help: "Which control loops run: names, '*' for all that run by default, '-NAME' for all but one, separated by commas.")
+    var controllers = "*"
+    @Flag(help: "Leave scheduling to another process (martlet scheduler).") var withoutScheduler = false
 
     package init() {}
 
@@ -22,7 +25,9 @@ package struct ServerCommand: AsyncParsableCommand {
             let lock = try ServerLock(taking: cluster.paths.lock)
             var logger = Logger(label: "martlet")
             logger.logLevel = .info
-            let server = ClusterServer(configuration: configuration, paths: cluster.paths, logger: logger)
+            let server = ClusterServer(
+                configuration: configuration, paths: cluster.paths, logger: logger,
+                disabledControllers: try ControllerSelection.disabled(controllers), hasScheduler: !withoutScheduler)
             try await server.run { report.tell($0) }
             _ = consume lock
         } catch {

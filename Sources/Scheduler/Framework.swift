@@ -1,47 +1,68 @@
-import KubernetesAPI
+import Core
 
-/// Everything a plugin may look at while one pod is being placed. Nodes are addressed by their position in `nodes`.
+/// Everything a plugin may look at while one pod is being placed. A snapshot: valid until the cache next changes.
 package struct SchedulingCycle {
     package let pod: PodState
     package let nodes: [NodeState]
     package let namespaceLabels: [String: [String: String]]
     /// How many nodes hold each image, for image locality.
     package let imageHolders: [String: Int]
-}
+    /// Which pods there are, by the labels they have: many pods share few.
+    package let groups: LabelGroups
+    /// How many placed pods repel others, and how many have any affinity: mostly none, which makes much of the work needless.
+    package let repellingPods: Int
+    package let affinePods: Int
+    package let volumes: VolumeFacts
+    /// Where to begin looking for nodes, so that all are looked at in turn.
+    package var start = 0
 
-/// Which nodes are still in the running, and why the others are not.
-package struct Feasibility {
-    package private(set) var candidates: [Int]
-    /// How many nodes each reason ruled out.
-    package private(set) var reasons: [String: Int] = [:]
-
-    package init(nodeCount: Int) { candidates = Array(0..<nodeCount) }
-    package init(candidates: [Int]) { self.candidates = candidates }
-
-    /// Keeps the candidates for which `rejection` gives no reason.
-    package mutating func filter(_ rejection: (Int) -> String?) {
-        candidates.removeAll { position in
-            guard let reason = rejection(position) else { return false }
-            reasons[reason, default: 0] += 1
-            return true
-        }
-    }
-
-    /// Like `filter`, for plugins that can name several reasons for one node.
-    package mutating func filterNaming(_ rejections: (Int) -> [String]) {
-        candidates.removeAll { position in
-            let found = rejections(position)
-            for reason in found { reasons[reason, default: 0] += 1 }
-            return !found.isEmpty
-        }
+    /// The same cycle with one node as it would be.
+    package func replacing(_ position: Int, by node: NodeState) -> SchedulingCycle {
+        var nodes = nodes
+        var groups = groups
+        for group in node.groups.keys where nodes[position].groups[group] == nil { groups.add(group, on: node.name) }
+        nodes[position] = node
+        return SchedulingCycle(
+            pod: pod, nodes: nodes, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
+            // A node that was changed may hold pods that the counts do not know of.
+            repellingPods: repellingPods + node.repellingPods, affinePods: affinePods + node.affinePods, volumes: volumes, start: start)
     }
 }
 
-/// Rules nodes out. Works on all candidates at once, so that what does not depend on the node is computed once a pod.
+/// Why a node, or every node, is ruled out.
+package struct Rejection: Equatable, Sendable {
+    package var reasons: [String]
+    /// Taking other pods away would not help (`UnschedulableAndUnresolvable`).
+    package var isUnresolvable: Bool
+
+    package init(_ reasons: [String], isUnresolvable: Bool = false) {
+        self.reasons = reasons
+        self.isUnresolvable = isUnresolvable
+    }
+
+    package static func resolvable(_ reason: String) -> Rejection { Rejection([reason]) }
+    package static func final(_ reason: String) -> Rejection { Rejection([reason], isUnresolvable: true) }
+}
+
+/// What a filter says of one node; nil: it may be.
+package typealias NodeCheck = (NodeState) -> Rejection?
+
+/// What a filter does for one pod.
+package enum FilterWork {
+    /// The pod asks for nothing that concerns this plugin.
+    case none
+    case check(NodeCheck)
+    /// No node will do.
+    case reject(Rejection)
+}
+
+/// Rules nodes out. What does not depend on the node is computed once a pod.
 package protocol FilterPlugin: Sendable {
     /// The plugin's name in KubeSchedulerConfiguration.
     static var name: String { get }
-    func filter(_ cycle: SchedulingCycle, _ feasibility: inout Feasibility)
+    /// What may let a pod in that this plugin ruled out everywhere (queueing hints, coarse).
+    static var hints: ClusterChange { get }
+    func prepare(_ cycle: SchedulingCycle) -> FilterWork
 }
 
 /// Ranks the nodes that are left.
@@ -49,6 +70,26 @@ package protocol ScorePlugin: Sendable {
     static var name: String { get }
     /// Scores from 0 to 100, one for each of `candidates`, in their order; nil when the plugin has no say about this pod.
     func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]?
+}
+
+/// Kinds of news that can make room for a pod that waits.
+package struct ClusterChange: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    package static let nodeAdded = ClusterChange(rawValue: 1)
+    /// A node's labels, taints, cordon or allocatable resources.
+    package static let nodeChanged = ClusterChange(rawValue: 2)
+    /// A pod got its node.
+    package static let podPlaced = ClusterChange(rawValue: 4)
+    /// A pod left its node.
+    package static let podGone = ClusterChange(rawValue: 8)
+    /// A claim, volume, storage class or driver.
+    package static let volumes = ClusterChange(rawValue: 16)
+    package static let namespaces = ClusterChange(rawValue: 32)
+
+    package static let nodes: ClusterChange = [.nodeAdded, .nodeChanged]
+    package static let all: ClusterChange = [.nodes, .podPlaced, .podGone, .volumes, .namespaces]
 }
 
 /// The highest score a plugin gives (`MaxNodeScore`).

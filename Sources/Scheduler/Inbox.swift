@@ -11,11 +11,14 @@ package final class Inbox: Sendable {
         package var pods: [ObjectKey: Pod?] = [:]
         package var nodes: [String: Node?] = [:]
         package var namespaces: [String: [String: String]?] = [:]
+        package var claims: [ObjectKey: PersistentVolumeClaim?] = [:]
+        package var volumes: [String: PersistentVolume?] = [:]
+        package var classes: [String: StorageClass?] = [:]
+        package var drivers: [String: CSINode?] = [:]
+        package var budgets: [ObjectKey: PodDisruptionBudget?] = [:]
         package var bindings: [(pod: PodState, error: (any Error)?)] = []
 
         package init() {}
-
-        package var isEmpty: Bool { pods.isEmpty && nodes.isEmpty && namespaces.isEmpty && bindings.isEmpty }
     }
 
     private let contents = Mutex(Contents())

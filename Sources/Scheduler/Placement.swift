@@ -5,32 +5,161 @@ package enum Placement: Equatable {
     case none(message: String)
 }
 
+/// Why no node would do: what the pod is told, and what preemption starts from.
+package struct Diagnosis {
+    package var nodeCount: Int
+    /// How many nodes each reason ruled out.
+    package var reasons: [String: Int] = [:]
+    /// A plugin ruled everything out at once, in these words.
+    package var general: [String]?
+    /// Nodes from which taking pods away may help, by position.
+    package var resolvable: [Int] = []
+    /// The plugins that ruled something out.
+    package var plugins: Set<String> = []
+
+    /// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable." with the reasons in the order of their text.
+    package func message(after: String = "") -> String {
+        guard nodeCount > 0 else { return "no nodes available to schedule pods" }
+        var text = "0/\(nodeCount) nodes are available:"
+        if let general {
+            text += " \(general.joined(separator: ", "))."
+        } else if !reasons.isEmpty {
+            text += " \(reasons.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", "))."
+        }
+        return after.isEmpty ? text : "\(text) \(after)"
+    }
+}
+
 /// The plugins of one scheduling profile, in upstream's order and with its weights.
 package struct Profile: Sendable {
-    package let filters: [any FilterPlugin]
-    package let scores: [(plugin: any ScorePlugin, weight: Int64)]
+    package var schedulerName = "default-scheduler"
+    package var filters: [any FilterPlugin]
+    package var scores: [(plugin: any ScorePlugin, weight: Int64)]
+    /// Whether pods may make others leave (`DefaultPreemption`).
+    package var preempts = true
+    /// How many of the nodes that fit are ranked; 0: upstream's rule, which asks for fewer the more there are.
+    package var percentageOfNodesToScore = 0
 
     package static let standard = Profile(
         filters: [
-            NodeUnschedulable(), NodeName(), TaintToleration(), NodeAffinity(), NodePorts(), NodeResourcesFit(), PodTopologySpread(),
-            InterPodAffinity(),
+            NodeUnschedulable(), NodeName(), TaintToleration(), NodeAffinity(), NodePorts(), NodeResourcesFit(), VolumeRestrictions(),
+            NodeVolumeLimits(), VolumeBinding(), VolumeZone(), PodTopologySpread(), InterPodAffinity(),
         ],
         scores: [
             (TaintToleration(), 3), (NodeAffinity(), 2), (NodeResourcesFit(), 1), (PodTopologySpread(), 2), (InterPodAffinity(), 2),
             (NodeResourcesBalancedAllocation(), 1), (ImageLocality(), 1),
         ])
 
+    /// The outcome of one attempt.
+    package struct Outcome {
+        package var placement: Placement
+        /// How many nodes were looked at: the next pod begins after them.
+        package var examined: Int
+        /// Set when there is no node.
+        package var diagnosis: Diagnosis?
+    }
+
+    /// Chooses a node; see `attempt`.
+    package func place(_ cycle: SchedulingCycle, tieBreaker: (Int) -> Int) -> Placement { attempt(cycle, tieBreaker: tieBreaker).placement }
+
     /// Chooses a node: filters in order, then the highest weighted score; among equals the one `tieBreaker` picks.
     /// - Parameter tieBreaker: given a count, a number below it.
-    package func place(_ cycle: SchedulingCycle, tieBreaker: (Int) -> Int) -> Placement {
-        guard !cycle.nodes.isEmpty else { return .none(message: "no nodes available to schedule pods") }
-        var feasibility = Feasibility(nodeCount: cycle.nodes.count)
-        for plugin in filters {
-            plugin.filter(cycle, &feasibility)
-            if feasibility.candidates.isEmpty { return .none(message: explanation(feasibility, nodes: cycle.nodes.count)) }
+    package func attempt(
+        _ cycle: SchedulingCycle, nominated: NominatedPods = NominatedPods(), tieBreaker: (Int) -> Int
+    ) -> Outcome {
+        var diagnosis = Diagnosis(nodeCount: cycle.nodes.count)
+        func failure(_ examined: Int) -> Outcome {
+            Outcome(placement: .none(message: diagnosis.message()), examined: examined, diagnosis: diagnosis)
         }
-        let candidates = feasibility.candidates
-        if candidates.count == 1 { return .node(cycle.nodes[candidates[0]].name) }
+        guard !cycle.nodes.isEmpty else { return failure(0) }
+        let checks: [(name: String, check: NodeCheck)]
+        switch prepare(cycle) {
+        case .success(let prepared): checks = prepared
+        case .failure(let rejection):
+            diagnosis.general = rejection.rejection.reasons
+            diagnosis.plugins = [rejection.plugin]
+            if !rejection.rejection.isUnresolvable { diagnosis.resolvable = Array(cycle.nodes.indices) }
+            return failure(0)
+        }
+        let wanted = Self.wanted(of: cycle.nodes.count, percentage: percentageOfNodesToScore)
+        var candidates: [Int] = []
+        candidates.reserveCapacity(min(wanted, cycle.nodes.count))
+        var examined = 0
+        // A node that was promised to this pod comes first: if it still does, there is no need to look further.
+        if let position = nominated.position(of: cycle.pod.uid, in: cycle),
+            evaluate(position, cycle, checks, nominated) == nil
+        {
+            return Outcome(placement: .node(cycle.nodes[position].name), examined: 0)
+        }
+        while examined < cycle.nodes.count, candidates.count < wanted {
+            let position = (cycle.start + examined) % cycle.nodes.count
+            examined += 1
+            guard let (plugin, rejection) = evaluate(position, cycle, checks, nominated) else {
+                candidates.append(position)
+                continue
+            }
+            for reason in rejection.reasons { diagnosis.reasons[reason, default: 0] += 1 }
+            diagnosis.plugins.insert(plugin)
+            if !rejection.isUnresolvable { diagnosis.resolvable.append(position) }
+        }
+        if candidates.isEmpty { return failure(examined) }
+        let chosen = candidates.count == 1 ? candidates[0] : best(of: candidates, cycle, tieBreaker)
+        return Outcome(placement: .node(cycle.nodes[chosen].name), examined: examined)
+    }
+
+    /// Why a pod does not fit a node as the cycle has it (for dry runs); nil: it does.
+    func refusal(_ position: Int, _ cycle: SchedulingCycle) -> Refusal? {
+        switch prepare(cycle) {
+        case .failure(let refusal): return refusal
+        case .success(let checks):
+            return reject(cycle.nodes[position], checks).map { Refusal(plugin: $0.0, rejection: $0.1) }
+        }
+    }
+
+    struct Refusal: Error {
+        let plugin: String
+        let rejection: Rejection
+    }
+
+    private func prepare(_ cycle: SchedulingCycle) -> Result<[(name: String, check: NodeCheck)], Refusal> {
+        var checks: [(name: String, check: NodeCheck)] = []
+        checks.reserveCapacity(filters.count)
+        for plugin in filters {
+            switch plugin.prepare(cycle) {
+            case .none: continue
+            case .check(let check): checks.append((type(of: plugin).name, check))
+            case .reject(let rejection): return .failure(Refusal(plugin: type(of: plugin).name, rejection: rejection))
+            }
+        }
+        return .success(checks)
+    }
+
+    private func reject(_ node: NodeState, _ checks: [(name: String, check: NodeCheck)]) -> (String, Rejection)? {
+        for (name, check) in checks {
+            if let rejection = check(node) { return (name, rejection) }
+        }
+        return nil
+    }
+
+    /// A node must do as it is, and also with the pods that made others leave it and matter as much as this one.
+    private func evaluate(
+        _ position: Int, _ cycle: SchedulingCycle, _ checks: [(name: String, check: NodeCheck)], _ nominated: NominatedPods
+    ) -> (String, Rejection)? {
+        let node = cycle.nodes[position]
+        let others = nominated.pods(on: node.name, besides: cycle.pod)
+        guard !others.isEmpty else { return reject(node, checks) }
+        let crowded = node.copy()
+        for other in others { crowded.add(other) }
+        let imagined = cycle.replacing(position, by: crowded)
+        switch prepare(imagined) {
+        case .failure(let refusal): return (refusal.plugin, refusal.rejection)
+        case .success(let imaginedChecks):
+            if let rejection = reject(crowded, imaginedChecks) { return rejection }
+            return reject(node, checks)
+        }
+    }
+
+    private func best(of candidates: [Int], _ cycle: SchedulingCycle, _ tieBreaker: (Int) -> Int) -> Int {
         var totals = [Int64](repeating: 0, count: candidates.count)
         for (plugin, weight) in scores {
             guard let scores = plugin.score(cycle, candidates) else { continue }
@@ -38,12 +167,13 @@ package struct Profile: Sendable {
         }
         let best = totals.max() ?? 0
         let winners = totals.indices.filter { totals[$0] == best }
-        return .node(cycle.nodes[candidates[winners[tieBreaker(winners.count)]]].name)
+        return candidates[winners[tieBreaker(winners.count)]]
     }
 
-    /// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable." with the reasons in the order of their text.
-    private func explanation(_ feasibility: Feasibility, nodes: Int) -> String {
-        let reasons = feasibility.reasons.map { "\($0.value) \($0.key)" }.sorted()
-        return "0/\(nodes) nodes are available: \(reasons.joined(separator: ", "))."
+    /// How many nodes that fit are enough (`numFeasibleNodesToFind`): all of a hundred, a half of few, a twentieth of very many.
+    package static func wanted(of nodes: Int, percentage: Int) -> Int {
+        guard nodes >= 100, percentage < 100 else { return nodes }
+        let share = percentage > 0 ? percentage : max(5, 50 - nodes / 125)
+        return max(100, nodes * share / 100)
     }
 }

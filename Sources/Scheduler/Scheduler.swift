@@ -10,35 +10,51 @@ import Values
 package final class Scheduler: Sendable {
     /// How many bindings may be under way at once; more wait in the queue.
     private static let bindingLimit = 256
+    /// How many pods are tried before news is looked at.
+    private static let batch = 64
 
-    private let client: Client
-    private let clock: any Clock
-    private let logger: Logger
-    private let events: EventRecorder
-    private let profile = Profile.standard
-    private let schedulerName: String
+    let client: Client
+    let clock: any Clock
+    let logger: Logger
+    let events: EventRecorder
+    package let metrics = SchedulerMetrics()
+    private let configuration: SchedulerConfiguration
+    private let profiles: [String: Profile]
     private let inbox = Inbox()
-    private let pods: Informer<Pod>
+    let pods: Informer<Pod>
+    let claims: Informer<PersistentVolumeClaim>
+    let volumes: Informer<PersistentVolume>
     private let nodes: Informer<Node>
     private let namespaces: Informer<Namespace>
+    private let others: [ResourceInformer]
 
-    /// A scheduler of the pods that ask for `schedulerName`. `client` must be allowed what the role
+    /// A scheduler of the pods that ask for one of the configuration's profiles. `client` must be allowed what the role
     /// `system:kube-scheduler` allows.
     package init(
         client: Client, informers: InformerSet, events: EventRecorder, clock: any Clock, logger: Logger,
-        schedulerName: String = "default-scheduler"
+        configuration: SchedulerConfiguration = SchedulerConfiguration()
     ) {
         self.client = client
         self.clock = clock
         self.logger = logger
         self.events = events
-        self.schedulerName = schedulerName
+        self.configuration = configuration
+        profiles = Dictionary(configuration.profiles.map { ($0.schedulerName, $0) }, uniquingKeysWith: { first, _ in first })
         pods = informers.informer()
         nodes = informers.informer()
         namespaces = informers.informer()
+        claims = informers.informer()
+        volumes = informers.informer()
+        let classes = informers.informer(StorageClass.self)
+        let drivers = informers.informer(CSINode.self)
+        let budgets = informers.informer(PodDisruptionBudget.self)
+        others = [claims.base, volumes.base, classes.base, drivers.base, budgets.base]
         let inbox = self.inbox
         pods.onChange { changes in
-            inbox.add { contents in for change in changes { contents.pods[change.key] = .some(change.new) } }
+            // A change of status alone of a pod that has its node is nothing to the scheduler, and most changes are such.
+            let news = changes.filter { !Self.isIrrelevant($0) }
+            guard !news.isEmpty else { return }
+            inbox.add { contents in for change in news { contents.pods[change.key] = .some(change.new) } }
         }
         nodes.onChange { changes in
             inbox.add { contents in for change in changes { contents.nodes[change.key.name] = .some(change.new) } }
@@ -46,6 +62,31 @@ package final class Scheduler: Sendable {
         namespaces.onChange { changes in
             inbox.add { contents in for change in changes { contents.namespaces[change.key.name] = .some(change.new?.metadata.labels) } }
         }
+        claims.onChange { changes in
+            inbox.add { contents in for change in changes { contents.claims[change.key] = .some(change.new) } }
+        }
+        volumes.onChange { changes in
+            inbox.add { contents in for change in changes { contents.volumes[change.key.name] = .some(change.new) } }
+        }
+        classes.onChange { changes in
+            inbox.add { contents in for change in changes { contents.classes[change.key.name] = .some(change.new) } }
+        }
+        drivers.onChange { changes in
+            inbox.add { contents in for change in changes { contents.drivers[change.key.name] = .some(change.new) } }
+        }
+        budgets.onChange { changes in
+            inbox.add { contents in for change in changes { contents.budgets[change.key] = .some(change.new) } }
+        }
+    }
+
+    private static func isIrrelevant(_ change: Change<Pod>) -> Bool {
+        guard let old = change.old, let new = change.new, !new.spec.nodeName.isEmpty, old.spec.nodeName == new.spec.nodeName else {
+            return false
+        }
+        func isOver(_ pod: Pod) -> Bool { pod.status.phase == "Succeeded" || pod.status.phase == "Failed" }
+        return old.metadata.uid == new.metadata.uid && old.metadata.generation == new.metadata.generation
+            && old.metadata.generation != nil && old.metadata.deletionTimestamp == new.metadata.deletionTimestamp
+            && isOver(old) == isOver(new) && old.metadata.raw["labels"] == new.metadata.raw["labels"]
     }
 
     /// Schedules until its task is cancelled.
@@ -53,28 +94,78 @@ package final class Scheduler: Sendable {
         do {
             try await nodes.waitUntilSynced()
             try await namespaces.waitUntilSynced()
+            for informer in others { try await informer.waitUntilSynced() }
             try await pods.waitUntilSynced()
         } catch {
             return
         }
         await withDiscardingTaskGroup { group in
-            var state = Decisions(schedulerName: schedulerName)
+            var state = Decisions(
+                schedulerNames: Set(profiles.keys),
+                queue: SchedulingQueue(
+                    initialBackoff: configuration.initialBackoff, longestBackoff: configuration.longestBackoff))
+            var start = 0
             while !Task.isCancelled {
                 state.take(inbox.take(), now: clock.now)
                 state.queue.advance(to: clock.now)
-                while state.bindingsUnderWay < Self.bindingLimit, let (pod, attempts) = state.queue.next() {
-                    switch profile.place(state.cluster.cycle(for: pod), tieBreaker: { Int.random(in: 0..<$0) }) {
-                    case .node(let node):
-                        state.assume(pod, on: node)
-                        group.addTask { await self.bind(pod, to: node) }
-                    case .none(let message):
-                        state.queue.failed(pod, now: clock.now)
-                        group.addTask { await self.report(pod, message, isFirst: attempts == 1) }
-                    }
+                metrics.waiting(state.queue.counts)
+                var tried = 0
+                while tried < Self.batch, state.bindingsUnderWay < Self.bindingLimit, let (pod, attempts) = state.queue.next() {
+                    tried += 1
+                    attempt(pod, attempts, &state, &start) { work in group.addTask { await work() } }
+                }
+                // Whoever waits for this task's thread gets it; news comes in meanwhile.
+                if tried == Self.batch, state.bindingsUnderWay < Self.bindingLimit {
+                    await Task.yield()
+                    continue
                 }
                 do { try await wait(until: state.queue.nextDeadline) } catch { break }
             }
             group.cancelAll()
+        }
+    }
+
+    /// Tries one pod; `perform` runs what must be written of the outcome.
+    private func attempt(
+        _ pod: PodState, _ attempts: Int, _ state: inout Decisions, _ start: inout Int,
+        perform: (@escaping @Sendable () async -> Void) -> Void
+    ) {
+        guard let profile = profiles[pod.schedulerName] else { return state.queue.done(uid: pod.uid) }
+        let begin = clock.now
+        let cycle = state.cluster.cycle(for: pod, start: start)
+        let outcome = profile.attempt(cycle, nominated: state.nominated, tieBreaker: { Int.random(in: 0..<$0) })
+        if !cycle.nodes.isEmpty { start = (start + outcome.examined) % cycle.nodes.count }
+        switch outcome.placement {
+        case .node(let node):
+            metrics.attempt("scheduled", profile.schedulerName, clock.now - begin)
+            let decisions = state.assume(pod, on: node)
+            perform { await self.bind(pod, to: node, decisions, attempts: attempts, since: begin) }
+        case .none(var message):
+            var nominated: String?
+            if profile.preempts, let diagnosis = outcome.diagnosis, !cycle.nodes.isEmpty {
+                let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
+                switch preemption.find(cycle, diagnosis, random: { Int.random(in: 0..<$0) }) {
+                case .none(let why):
+                    message = diagnosis.message(after: why)
+                    // A promise that no longer helps is taken back.
+                    if !pod.nominatedNode.isEmpty, !why.contains("terminating pod") {
+                        nominated = ""
+                        state.nominated.remove(uid: pod.uid)
+                    }
+                case .candidate(let candidate):
+                    nominated = candidate.node
+                    metrics.preempted(candidate.victims.count)
+                    let displaced = state.nominated.lessImportant(on: candidate.node, than: pod)
+                    for other in displaced { state.nominated.remove(uid: other.uid) }
+                    state.nominated.set(pod, node: candidate.node)
+                    let name = profile.schedulerName
+                    perform { await self.preempt(pod, candidate, displaced, schedulerName: name) }
+                }
+            }
+            metrics.attempt("unschedulable", profile.schedulerName, clock.now - begin)
+            state.queue.failed(pod, hints: profile.hints(of: outcome.diagnosis?.plugins ?? []), now: clock.now)
+            let (text, promise) = (message, nominated)
+            perform { await self.report(pod, text, nominated: promise) }
         }
     }
 
@@ -92,15 +183,17 @@ package final class Scheduler: Sendable {
         try Task.checkCancellation()
     }
 
-    private func bind(_ pod: PodState, to node: String) async {
+    private func bind(_ pod: PodState, to node: String, _ decisions: [VolumeFacts.Decision], attempts: Int, since begin: Timestamp) async {
         let body: Value = [
             "apiVersion": "v1", "kind": "Binding",
             "metadata": ["name": .string(pod.key.name), "namespace": .string(pod.key.namespace), "uid": .string(pod.uid)],
             "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
         ]
         do {
+            if !decisions.isEmpty { try await provide(decisions, on: node) }
             _ = try await client.create(subresource: "binding", of: Pod.descriptor.gvr, pod.key, body)
             events.record(.init(pod), .normal, "Scheduled", "Successfully assigned \(pod.key) to \(node)")
+            metrics.bound(attempts: attempts, after: clock.now - begin)
             inbox.add { $0.bindings.append((pod, nil)) }
         } catch {
             inbox.add { $0.bindings.append((pod, error)) }
@@ -110,28 +203,40 @@ package final class Scheduler: Sendable {
         }
     }
 
-    /// Says on the pod why it waits.
-    private func report(_ pod: PodState, _ message: String, isFirst: Bool) async {
+    /// Says on the pod why it waits, and where it is promised a place (nil: nothing new, "": nowhere any more).
+    private func report(_ pod: PodState, _ message: String, nominated: String?) async {
         events.record(.init(pod), .warning, "FailedScheduling", message)
-        let current = pods.get(pod.key)?.status.conditions.first { $0.type == "PodScheduled" }
-        guard current?.message != message || current?.status != "False" else { return }
+        let seen = pods.get(pod.key)
+        let current = seen?.status.conditions.first { $0.type == "PodScheduled" }
+        let isPromiseNew = nominated != nil && nominated != seen?.status.nominatedNodeName
+        guard isPromiseNew || current?.message != message || current?.status != "False" else { return }
         let transition = current?.status == "False" ? current?.lastTransitionTime ?? clock.now.rfc3339 : clock.now.rfc3339
-        let patch: Value = [
-            "metadata": ["uid": .string(pod.uid)],
-            "status": [
-                "conditions": [
-                    [
-                        "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": .string(message),
-                        "lastTransitionTime": .string(transition), "lastProbeTime": .null,
-                    ]
+        var status: Object = [
+            "conditions": [
+                [
+                    "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": .string(message),
+                    "lastTransitionTime": .string(transition), "lastProbeTime": .null,
                 ]
-            ],
+            ]
         ]
+        if isPromiseNew, let nominated { status["nominatedNodeName"] = nominated.isEmpty ? .null : .string(nominated) }
+        let patch: Value = ["metadata": ["uid": .string(pod.uid)], "status": .object(status)]
         do {
             _ = try await client.patch(Pod.self, pod.key, .strategicMerge, patch, subresource: "status")
         } catch {
             guard (error as? APIError)?.reason != .notFound, !Task.isCancelled else { return }
             logger.warning("cannot write why pod \(pod.key) waits: \(error)")
+        }
+    }
+}
+
+extension Profile {
+    /// What may help a pod that these plugins ruled nodes out for.
+    func hints(of plugins: Set<String>) -> ClusterChange {
+        // No node at all: a node is what helps.
+        guard !plugins.isEmpty else { return .nodes }
+        return filters.reduce(into: ClusterChange()) { hints, plugin in
+            if plugins.contains(type(of: plugin).name) { hints.formUnion(type(of: plugin).hints) }
         }
     }
 }

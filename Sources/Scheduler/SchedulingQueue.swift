@@ -2,26 +2,30 @@ import Core
 
 /// The pods that wait for a node: a pure state machine with three parts, as upstream has them. *Active* pods are tried next,
 /// by priority and age; those that failed wait in *back-off* (1 s, doubling to 10 s) once something happened that may help
-/// them, and until then are *unschedulable* (tried again after five minutes in any case).
+/// them, and until then are *unschedulable* (tried again after five minutes in any case). No step looks at every pod.
 package struct SchedulingQueue {
     private struct Entry {
         var pod: PodState
-        var attempts = 0
         var backoffEnd = Timestamp(nanoseconds: 0)
-        var parkedAt = Timestamp(nanoseconds: 0)
         var place: Place
+        /// What may help it, as the plugins that ruled nodes out say.
+        var hints: ClusterChange = .all
+        /// Tells its keys in the heaps from those of earlier turns.
+        var turn = 0
     }
     private enum Place { case active, backoff, unschedulable }
 
-    private static let initialBackoff = Duration.seconds(1)
-    private static let longestBackoff = Duration.seconds(10)
     private static let longestPark = Duration.seconds(300)
 
+    private let initialBackoff: Duration
+    private let longestBackoff: Duration
     private var entries: [String: Entry] = [:]
     private var active = Heap<ActiveKey>()
+    private var timed = Heap<TimedKey>()
+    private var parked: Set<String> = []
     private struct Flight {
-        /// Something happened meanwhile that may help the pod.
-        var isHelped = false
+        /// What happened meanwhile.
+        var changes: ClusterChange = []
         /// The pod as it is now, when it changed meanwhile.
         var newer: PodState?
     }
@@ -30,12 +34,14 @@ package struct SchedulingQueue {
     private var inFlight: [String: Flight] = [:]
     /// How often each waiting pod was tried.
     private var attempts: [String: Int] = [:]
+    private var turns = 0
 
     private struct ActiveKey: Comparable {
         let priority: Int
         let creation: String
         let name: ObjectKey
         let uid: String
+        let turn: Int
 
         static func < (left: ActiveKey, right: ActiveKey) -> Bool {
             if left.priority != right.priority { return left.priority > right.priority }
@@ -44,27 +50,67 @@ package struct SchedulingQueue {
         }
     }
 
+    private struct TimedKey: Comparable {
+        let due: Timestamp
+        let uid: String
+        let turn: Int
+
+        static func < (left: TimedKey, right: TimedKey) -> Bool { left.due < right.due }
+    }
+
+    package init(initialBackoff: Duration = .seconds(1), longestBackoff: Duration = .seconds(10)) {
+        self.initialBackoff = initialBackoff
+        self.longestBackoff = longestBackoff
+    }
+
     package var count: Int { entries.count }
     package var hasActive: Bool { !active.isEmpty }
+    /// How many pods are in each part (the metric `pending_pods`).
+    package private(set) var counts = (active: 0, backoff: 0, unschedulable: 0)
 
-    /// Takes in a new pod or a new version of one. A change of an unschedulable pod may have made it schedulable.
-    package mutating func put(_ pod: PodState, now: Timestamp) {
-        if var entry = entries[pod.uid] {
-            entry.pod = pod
-            let wasParked = entry.place == .unschedulable
-            entries[pod.uid] = entry
-            if wasParked { revive(pod.uid, now: now) }
-        } else if inFlight[pod.uid] != nil {
-            inFlight[pod.uid]?.newer = pod
-            inFlight[pod.uid]?.isHelped = true
-        } else {
-            entries[pod.uid] = Entry(pod: pod, place: .active)
-            push(pod)
+    private mutating func count(_ place: Place?, _ step: Int) {
+        switch place {
+        case .active: counts.active += step
+        case .backoff: counts.backoff += step
+        case .unschedulable: counts.unschedulable += step
+        case nil: break
         }
     }
 
+    private mutating func set(_ uid: String, _ entry: Entry?) {
+        count(entries[uid]?.place, -1)
+        count(entry?.place, 1)
+        entries[uid] = entry
+    }
+
+    /// Takes in a new pod or a new version of one. A change of an unschedulable pod may have made it schedulable.
+    package mutating func put(_ pod: PodState, now: Timestamp) {
+        if let entry = entries[pod.uid] {
+            entries[pod.uid]?.pod = pod
+            if entry.place == .unschedulable { revive(pod.uid, now: now) }
+        } else if inFlight[pod.uid] != nil {
+            inFlight[pod.uid]?.newer = pod
+            inFlight[pod.uid]?.changes = .all
+        } else {
+            set(pod.uid, Entry(pod: pod, place: .active))
+            activate(pod.uid)
+        }
+    }
+
+    /// Takes in a newer version of a pod that waits, whose change does not make it more likely to find a place.
+    package mutating func refresh(_ pod: PodState) {
+        if entries[pod.uid] != nil {
+            entries[pod.uid]?.pod = pod
+        } else if inFlight[pod.uid] != nil {
+            inFlight[pod.uid]?.newer = pod
+        }
+    }
+
+    package func pod(uid: String) -> PodState? { entries[uid]?.pod ?? inFlight[uid]?.newer }
+
     package mutating func remove(uid: String) {
-        entries[uid] = nil  // Its key in the heap is skipped when it comes up.
+        set(uid, nil)  // Its keys in the heaps are skipped when they come up.
+        parked.remove(uid)
         inFlight[uid] = nil
         attempts[uid] = nil
     }
@@ -72,8 +118,8 @@ package struct SchedulingQueue {
     /// The next pod to try; it stays known as in flight until `done` or `failed`.
     package mutating func next() -> (pod: PodState, attempts: Int)? {
         while let key = active.popMin() {
-            guard let entry = entries[key.uid], entry.place == .active else { continue }
-            entries[key.uid] = nil
+            guard let entry = entries[key.uid], entry.place == .active, entry.turn == key.turn else { continue }
+            set(key.uid, nil)
             inFlight[key.uid] = Flight()
             attempts[key.uid, default: 0] += 1
             return (entry.pod, attempts[key.uid] ?? 1)
@@ -87,61 +133,74 @@ package struct SchedulingQueue {
         attempts[uid] = nil
     }
 
-    /// The pod found no node: it waits for an event, or for its back-off if one came while it was tried.
-    package mutating func failed(_ pod: PodState, now: Timestamp) {
+    /// The pod found no node: it waits for an event that may help it, or for its back-off if one came while it was tried.
+    package mutating func failed(_ pod: PodState, hints: ClusterChange = .all, now: Timestamp) {
         guard let flight = inFlight.removeValue(forKey: pod.uid) else { return }
-        let place: Place = flight.isHelped ? .backoff : .unschedulable
-        var entry = Entry(pod: flight.newer ?? pod, attempts: attempts[pod.uid] ?? 1, place: place)
-        entry.parkedAt = now
-        entry.backoffEnd = now + Self.backoff(after: entry.attempts)
-        entries[pod.uid] = entry
+        let isHelped = !flight.changes.isDisjoint(with: hints)
+        var entry = Entry(pod: flight.newer ?? pod, place: isHelped ? .backoff : .unschedulable, hints: hints)
+        entry.backoffEnd = now + backoff(after: attempts[pod.uid] ?? 1)
+        turns += 1
+        entry.turn = turns
+        set(pod.uid, entry)
+        if !isHelped { parked.insert(pod.uid) }
+        timed.insert(TimedKey(due: isHelped ? entry.backoffEnd : now + Self.longestPark, uid: pod.uid, turn: turns))
     }
 
-    /// Something changed that may help: unschedulable pods move on.
-    package mutating func somethingChanged(now: Timestamp) {
-        for uid in inFlight.keys { inFlight[uid]?.isHelped = true }
-        for (uid, entry) in entries where entry.place == .unschedulable { revive(uid, now: now) }
+    /// Something changed: unschedulable pods that it may help move on.
+    package mutating func somethingChanged(_ changes: ClusterChange = .all, now: Timestamp) {
+        guard !changes.isEmpty else { return }
+        for uid in inFlight.keys { inFlight[uid]?.changes.formUnion(changes) }
+        for uid in parked where !(entries[uid]?.hints.isDisjoint(with: changes) ?? true) { revive(uid, now: now) }
     }
 
     /// Moves pods whose time has come to the active part.
     package mutating func advance(to now: Timestamp) {
-        for (uid, entry) in entries {
+        while let key = timed.min, key.due <= now {
+            _ = timed.popMin()
+            guard let entry = entries[key.uid], entry.turn == key.turn else { continue }
             switch entry.place {
-            case .backoff where entry.backoffEnd <= now: activate(uid)
-            case .unschedulable where entry.parkedAt + Self.longestPark <= now: revive(uid, now: now)
-            default: continue
+            case .active: continue
+            case .backoff: activate(key.uid)
+            case .unschedulable: revive(key.uid, now: now)
             }
         }
     }
 
     /// When `advance` next has something to do; nil when nothing waits for a time.
     package var nextDeadline: Timestamp? {
-        entries.values.compactMap { entry in
-            switch entry.place {
-            case .active: nil
-            case .backoff: entry.backoffEnd
-            case .unschedulable: entry.parkedAt + Self.longestPark
+        mutating get {
+            while let key = timed.min {
+                if let entry = entries[key.uid], entry.turn == key.turn, entry.place != .active { return key.due }
+                _ = timed.popMin()
             }
-        }.min()
+            return nil
+        }
     }
 
-    private static func backoff(after attempts: Int) -> Duration {
+    private func backoff(after attempts: Int) -> Duration {
         min(longestBackoff, initialBackoff * (1 << min(max(attempts - 1, 0), 10)))
     }
 
     private mutating func revive(_ uid: String, now: Timestamp) {
-        guard let entry = entries[uid] else { return }
-        if entry.backoffEnd <= now { activate(uid) } else { entries[uid]?.place = .backoff }
+        guard var entry = entries[uid] else { return }
+        parked.remove(uid)
+        guard entry.backoffEnd > now else { return activate(uid) }
+        turns += 1
+        entry.place = .backoff
+        entry.turn = turns
+        set(uid, entry)
+        timed.insert(TimedKey(due: entry.backoffEnd, uid: uid, turn: turns))
     }
 
     private mutating func activate(_ uid: String) {
-        guard let pod = entries[uid]?.pod else { return }
-        entries[uid]?.place = .active
-        push(pod)
-    }
-
-    private mutating func push(_ pod: PodState) {
-        active.insert(ActiveKey(priority: pod.priority, creation: pod.creation, name: pod.key, uid: pod.uid))
+        guard var entry = entries[uid] else { return }
+        let pod = entry.pod
+        turns += 1
+        entry.place = .active
+        entry.turn = turns
+        set(uid, entry)
+        parked.remove(uid)
+        active.insert(ActiveKey(priority: pod.priority, creation: pod.creation, name: pod.key, uid: uid, turn: turns))
     }
 }
 
@@ -149,6 +208,7 @@ package struct SchedulingQueue {
 private struct Heap<Element: Comparable> {
     private var items: [Element] = []
     var isEmpty: Bool { items.isEmpty }
+    var min: Element? { items.first }
 
     mutating func insert(_ element: Element) {
         items.append(element)

@@ -73,7 +73,7 @@ struct DecisionsTests {
         var state = Decisions(schedulerName: "default-scheduler")
         state.take(news(pods: [pod("p", cpu: "3")], nodes: [node("n")]), now: start)
         let next = try next(&state)
-        state.assume(next.pod, on: "n")
+        _ = state.assume(next.pod, on: "n")
         #expect(state.cluster.nodes[0].requested.milliCPU == 3000)
         #expect(state.bindingsUnderWay == 1)
 

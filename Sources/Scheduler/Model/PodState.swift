@@ -1,5 +1,6 @@
 import Core
 import KubernetesAPI
+import Values
 
 /// What the scheduler needs of a pod, taken out of the object once.
 package final class PodState: Sendable {
@@ -13,6 +14,33 @@ package final class PodState: Sendable {
         package func conflicts(with other: HostPort) -> Bool {
             port == other.port && transport == other.transport
                 && (address == other.address || address == "0.0.0.0" || other.address == "0.0.0.0")
+        }
+    }
+
+    /// A volume that may be attached once, or by readers only (GCE disks, EBS, iSCSI, RBD).
+    package struct Disk: Hashable, Sendable {
+        package let identity: String
+        package let isReadOnly: Bool
+        /// Whether several readers may share it.
+        package let isShareable: Bool
+
+        init?(_ volume: Volume) {
+            if let disk = volume.gcePersistentDisk {
+                (identity, isReadOnly, isShareable) = ("gce/\(disk.pdName)", disk.readOnly ?? false, true)
+            } else if let disk = volume.awsElasticBlockStore {
+                (identity, isReadOnly, isShareable) = ("ebs/\(disk.volumeID)", disk.readOnly ?? false, false)
+            } else if let disk = volume.iscsi {
+                (identity, isReadOnly, isShareable) = ("iscsi/\(disk.iqn)", disk.readOnly ?? false, true)
+            } else if let disk = volume.rbd {
+                let monitors = disk.monitors.joined(separator: ",")
+                (identity, isReadOnly, isShareable) = ("rbd/\(monitors)/\(disk.pool)/\(disk.image)", disk.readOnly ?? false, true)
+            } else {
+                return nil
+            }
+        }
+
+        package func conflicts(with other: Disk) -> Bool {
+            identity == other.identity && !(isShareable && isReadOnly && other.isReadOnly)
         }
     }
 
@@ -37,9 +65,13 @@ package final class PodState: Sendable {
         package let namespaceSelector: CompiledSelector?
 
         package func matches(_ pod: PodState, namespaceLabels: (String) -> [String: String]) -> Bool {
+            matches(pod.group, namespaceLabels: namespaceLabels)
+        }
+
+        package func matches(_ group: LabelGroup, namespaceLabels: (String) -> [String: String]) -> Bool {
             let isNamespaceChosen =
-                namespaces.contains(pod.key.namespace) || (namespaceSelector?.matches(namespaceLabels(pod.key.namespace)) ?? false)
-            return isNamespaceChosen && selector.matches(pod.labels)
+                namespaces.contains(group.namespace) || (namespaceSelector?.matches(namespaceLabels(group.namespace)) ?? false)
+            return isNamespaceChosen && selector.matches(group.labels)
         }
     }
 
@@ -52,6 +84,8 @@ package final class PodState: Sendable {
     package let isTerminating: Bool
     package let isGated: Bool
     package let creation: String
+    package let generation: Int?
+    private let spec: Value
 
     package let requests: ResourceAmounts
     /// Requests with upstream's floor of 100m and 200 MiB a container, for least-allocated scoring.
@@ -68,8 +102,22 @@ package final class PodState: Sendable {
     package let preferredAffinity: [AffinityTerm]
     package let preferredAntiAffinity: [AffinityTerm]
     package let images: [String]
-    /// The controller's UID, by which default spreading finds a pod's siblings.
-    package let controllerUID: String
+    /// Whether default spreading applies: the pod is one of several alike (its controller has a selector).
+    package let hasSiblings: Bool
+    package let group: LabelGroup
+    package let hasAffinity: Bool
+    /// The persistent volume claims it uses, those of ephemeral volumes included.
+    package let claims: [ObjectKey]
+    /// Volumes of the kinds that only one pod may write to.
+    package let disks: [Disk]
+    /// Whether it may make others leave: `preemptionPolicy` is not Never.
+    package let mayPreempt: Bool
+    /// Where it was promised a place.
+    package let nominatedNode: String
+    /// When it started, or was made: the older of two victims stays.
+    package let startTime: String
+    /// Whether it is going because a more important pod asked for its place.
+    package let isPreempted: Bool
 
     package init(_ pod: Pod) {
         let spec = pod.spec
@@ -82,6 +130,8 @@ package final class PodState: Sendable {
         isTerminating = !pod.metadata.deletionTimestamp.isEmpty
         isGated = !spec.schedulingGates.isEmpty
         creation = pod.metadata.creationTimestamp
+        generation = pod.metadata.generation
+        self.spec = spec.raw
         requests = .requested(by: spec)
         var floor = ResourceAmounts()
         floor.milliCPU = 100
@@ -118,7 +168,36 @@ package final class PodState: Sendable {
         requiredAntiAffinity = terms(antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
         preferredAntiAffinity = weighted(antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
         images = (Array(spec.initContainers) + Array(spec.containers)).map { ImageLocality.normalized($0.image) }
-        controllerUID = pod.metadata.ownerReferences.first { $0.controller == true }?.uid ?? ""
+        let owner = pod.metadata.ownerReferences.first { $0.controller == true }?.kind ?? ""
+        hasSiblings = ["ReplicaSet", "ReplicationController", "StatefulSet"].contains(owner)
+        group = LabelGroup(namespace: namespace, labels: labels, isTerminating: isTerminating)
+        hasAffinity =
+            !requiredAffinity.isEmpty || !requiredAntiAffinity.isEmpty || !preferredAffinity.isEmpty || !preferredAntiAffinity.isEmpty
+        let podName = key.name
+        claims = spec.volumes.compactMap { volume in
+            if let claim = volume.persistentVolumeClaim { return ObjectKey(namespace: namespace, name: claim.claimName) }
+            return volume.ephemeral != nil ? ObjectKey(namespace: namespace, name: "\(podName)-\(volume.name)") : nil
+        }
+        disks = spec.volumes.compactMap(Disk.init)
+        mayPreempt = spec.preemptionPolicy != "Never"
+        nominatedNode = pod.status.nominatedNodeName
+        startTime = pod.status.startTime.isEmpty ? creation : pod.status.startTime
+        isPreempted =
+            isTerminating
+            && pod.status.conditions.contains {
+                $0.type == "DisruptionTarget" && $0.status == "True" && $0.reason == "PreemptionByScheduler"
+            }
+    }
+
+    /// Whether nothing that counts on a node differs from an object of the same uid: resources cannot change but by a resize, which
+    /// raises the generation.
+    package func isSame(as pod: Pod) -> Bool {
+        isTerminating == !pod.metadata.deletionTimestamp.isEmpty && generation == pod.metadata.generation && labels == pod.metadata.labels
+    }
+
+    /// Whether another version of the pod, not bound either, may fit where this one did not: its spec or labels differ.
+    package func asksTheSame(as other: PodState) -> Bool {
+        labels == other.labels && isGated == other.isGated && isTerminating == other.isTerminating && spec == other.spec
     }
 
     /// Whether the pod's node selector and required node affinity accept a node.

@@ -24,6 +24,16 @@ package struct ResourceAmounts: Hashable, Sendable {
         }
     }
 
+    /// The amount of a resource by its Kubernetes name.
+    package func amount(of resource: String) -> Int64 {
+        switch resource {
+        case "cpu": milliCPU
+        case "memory": memory
+        case "ephemeral-storage": ephemeralStorage
+        default: scalars[resource] ?? 0
+        }
+    }
+
     package static func += (left: inout ResourceAmounts, right: ResourceAmounts) {
         left.milliCPU += right.milliCPU
         left.memory += right.memory

@@ -1,46 +1,55 @@
 import Core
 import KubernetesAPI
 
-/// The scheduler's picture of the cluster: nodes, and the pods on them or on their way there. Owned by one task.
+/// The scheduler's picture of the cluster: nodes, and the pods on them or on their way there. Owned by one task. Every change costs
+/// the same however many nodes and pods there are.
 package struct SchedulerCache {
     /// Nodes whose object is there; what a cycle chooses from.
     package private(set) var nodes: [NodeState] = []
     package private(set) var imageHolders: [String: Int] = [:]
     package var namespaceLabels: [String: [String: String]] = [:]
+    package var volumes = VolumeFacts()
 
     private var positions: [String: Int] = [:]
     /// Nodes that pods name and that have no object (yet).
     private var unknownNodes: [String: NodeState] = [:]
     /// The node each placed pod is counted on.
     private var placed: [String: (pod: PodState, node: String)] = [:]
+    private var groups = LabelGroups()
+    private var repellingPods = 0
+    private var affinePods = 0
 
     package init() {}
 
-    package func cycle(for pod: PodState) -> SchedulingCycle {
-        SchedulingCycle(pod: pod, nodes: nodes, namespaceLabels: namespaceLabels, imageHolders: imageHolders)
+    package func cycle(for pod: PodState, start: Int = 0) -> SchedulingCycle {
+        SchedulingCycle(
+            pod: pod, nodes: nodes, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
+            repellingPods: repellingPods, affinePods: affinePods, volumes: volumes, start: start)
     }
 
-    /// Takes in a node; answers whether anything changed that could let a waiting pod in.
-    package mutating func put(_ node: Node) -> Bool {
+    package func position(of node: String) -> Int? { positions[node] }
+
+    /// Takes in a node; answers what that may do for a pod that waits.
+    package mutating func put(_ node: Node) -> ClusterChange {
         let name = node.metadata.name
-        var state = positions[name].map { nodes[$0] } ?? unknownNodes.removeValue(forKey: name) ?? NodeState(name: name)
-        let before = state
-        state.update(node)
-        for image in before.images.keys { imageHolders[image, default: 1] -= 1 }
-        for image in state.images.keys { imageHolders[image, default: 0] += 1 }
-        if let position = positions[name] {
-            nodes[position] = state
-        } else {
+        let state = positions[name].map { nodes[$0] } ?? unknownNodes.removeValue(forKey: name) ?? NodeState(name: name)
+        let isNew = !state.isKnown
+        let images = state.images
+        let hasChanged = state.update(node)
+        if images != state.images {
+            for image in images.keys { imageHolders[image, default: 1] -= 1 }
+            for image in state.images.keys { imageHolders[image, default: 0] += 1 }
+        }
+        if positions[name] == nil {
             positions[name] = nodes.count
             nodes.append(state)
         }
-        return !before.isKnown || before.allocatable != state.allocatable || before.allowedPods != state.allowedPods
-            || before.labels != state.labels || before.taints != state.taints || before.isUnschedulable != state.isUnschedulable
+        return isNew ? .nodeAdded : hasChanged ? .nodeChanged : []
     }
 
     package mutating func removeNode(_ name: String) {
         guard let position = positions.removeValue(forKey: name) else { return }
-        var state = nodes[position]
+        let state = nodes[position]
         for image in state.images.keys { imageHolders[image, default: 1] -= 1 }
         let last = nodes.removeLast()
         if position < nodes.count {
@@ -53,26 +62,35 @@ package struct SchedulerCache {
 
     /// Counts a pod on its node, in place of what was known of it.
     package mutating func place(_ pod: PodState, on node: String) {
-        if let old = placed[pod.uid] { change(old.node) { $0.remove(old.pod) } }
+        _ = removePod(uid: pod.uid)
         placed[pod.uid] = (pod, node)
-        change(node) { $0.add(pod) }
+        groups.add(pod.group, on: node)
+        if !pod.requiredAntiAffinity.isEmpty { repellingPods += 1 }
+        if pod.hasAffinity { affinePods += 1 }
+        state(node).add(pod)
     }
 
     /// Takes a pod off its node; answers whether it was on one.
     package mutating func removePod(uid: String) -> Bool {
-        guard let old = placed.removeValue(forKey: uid) else { return false }
-        change(old.node) { $0.remove(old.pod) }
+        guard let (pod, node) = placed.removeValue(forKey: uid) else { return false }
+        groups.remove(pod.group, from: node)
+        if !pod.requiredAntiAffinity.isEmpty { repellingPods -= 1 }
+        if pod.hasAffinity { affinePods -= 1 }
+        let state = state(node)
+        state.remove(pod)
+        if !state.isKnown, state.pods.isEmpty { unknownNodes[node] = nil }
         return true
     }
 
     package func isPlaced(uid: String) -> Bool { placed[uid] != nil }
+    /// The pod as it is counted, and where.
+    package func placement(uid: String) -> (pod: PodState, node: String)? { placed[uid] }
 
-    private mutating func change(_ name: String, _ body: (inout NodeState) -> Void) {
-        if let position = positions[name] {
-            body(&nodes[position])
-        } else {
-            body(&unknownNodes[name, default: NodeState(name: name)])
-            if unknownNodes[name]?.pods.isEmpty == true { unknownNodes[name] = nil }
-        }
+    private mutating func state(_ name: String) -> NodeState {
+        if let position = positions[name] { return nodes[position] }
+        if let known = unknownNodes[name] { return known }
+        let made = NodeState(name: name)
+        unknownNodes[name] = made
+        return made
     }
 }

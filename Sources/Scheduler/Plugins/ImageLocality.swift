@@ -7,6 +7,8 @@ package struct ImageLocality: ScorePlugin {
     /// Above this many bytes a container an image counts no more.
     private static let highest: Int64 = 1000 << 20
 
+    package init() {}
+
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         guard !cycle.imageHolders.isEmpty, !cycle.pod.images.isEmpty else { return nil }
         let ceiling = Self.highest * Int64(cycle.pod.images.count)

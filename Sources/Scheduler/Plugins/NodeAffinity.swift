@@ -2,10 +2,14 @@
 package struct NodeAffinity: FilterPlugin, ScorePlugin {
     package static let name = "NodeAffinity"
 
-    package func filter(_ cycle: SchedulingCycle, _ feasibility: inout Feasibility) {
+    package static let hints: ClusterChange = .nodes
+
+    package init() {}
+
+    package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
-        guard !pod.nodeSelector.isEmpty || pod.requiredNodeTerms != nil else { return }
-        feasibility.filter { pod.acceptsByAffinity(cycle.nodes[$0]) ? nil : "node(s) didn't match Pod's node affinity/selector" }
+        guard !pod.nodeSelector.isEmpty || pod.requiredNodeTerms != nil else { return .none }
+        return .check { pod.acceptsByAffinity($0) ? nil : .final("node(s) didn't match Pod's node affinity/selector") }
     }
 
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {

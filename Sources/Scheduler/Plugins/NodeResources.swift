@@ -1,39 +1,97 @@
 /// Enough CPU, memory, storage, extended resources and pod slots; among those, the least allocated node scores best.
 package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
     package static let name = "NodeResourcesFit"
+    package static let hints: ClusterChange = [.nodes, .podGone]
 
-    package func filter(_ cycle: SchedulingCycle, _ feasibility: inout Feasibility) {
+    /// How much of what a node has makes it attractive.
+    package enum Strategy: Sendable, Equatable {
+        case leastAllocated
+        case mostAllocated
+        /// Scores by utilisation in percent, between points of rising utilisation.
+        case requestedToCapacityRatio([(utilization: Int64, score: Int64)])
+
+        package static func == (left: Strategy, right: Strategy) -> Bool {
+            switch (left, right) {
+            case (.leastAllocated, .leastAllocated), (.mostAllocated, .mostAllocated): true
+            case (.requestedToCapacityRatio(let one), .requestedToCapacityRatio(let two)): one.elementsEqual(two, by: ==)
+            default: false
+            }
+        }
+    }
+
+    package var strategy: Strategy
+    /// The weight of each resource in the score.
+    package var weights: [String: Int64]
+
+    package init(strategy: Strategy = .leastAllocated, weights: [String: Int64] = ["cpu": 1, "memory": 1]) {
+        self.strategy = strategy
+        self.weights = weights
+    }
+
+    package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let wanted = cycle.pod.requests
-        feasibility.filterNaming { position in
-            let node = cycle.nodes[position]
-            var reasons: [String] = []
-            if node.pods.count + 1 > node.allowedPods { reasons.append("Too many pods") }
+        let scalars = Array(wanted.scalars).filter { $0.value > 0 }
+        return .check { node in
             let (all, taken) = (node.allocatable, node.requested)
+            let isFull = node.pods.count + 1 > node.allowedPods
+            // The common case first: it fits.
+            if !isFull, wanted.milliCPU == 0 || wanted.milliCPU <= all.milliCPU - taken.milliCPU,
+                wanted.memory == 0 || wanted.memory <= all.memory - taken.memory,
+                wanted.ephemeralStorage == 0 || wanted.ephemeralStorage <= all.ephemeralStorage - taken.ephemeralStorage, scalars.isEmpty
+            {
+                return nil
+            }
+            var reasons: [String] = []
+            var isHopeless = false
+            if isFull { reasons.append("Too many pods") }
             func need(_ amount: Int64, of capacity: Int64, less used: Int64, _ resource: String) {
-                if amount > 0, amount > capacity - used { reasons.append("Insufficient \(resource)") }
+                guard amount > 0, amount > capacity - used else { return }
+                reasons.append("Insufficient \(resource)")
+                if amount > capacity { isHopeless = true }
             }
             need(wanted.milliCPU, of: all.milliCPU, less: taken.milliCPU, "cpu")
             need(wanted.memory, of: all.memory, less: taken.memory, "memory")
             need(wanted.ephemeralStorage, of: all.ephemeralStorage, less: taken.ephemeralStorage, "ephemeral-storage")
-            for (name, amount) in wanted.scalars { need(amount, of: all.scalars[name] ?? 0, less: taken.scalars[name] ?? 0, name) }
-            return reasons
+            for (name, amount) in scalars { need(amount, of: all.scalars[name] ?? 0, less: taken.scalars[name] ?? 0, name) }
+            return reasons.isEmpty ? nil : Rejection(reasons, isUnresolvable: isHopeless)
         }
     }
 
-    /// LeastAllocated over CPU and memory with equal weights.
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
-        candidates.map { position in
+        let wanted = cycle.pod.scoringRequests
+        let (cpu, memory) = (weights["cpu"] ?? 0, weights["memory"] ?? 0)
+        let others = weights.filter { $0.key != "cpu" && $0.key != "memory" && cycle.pod.requests.amount(of: $0.key) > 0 }
+        return candidates.map { position in
             let node = cycle.nodes[position]
             var sum: Int64 = 0
-            var weights: Int64 = 0
-            func add(_ capacity: Int64, _ used: Int64) {
-                guard capacity > 0 else { return }
-                weights += 1
-                sum += used > capacity ? 0 : (capacity - used) * maximumScore / capacity
+            var total: Int64 = 0
+            func add(_ capacity: Int64, _ used: Int64, _ weight: Int64) {
+                guard weight > 0, capacity > 0 else { return }
+                total += weight
+                sum += weight * rate(used, of: capacity)
             }
-            add(node.allocatable.milliCPU, node.scoringRequested.milliCPU + cycle.pod.scoringRequests.milliCPU)
-            add(node.allocatable.memory, node.scoringRequested.memory + cycle.pod.scoringRequests.memory)
-            return weights == 0 ? 0 : sum / weights
+            add(node.allocatable.milliCPU, node.scoringRequested.milliCPU + wanted.milliCPU, cpu)
+            add(node.allocatable.memory, node.scoringRequested.memory + wanted.memory, memory)
+            for (name, weight) in others {
+                add(
+                    node.allocatable.amount(of: name), node.requested.amount(of: name) + cycle.pod.requests.amount(of: name), weight)
+            }
+            return total == 0 ? 0 : sum / total
+        }
+    }
+
+    private func rate(_ used: Int64, of capacity: Int64) -> Int64 {
+        switch strategy {
+        case .leastAllocated: return used > capacity ? 0 : (capacity - used) * maximumScore / capacity
+        case .mostAllocated: return min(used, capacity) * maximumScore / capacity
+        case .requestedToCapacityRatio(let points):
+            let utilization = used > capacity ? 100 : used * 100 / capacity
+            guard let first = points.first, let last = points.last else { return 0 }
+            if utilization <= first.utilization { return first.score }
+            for (left, right) in zip(points, points.dropFirst()) where utilization <= right.utilization {
+                return left.score + (right.score - left.score) * (utilization - left.utilization) / (right.utilization - left.utilization)
+            }
+            return last.score
         }
     }
 }
@@ -41,6 +99,8 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
 /// Prefers nodes whose CPU and memory the pod brings closer to being used in the same measure.
 package struct NodeResourcesBalancedAllocation: ScorePlugin {
     package static let name = "NodeResourcesBalancedAllocation"
+
+    package init() {}
 
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         let wanted = cycle.pod.requests

@@ -4,22 +4,31 @@ import Glibc
 /// A pod without constraints that has a controller is spread over hosts and zones by default.
 package struct PodTopologySpread: FilterPlugin, ScorePlugin {
     package static let name = "PodTopologySpread"
+    package static let hints: ClusterChange = [.nodes, .podPlaced, .podGone]
+    private static let hostKey = "kubernetes.io/hostname"
 
-    package func filter(_ cycle: SchedulingCycle, _ feasibility: inout Feasibility) {
-        let constraints = cycle.pod.spreadConstraints.filter(\.isHard)
-        guard !constraints.isEmpty else { return }
-        let counted = constraints.map { constraint in
-            Domains(of: constraint, cycle, requiringKeys: constraints.map(\.topologyKey))
+    package init() {}
+
+    package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
+        let pod = cycle.pod
+        let constraints = pod.spreadConstraints.filter(\.isHard)
+        guard !constraints.isEmpty else { return .none }
+        let keys = constraints.map(\.topologyKey)
+        let rules = constraints.map { constraint in
+            let domains = Domains(of: constraint, cycle, requiringKeys: keys)
+            return (
+                constraint: constraint, counts: domains.counts, minimum: domains.minimum(atLeast: constraint.minDomains),
+                itself: constraint.selector.matches(pod.labels) ? 1 : 0
+            )
         }
-        feasibility.filter { position in
-            let node = cycle.nodes[position]
-            for (constraint, domains) in zip(constraints, counted) {
-                guard let value = node.labels[constraint.topologyKey] else {
-                    return "node(s) didn't match pod topology spread constraints (missing required label)"
+        return .check { node in
+            for rule in rules {
+                guard let value = node.labels[rule.constraint.topologyKey] else {
+                    return .final("node(s) didn't match pod topology spread constraints (missing required label)")
                 }
-                let itself = constraint.selector.matches(cycle.pod.labels) ? 1 : 0
-                let skew = (domains.counts[value] ?? 0) + itself - domains.minimum(atLeast: constraint.minDomains)
-                guard skew <= constraint.maxSkew else { return "node(s) didn't match pod topology spread constraints" }
+                guard (rule.counts[value] ?? 0) + rule.itself - rule.minimum <= rule.constraint.maxSkew else {
+                    return .resolvable("node(s) didn't match pod topology spread constraints")
+                }
             }
             return nil
         }
@@ -38,7 +47,9 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
         let scored = candidates.indices.filter { raw[$0] != nil }
         var sums = [Double](repeating: 0, count: candidates.count)
         for constraint in constraints {
-            let domains = Domains(of: constraint, cycle, requiringKeys: keys)
+            // A host is a domain of its own: only those that are ranked count.
+            let domains = Domains(
+                of: constraint, cycle, requiringKeys: keys, among: constraint.topologyKey == Self.hostKey ? candidates : nil)
             let values = Set(scored.compactMap { cycle.nodes[candidates[$0]].labels[constraint.topologyKey] })
             let weight = log(Double(values.count + 2))
             for index in scored {
@@ -59,9 +70,9 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
     /// What upstream's system defaults spread: siblings of the same controller over hosts (skew 3) and zones (skew 5).
     /// Siblings are told by the pod's own labels, which its controller's selector chose.
     private static func defaults(for pod: PodState) -> [PodState.SpreadConstraint] {
-        guard !pod.controllerUID.isEmpty, !pod.labels.isEmpty else { return [] }
+        guard pod.hasSiblings, !pod.labels.isEmpty else { return [] }
         let selector = CompiledSelector(requirements: pod.labels.sorted { $0.key < $1.key }.map { .isIn($0.key, [$0.value]) })
-        return [("kubernetes.io/hostname", 3), ("topology.kubernetes.io/zone", 5)].map { key, skew in
+        return [(hostKey, 3), ("topology.kubernetes.io/zone", 5)].map { key, skew in
             PodState.SpreadConstraint(
                 maxSkew: skew, topologyKey: key, isHard: false, selector: selector, minDomains: 1, honoursAffinity: true,
                 honoursTaints: false)
@@ -72,14 +83,26 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
     private struct Domains {
         private(set) var counts: [String: Int] = [:]
 
-        init(of constraint: PodState.SpreadConstraint, _ cycle: SchedulingCycle, requiringKeys keys: [String]) {
-            for node in cycle.nodes {
+        /// Counts on all nodes, or on some, by position.
+        init(
+            of constraint: PodState.SpreadConstraint, _ cycle: SchedulingCycle, requiringKeys keys: [String], among positions: [Int]? = nil
+        ) {
+            // What a selector says of a pod depends on its group alone, and mostly few groups match.
+            let matching = cycle.groups.matching(namespace: cycle.pod.key.namespace) {
+                !$0.isTerminating && constraint.selector.matches($0.labels)
+            }
+            for position in positions ?? Array(cycle.nodes.indices) {
+                let node = cycle.nodes[position]
                 guard let value = node.labels[constraint.topologyKey], keys.allSatisfy({ node.labels[$0] != nil }) else { continue }
                 if constraint.honoursAffinity, !cycle.pod.acceptsByAffinity(node) { continue }
                 if constraint.honoursTaints, cycle.pod.untolerated(on: node, effects: ["NoSchedule", "NoExecute"]) != nil { continue }
-                counts[value, default: 0] += node.pods.values.count { pod in
-                    !pod.isTerminating && pod.key.namespace == cycle.pod.key.namespace && constraint.selector.matches(pod.labels)
+                var count = 0
+                if matching.count <= node.groups.count {
+                    for group in matching { count += node.groups[group] ?? 0 }
+                } else {
+                    for (group, number) in node.groups where matching.contains(group) { count += number }
                 }
+                counts[value, default: 0] += count
             }
         }
 

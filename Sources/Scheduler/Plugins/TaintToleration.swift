@@ -2,12 +2,16 @@
 package struct TaintToleration: FilterPlugin, ScorePlugin {
     package static let name = "TaintToleration"
 
-    package func filter(_ cycle: SchedulingCycle, _ feasibility: inout Feasibility) {
-        feasibility.filter { position in
-            let node = cycle.nodes[position]
+    package static let hints: ClusterChange = .nodes
+    private static let hard: Set<String> = ["NoSchedule", "NoExecute"]
+
+    package init() {}
+
+    package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
+        let pod = cycle.pod
+        return .check { node in
             guard !node.taints.isEmpty else { return nil }
-            return cycle.pod.untolerated(on: node, effects: ["NoSchedule", "NoExecute"]) == nil
-                ? nil : "node(s) had untolerated taint(s)"
+            return pod.untolerated(on: node, effects: Self.hard) == nil ? nil : .final("node(s) had untolerated taint(s)")
         }
     }
 

@@ -1,0 +1,65 @@
+import Core
+import HTTPTransport
+import JSON
+import Synchronization
+import Values
+
+/// The events of one watch as they come in: a JSON document a line. Letting go of it ends the watch.
+final class RemoteWatch: Sendable {
+    private let response: HTTP2Client.Response
+    private let lines = Mutex(LineBuffer())
+
+    init(_ response: HTTP2Client.Response) { self.response = response }
+
+    deinit { response.discard() }
+
+    /// The events of everything that has arrived, at least one; nil when the server has closed the stream. Throws `APIError`.
+    func next() async throws -> [WatchEvent]? {
+        while true {
+            let bytes: [UInt8]?
+            do {
+                bytes = try await response.body.read()
+            } catch let error as HTTPError {
+                // The connection ended under the watch: it is taken up again from the last revision, as after an orderly end.
+                if error == .closed { return nil }
+                throw APIError.serviceUnavailable("the watch ended: \(error)")
+            }
+            guard let bytes else { return nil }
+            let events = try lines.withLock { try $0.take(bytes).map(Self.event) }
+            if !events.isEmpty { return events }
+        }
+    }
+
+    private static func event(_ line: [UInt8]) throws -> WatchEvent {
+        let value: Value
+        do { value = try JSONParser.parse(line) } catch { throw APIError.internalError("a watch event is not JSON: \(error)") }
+        let type = value["type"]?.string ?? ""
+        let object = value["object"] ?? .null
+        if type == "ERROR" { throw APIError(status: object) }
+        guard let kind = WatchEvent.Kind(rawValue: type) else {
+            throw APIError.internalError("a watch event has the unknown type \"\(type)\"")
+        }
+        return WatchEvent(kind: kind, object: object)
+    }
+}
+
+/// Bytes on their way to being whole lines.
+struct LineBuffer {
+    private var rest: [UInt8] = []
+
+    /// The lines that `bytes` complete, without their ends; empty ones are left out.
+    mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        var start = 0
+        bytes.withUnsafeBufferPointer { bytes in
+            while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                let line = rest.isEmpty ? Array(bytes[start..<end]) : rest + bytes[start..<end]
+                if !rest.isEmpty { rest = [] }
+                if !line.isEmpty { lines.append(line) }
+                start = end + 1
+            }
+            rest += bytes[start...]
+        }
+        return lines
+    }
+}

@@ -1,0 +1,77 @@
+import Core
+import KubernetesAPI
+import Values
+
+/// What a simulated node needs of a pod, taken out of the object once.
+package struct HollowPod: Sendable, Equatable {
+    package struct Container: Sendable, Equatable {
+        let name: String
+        let image: String
+    }
+
+    package let key: ObjectKey
+    package let uid: String
+    package let node: String
+    package let labels: [String: String]
+    package let ownerKind: String
+    package let phase: String
+    package let isReady: Bool
+    package let isDeleting: Bool
+    package let grace: Duration
+    package let restarts: Int
+    package let startTime: String
+    package let address: String
+    package let usesHostNetwork: Bool
+    package let containers: [Container]
+    package let initContainers: [Container]
+
+    package init(_ pod: Pod) {
+        let (metadata, spec, status) = (pod.metadata, pod.spec, pod.status)
+        key = ObjectKey(namespace: metadata.namespace, name: metadata.name)
+        uid = metadata.uid
+        node = spec.nodeName
+        labels = metadata.labels
+        ownerKind = metadata.ownerReferences.first { $0.controller == true }?.kind ?? ""
+        phase = status.phase
+        isReady = status.conditions.first { $0.type == "Ready" }?.status == "True"
+        isDeleting = !metadata.deletionTimestamp.isEmpty
+        grace = .seconds(metadata.deletionGracePeriodSeconds.map { Int64($0) } ?? 0)
+        restarts = status.containerStatuses.reduce(0) { max($0, $1.restartCount) }
+        startTime = status.startTime
+        address = status.podIP
+        usesHostNetwork = spec.hostNetwork ?? false
+        containers = spec.containers.map { Container(name: $0.name, image: $0.image) }
+        initContainers = spec.initContainers.map { Container(name: $0.name, image: $0.image) }
+    }
+
+    /// The parts of a pod that `init` reads: what an informer need keep.
+    package static func trim(_ object: inout Value) {
+        var metadata = object["metadata"] ?? [:]
+        metadata["managedFields"] = nil
+        metadata["annotations"] = nil
+        let spec = object["spec"] ?? [:]
+        let status = object["status"] ?? [:]
+        func names(_ member: String) -> Value {
+            .array((spec[member]?.array ?? []).map { ["name": $0["name"] ?? "", "image": $0["image"] ?? ""] })
+        }
+        var kept: Object = ["nodeName": spec["nodeName"] ?? "", "containers": names("containers")]
+        if spec["initContainers"] != nil { kept["initContainers"] = names("initContainers") }
+        if let hostNetwork = spec["hostNetwork"] { kept["hostNetwork"] = hostNetwork }
+        var seen: Object = ["phase": status["phase"] ?? ""]
+        if let address = status["podIP"] { seen["podIP"] = address }
+        if let start = status["startTime"] { seen["startTime"] = start }
+        let ready = (status["conditions"]?.array ?? []).filter { $0["type"]?.string == "Ready" }
+        if !ready.isEmpty { seen["conditions"] = .array(ready) }
+        if let statuses = status["containerStatuses"]?.array {
+            seen["containerStatuses"] = .array(
+                statuses.map { ["name": $0["name"] ?? "", "restartCount": $0["restartCount"] ?? 0] })
+        }
+        object = ["apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": .object(kept), "status": .object(seen)]
+    }
+
+    /// Whether a stage may fit one and not the other.
+    func differs(from other: HollowPod) -> Bool {
+        phase != other.phase || isReady != other.isReady || isDeleting != other.isDeleting || restarts != other.restarts
+            || labels != other.labels || grace != other.grace
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Client
+import Cluster
+import Core
+import Linux
+import Reconcile
+import Scheduler
+import YAML
+
+/// `martlet scheduler`: the scheduler, for any Kubernetes API server.
+package struct SchedulerCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "scheduler", abstract: "Runs the scheduler against a Kubernetes API server, until it is asked to end.",
+        discussion: "Several processes take turns by the lease kube-system/kube-scheduler.")
+
+    @OptionGroup var remote: RemoteOptions
+    @OptionGroup var leader: LeaderOptions
+    @Option(help: "A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1): profiles, plugin weights, percentageOfNodesToScore.")
+    var config: String?
+    @Option(help: "How many connections to use.") var connections = 2
+
+    package init() {}
+
+    package func run() async {
+        await explainingFailure {
+            var configuration = SchedulerConfiguration()
+            if let config {
+                do {
+                    configuration = try SchedulerConfiguration(try YAMLParser.parse(try Files.read(config)))
+                } catch {
+                    throw ClusterError("\(config): \(error)")
+                }
+            }
+            let transport = try remote.transport(userAgent: "kube-scheduler", connections: connections)
+            let client = Client(transport: transport, fieldManager: "kube-scheduler")
+            let logger = foregroundLogger("scheduler")
+            let final = configuration
+            let leader = leader
+            try await runUntilAskedToEnd {
+                try await leader.run("kube-scheduler", client: client, logger: logger) {
+                    let informers = InformerSet(client: client, clock: SystemClock(), logger: logger)
+                    let events = EventRecorder(client: client, component: "default-scheduler", clock: SystemClock(), logger: logger)
+                    let scheduler = Scheduler(
+                        client: client, informers: informers, events: events, clock: SystemClock(), logger: logger, configuration: final)
+                    await withDiscardingTaskGroup { group in
+                        group.addTask { await informers.run() }
+                        group.addTask { await events.run() }
+                        group.addTask { await scheduler.run() }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// Pods that made others leave and wait for their place: counted on their node by those who matter no more than they.
+package struct NominatedPods {
+    private var byNode: [String: [String: PodState]] = [:]
+    private var nodes: [String: String] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { nodes.isEmpty }
+
+    /// Promises a node to a pod, in place of what it was promised.
+    package mutating func set(_ pod: PodState, node: String) {
+        remove(uid: pod.uid)
+        guard !node.isEmpty else { return }
+        nodes[pod.uid] = node
+        byNode[node, default: [:]][pod.uid] = pod
+    }
+
+    package mutating func remove(uid: String) {
+        guard let node = nodes.removeValue(forKey: uid) else { return }
+        byNode[node]?[uid] = nil
+        if byNode[node]?.isEmpty == true { byNode[node] = nil }
+    }
+
+    package func node(of uid: String) -> String? { nodes[uid] }
+
+    /// Those on a node that matter at least as much as `pod`.
+    package func pods(on node: String, besides pod: PodState) -> [PodState] {
+        guard !byNode.isEmpty, let here = byNode[node] else { return [] }
+        return here.values.filter { $0.uid != pod.uid && $0.priority >= pod.priority }
+    }
+
+    /// Those on a node that matter less: their promise is void once a more important pod takes it.
+    package func lessImportant(on node: String, than pod: PodState) -> [PodState] {
+        (byNode[node] ?? [:]).values.filter { $0.priority < pod.priority }
+    }
+
+    func position(of uid: String, in cycle: SchedulingCycle) -> Int? {
+        guard let name = nodes[uid] else { return nil }
+        return cycle.nodes.firstIndex { $0.name == name }
+    }
+}

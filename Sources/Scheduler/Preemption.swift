@@ -1,0 +1,152 @@
+import Core
+import KubernetesAPI
+
+/// Who must leave so that a more important pod finds a place (`DefaultPreemption`): pure.
+package struct Preemption {
+    /// What a PodDisruptionBudget still allows.
+    package struct Budget: Sendable {
+        package let namespace: String
+        package let selector: CompiledSelector
+        package let allowed: Int
+        /// Pods whose disruption is counted already.
+        package let disrupted: Set<String>
+
+        package init(_ budget: PodDisruptionBudget) {
+            namespace = budget.metadata.namespace
+            // Upstream's v1 budgets with an empty selector choose every pod; those without one choose none.
+            selector = CompiledSelector(budget.spec.selector)
+            allowed = budget.status.disruptionsAllowed ?? 0
+            disrupted = Set(budget.status.disruptedPods.keys)
+        }
+    }
+
+    /// A node and the pods that must leave it, the most important first.
+    package struct Candidate {
+        package let node: String
+        package let victims: [PodState]
+        package let violations: Int
+    }
+
+    package enum Outcome {
+        case candidate(Candidate)
+        /// Nobody's leaving would help, in upstream's words.
+        case none(message: String)
+    }
+
+    private let profile: Profile
+    private let nominated: NominatedPods
+    private let budgets: [Budget]
+
+    package init(profile: Profile, nominated: NominatedPods, budgets: [Budget]) {
+        self.profile = profile
+        self.nominated = nominated
+        self.budgets = budgets
+    }
+
+    /// Whether `left` is to stay rather than `right`: by priority, then by age.
+    package static func isMoreImportant(_ left: PodState, _ right: PodState) -> Bool {
+        if left.priority != right.priority { return left.priority > right.priority }
+        return left.startTime < right.startTime
+    }
+
+    /// - Parameter random: given a count, a number below it: where to begin, so that the same nodes are not always robbed.
+    package func find(_ cycle: SchedulingCycle, _ diagnosis: Diagnosis, random: (Int) -> Int) -> Outcome {
+        let pod = cycle.pod
+        guard pod.mayPreempt else { return .none(message: "preemption: not eligible due to preemptionPolicy=Never.") }
+        if !pod.nominatedNode.isEmpty, let position = cycle.nodes.firstIndex(where: { $0.name == pod.nominatedNode }),
+            diagnosis.resolvable.contains(position)
+        {
+            let waits = cycle.nodes[position].pods.values.contains { $0.isPreempted && $0.priority < pod.priority }
+            if waits { return .none(message: "preemption: not eligible due to a terminating pod on the nominated node.") }
+        }
+        let count = cycle.nodes.count
+        var reasons: [String: Int] = [:]
+        let hopeless = count - diagnosis.resolvable.count
+        if hopeless > 0 { reasons["Preemption is not helpful for scheduling"] = hopeless }
+        var candidates: [Candidate] = []
+        if !diagnosis.resolvable.isEmpty {
+            // A tenth of the nodes, a hundred at least, is choice enough.
+            let enough = min(diagnosis.resolvable.count, max(100, count / 10))
+            let start = random(diagnosis.resolvable.count)
+            for index in diagnosis.resolvable.indices {
+                let position = diagnosis.resolvable[(start + index) % diagnosis.resolvable.count]
+                switch victims(on: position, cycle) {
+                case .success(let candidate): candidates.append(candidate)
+                case .failure(let refusal): for reason in refusal.rejection.reasons { reasons[reason, default: 0] += 1 }
+                }
+                if candidates.count >= enough, candidates.contains(where: { $0.violations == 0 }) { break }
+            }
+        }
+        guard let best = Self.best(of: candidates) else {
+            let list = reasons.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
+            return .none(message: "preemption: 0/\(count) nodes are available: \(list).")
+        }
+        return .candidate(best)
+    }
+
+    private func victims(on position: Int, _ original: SchedulingCycle) -> Result<Candidate, Profile.Refusal> {
+        let pod = original.pod
+        func refused(_ reason: String) -> Result<Candidate, Profile.Refusal> {
+            .failure(Profile.Refusal(plugin: "DefaultPreemption", rejection: .final(reason)))
+        }
+        let node = original.nodes[position].copy()
+        for other in nominated.pods(on: node.name, besides: pod) { node.add(other) }
+        let removable = node.pods.values.filter { $0.priority < pod.priority }.sorted(by: Self.isMoreImportant)
+        guard !removable.isEmpty else { return refused("No preemption victims found for incoming pod") }
+        for victim in removable { node.remove(victim) }
+        let cycle = original.replacing(position, by: node)
+        if let refusal = profile.refusal(position, cycle) { return .failure(refusal) }
+        let (protected, others) = split(removable)
+        var leaving: [PodState] = []
+        var violations = 0
+        for victim in protected + others {
+            node.add(victim)
+            // `cycle` holds the same node: what the plugins prepare is computed anew.
+            guard profile.refusal(position, cycle) != nil else { continue }
+            node.remove(victim)
+            leaving.append(victim)
+        }
+        violations = leaving.count { victim in protected.contains { $0.uid == victim.uid } }
+        // With nobody leaving, something else has changed: the next attempt will see it.
+        guard !leaving.isEmpty else { return refused("No preemption victims found for incoming pod") }
+        return .success(Candidate(node: node.name, victims: leaving.sorted(by: Self.isMoreImportant), violations: violations))
+    }
+
+    /// Those whose leaving a budget forbids, and the others; each in the order of importance.
+    private func split(_ pods: [PodState]) -> (protected: [PodState], others: [PodState]) {
+        guard !budgets.isEmpty else { return ([], pods) }
+        var left = budgets.map(\.allowed)
+        var protected: [PodState] = []
+        var others: [PodState] = []
+        for pod in pods {
+            var isProtected = false
+            for (index, budget) in budgets.enumerated()
+            where budget.namespace == pod.key.namespace && !pod.labels.isEmpty && budget.selector.matches(pod.labels) {
+                if budget.disrupted.contains(pod.key.name) { continue }
+                left[index] -= 1
+                if left[index] < 0 { isProtected = true }
+            }
+            if isProtected { protected.append(pod) } else { others.append(pod) }
+        }
+        return (protected, others)
+    }
+
+    /// Fewest broken budgets; then the least important most important victim, the least sum of priorities, the fewest victims, and
+    /// the latest start among the most important.
+    static func best(of candidates: [Candidate]) -> Candidate? {
+        func key(_ candidate: Candidate) -> (Int, Int, Int, Int) {
+            (
+                candidate.violations, candidate.victims[0].priority,
+                // Priorities may be negative: shifted, so that more victims never weigh less.
+                candidate.victims.reduce(0) { $0 + $1.priority + Int(Int32.max) + 1 }, candidate.victims.count
+            )
+        }
+        func earliest(_ candidate: Candidate) -> String {
+            candidate.victims.filter { $0.priority == candidate.victims[0].priority }.map(\.startTime).min() ?? ""
+        }
+        return candidates.min { left, right in
+            let (one, two) = (key(left), key(right))
+            return one == two ? earliest(left) > earliest(right) : one < two
+        }
+    }
+}
