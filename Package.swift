@@ -104,6 +104,7 @@ let package = Package(
         // Floor 6: control loops, node and network.
         target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", logging]),
         target("Scheduler", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target("Bench", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", logging]),
         target("Hollow", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
         target(
             "NodeAgent",
@@ -127,7 +128,7 @@ let package = Package(
             "LifecycleCommands",
             [
                 "Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", "Client", "Reconcile", "KubernetesAPI",
-                "Controllers", "Scheduler", "Hollow", arguments, lifecycle, logging,
+                "Controllers", "Scheduler", "Hollow", "Bench", arguments, lifecycle, logging,
             ]),
         .executableTarget(
             name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings,
@@ -183,6 +184,7 @@ let package = Package(
             ]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core"]),
+        tests("Bench", ["Values"]),
         tests("Hollow", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core", logging]),
         tests(
             "NodeAgent",

@@ -66,7 +66,7 @@ enum ControllerSelection {
     static func disabled(_ text: String) throws -> Set<String> {
         let known = Set(ControllerSet.names)
         let words = text.split(separator: ",").map(String.init)
-        for word in words where word != "*" {
+        for word in words where word != "*" && word != "-*" {
             let name = word.hasPrefix("-") ? String(word.dropFirst()) : word
             guard known.contains(name) else {
                 throw ClusterError("--controllers: there is no loop \"\(name)\"; there are: \(ControllerSet.names.joined(separator: ", "))")

@@ -7,7 +7,7 @@ package struct Martlet: AsyncParsableCommand {
         subcommands: [
             StartCommand.self, StopCommand.self, StatusCommand.self, DeleteCommand.self, LogsCommand.self, KubeconfigCommand.self,
             ImageCommand.self, ServerCommand.self, SchedulerCommand.self, ControllerManagerCommand.self, HollowCommand.self,
-            VersionCommand.self,
+            BenchCommand.self, VersionCommand.self,
         ])
     package init() {}
 }

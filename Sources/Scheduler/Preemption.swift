@@ -30,7 +30,7 @@ package struct Preemption {
     package enum Outcome {
         case candidate(Candidate)
         /// Nobody's leaving would help, in upstream's words.
-        case none(message: String)
+        case nobody(message: String)
     }
 
     private let profile: Profile
@@ -52,12 +52,12 @@ package struct Preemption {
     /// - Parameter random: given a count, a number below it: where to begin, so that the same nodes are not always robbed.
     package func find(_ cycle: SchedulingCycle, _ diagnosis: Diagnosis, random: (Int) -> Int) -> Outcome {
         let pod = cycle.pod
-        guard pod.mayPreempt else { return .none(message: "preemption: not eligible due to preemptionPolicy=Never.") }
+        guard pod.mayPreempt else { return .nobody(message: "preemption: not eligible due to preemptionPolicy=Never.") }
         if !pod.nominatedNode.isEmpty, let position = cycle.nodes.firstIndex(where: { $0.name == pod.nominatedNode }),
             diagnosis.resolvable.contains(position)
         {
             let waits = cycle.nodes[position].pods.values.contains { $0.isPreempted && $0.priority < pod.priority }
-            if waits { return .none(message: "preemption: not eligible due to a terminating pod on the nominated node.") }
+            if waits { return .nobody(message: "preemption: not eligible due to a terminating pod on the nominated node.") }
         }
         let count = cycle.nodes.count
         var reasons: [String: Int] = [:]
@@ -79,7 +79,7 @@ package struct Preemption {
         }
         guard let best = Self.best(of: candidates) else {
             let list = reasons.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
-            return .none(message: "preemption: 0/\(count) nodes are available: \(list).")
+            return .nobody(message: "preemption: 0/\(count) nodes are available: \(list).")
         }
         return .candidate(best)
     }

@@ -145,7 +145,7 @@ package final class Scheduler: Sendable {
             if profile.preempts, let diagnosis = outcome.diagnosis, !cycle.nodes.isEmpty {
                 let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
                 switch preemption.find(cycle, diagnosis, random: { Int.random(in: 0..<$0) }) {
-                case .none(let why):
+                case .nobody(let why):
                     message = diagnosis.message(after: why)
                     // A promise that no longer helps is taken back.
                     if !pod.nominatedNode.isEmpty, !why.contains("terminating pod") {

@@ -27,7 +27,7 @@ import Values
     }
 
     private func message(_ outcome: Preemption.Outcome?) -> String {
-        guard case .none(let message) = outcome else { return "" }
+        guard case .nobody(let message) = outcome else { return "" }
         return message
     }
 

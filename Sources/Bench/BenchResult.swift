@@ -1,0 +1,66 @@
+import Core
+import JSON
+import Values
+
+/// What a measurement found: figures in order, and under which settings.
+package struct BenchResult: Sendable {
+    package struct Figure: Sendable {
+        package let name: String
+        package let value: Double
+        package let unit: String
+    }
+
+    package let bench: String
+    package private(set) var settings: [(name: String, value: String)] = []
+    package private(set) var figures: [Figure] = []
+
+    package init(_ bench: String) { self.bench = bench }
+
+    package mutating func set(_ name: String, _ value: some CustomStringConvertible) { settings.append((name, value.description)) }
+
+    package mutating func add(_ name: String, _ value: Double, _ unit: String = "") {
+        figures.append(Figure(name: name, value: (value * 1000).rounded() / 1000, unit: unit))
+    }
+
+    /// The median and the 99th percentile, in milliseconds, as `NAMEP50` and `NAMEP99`.
+    package mutating func add(_ name: String, _ latencies: Latencies) {
+        guard latencies.count > 0 else { return }
+        add("\(name)P50", latencies.percentile(0.5).seconds * 1000, "ms")
+        add("\(name)P99", latencies.percentile(0.99).seconds * 1000, "ms")
+    }
+
+    package var json: Value {
+        [
+            "bench": .string(bench), "settings": .object(Object(settings.map { ($0.name, .string($0.value)) })),
+            "figures": .object(Object(figures.map { ($0.name, .double($0.value)) })),
+        ]
+    }
+
+    package var table: String {
+        let width = figures.map(\.name.count).max() ?? 0
+        let head = settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        let lines = figures.map { figure in
+            let pad = String(repeating: " ", count: width - figure.name.count)
+            let number = figure.value == figure.value.rounded() ? "\(Int64(figure.value))" : "\(figure.value)"
+            return "\(figure.name)\(pad)  \(number)\(figure.unit.isEmpty ? "" : " \(figure.unit)")"
+        }
+        return (["\(bench): \(head)"] + lines).joined(separator: "\n")
+    }
+}
+
+/// Durations of one kind of step.
+package struct Latencies: Sendable {
+    private var values: [Duration] = []
+
+    package init() {}
+    package var count: Int { values.count }
+    package mutating func add(_ duration: Duration) { values.append(duration) }
+    package mutating func add(_ other: Latencies) { values += other.values }
+
+    /// The duration that a share of all does not exceed (nearest rank); zero of none.
+    package func percentile(_ share: Double) -> Duration {
+        guard !values.isEmpty else { return .zero }
+        let rank = Int((share * Double(values.count)).rounded(.up))
+        return values.sorted()[min(max(rank, 1), values.count) - 1]
+    }
+}

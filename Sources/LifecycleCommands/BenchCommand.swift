@@ -1,0 +1,185 @@
+import ArgumentParser
+import Bench
+import Cluster
+import Core
+import Glibc
+import JSON
+import Linux
+import Logging
+import Values
+
+/// `martlet bench`: measures a cluster through its API.
+package struct BenchCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measures a cluster through its whole API over TLS (docs/bench.md).",
+        subcommands: [
+            BenchPodsCommand.self, BenchDeploymentCommand.self, BenchSchedulerCommand.self, BenchScaleCommand.self, BenchSoakCommand.self,
+        ])
+
+    package init() {}
+}
+
+enum BenchOutput: String, ExpressibleByArgument, CaseIterable {
+    case table, json
+}
+
+/// What every measurement takes.
+struct BenchOptions: ParsableArguments {
+    @Option(help: "Measure the cluster of this kubeconfig; by default a control plane of its own is started and removed.")
+    var kubeconfig: String?
+    @Option(help: "The program that is server and nodes; by default this one.") var program = "/proc/self/exe"
+    @Option(help: "Where a control plane that is started keeps its data.") var directory: String?
+    @Option(help: "How many clients make requests at once.") var clients = 16
+    @Option(help: "How many connections they share.") var connections = 4
+    @Option(help: "How many pods a simulated node takes.") var podsPerNode = 110
+    @Option(help: "table or json.") var output = BenchOutput.table
+
+    func validate() throws {
+        guard clients > 0, connections > 0, podsPerNode > 0 else { throw ValidationError("counts must be above 0") }
+    }
+
+    /// Starts what is needed, measures, prints and cleans up.
+    func measure(
+        nodes: Int, controllers: String = "*",
+        _ body: @escaping @Sendable (BenchCluster, Logger, @escaping @Sendable (String) -> Void) async throws -> BenchResult
+    ) async {
+        await explainingFailure {
+            let name = "bench-\(getpid())"
+            guard let port = (21_000..<22_000).shuffled().first(where: { HostAddress.isFree(port: $0) }) else {
+                throw ClusterError("no port is free between 21000 and 21999")
+            }
+            // The child would find itself, not the program it is to run.
+            let path = program == "/proc/self/exe" ? Files.readLink(program) ?? program : program
+            var options = BenchCluster.Options(
+                program: path, directory: directory ?? "/tmp/martlet-\(name)", name: name, port: port)
+            options.kubeconfig = kubeconfig
+            options.controllers = controllers
+            options.nodes = nodes
+            options.podsPerNode = podsPerNode
+            options.connections = connections
+            var logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+            logger.logLevel = .warning
+            let (final, quiet) = (options, logger)
+            let tell: @Sendable (String) -> Void = { write("bench: \($0)\n", to: STDERR_FILENO) }
+            let output = output
+            try await runUntilAskedToEnd {
+                let cluster = try await BenchCluster(final, say: tell)
+                let outcome: Result<BenchResult, any Error>
+                do { outcome = .success(try await body(cluster, quiet, tell)) } catch { outcome = .failure(error) }
+                // Also when the measurement was cancelled: nothing of it may be left.
+                try await Task.detached {
+                    try await cluster.close(final)
+                    if final.kubeconfig == nil { try ClusterRegistry.leave(final.name) }
+                }.value
+                let result = try outcome.get()
+                say(output == .json ? JSONWriter.string(result.json) : result.table)
+            }
+        }
+    }
+}
+
+struct BenchPodsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pods", abstract: "Pods created, bound and reported Running by simulated nodes, sustained.")
+    @OptionGroup var options: BenchOptions
+    @Option(help: "How many simulated nodes; 0: the cluster's own.") var nodes = 1000
+    @Option(help: "How many seconds.") var duration = 60
+    @Option(help: "How many pods may be on their way to Running at once.") var window = 2000
+
+    func run() async {
+        var bench = PodsBench()
+        bench.duration = .seconds(duration)
+        bench.clients = options.clients
+        bench.window = window
+        if nodes > 0 { bench.limit = nodes * options.podsPerNode }
+        let final = bench
+        await options.measure(nodes: nodes) { cluster, logger, _ in try await final.run(cluster, logger: logger) }
+    }
+}
+
+struct BenchDeploymentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deployment", abstract: "One large Deployment up, rolled and down; many small ones at once; many Jobs.")
+    @OptionGroup var options: BenchOptions
+    @Option(help: "How many simulated nodes; 0: the cluster's own.") var nodes = 100
+    @Option(help: "How many replicas the large one has.") var replicas = 1000
+    @Option(help: "How many small ones.") var deployments = 1000
+    @Option(help: "How many Jobs.") var jobs = 10_000
+
+    func run() async {
+        var bench = DeploymentBench()
+        bench.replicas = replicas
+        bench.deployments = deployments
+        bench.jobs = jobs
+        bench.clients = options.clients
+        let final = bench
+        await options.measure(nodes: nodes) { cluster, logger, say in try await final.run(cluster, logger: logger, say: say) }
+    }
+}
+
+struct BenchSchedulerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scheduler", abstract: "Workloads after scheduler_perf's: how many pods a second are bound.")
+    @OptionGroup var options: BenchOptions
+    @Option(help: "Which: \(SchedulerBench.workloads.map(\.name).joined(separator: ", ")).") var workload = "basic"
+    @Option(help: "How many nodes; by default the workload's number.") var nodes = 0
+    @Option(help: "How many pods there are before; by default the workload's number.") var before = -1
+    @Option(help: "How many pods are measured; by default the workload's number.") var pods = 0
+
+    func validate() throws {
+        guard SchedulerBench.workloads.contains(where: { $0.name == workload }) else {
+            throw ValidationError("--workload must be one of \(SchedulerBench.workloads.map(\.name).joined(separator: ", "))")
+        }
+    }
+
+    func run() async {
+        guard let found = SchedulerBench.workloads.first(where: { $0.name == workload }) else { return }
+        var bench = SchedulerBench(found)
+        bench.nodes = nodes
+        bench.before = before
+        bench.measured = pods
+        bench.clients = options.clients
+        let final = bench
+        // Nodes that nobody keeps alive must not be found dead.
+        let loops = "namespace-controller,serviceaccount-controller,garbage-collector-controller"
+        await options.measure(nodes: 0, controllers: loops) { cluster, logger, say in
+            try await final.run(cluster, logger: logger, say: say)
+        }
+    }
+}
+
+struct BenchScaleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scale", abstract: "Many nodes and pods, and how the API answers meanwhile.")
+    @OptionGroup var options: BenchOptions
+    @Option(help: "How many simulated nodes.") var nodes = 5000
+    @Option(help: "How many pods.") var pods = 150_000
+
+    func run() async {
+        var bench = ScaleBench()
+        bench.pods = pods
+        bench.clients = options.clients
+        let (final, nodes) = (bench, nodes)
+        await options.measure(nodes: nodes) { cluster, logger, say in
+            try await final.run(cluster, nodes: nodes, logger: logger, say: say)
+        }
+    }
+}
+
+struct BenchSoakCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "soak", abstract: "The same work for long: memory and descriptors must stay as they are.")
+    @OptionGroup var options: BenchOptions
+    @Option(help: "How many simulated nodes.") var nodes = 20
+    @Option(help: "How many seconds.") var duration = 1800
+    @Option(help: "How many replicas each round has.") var replicas = 100
+
+    func run() async {
+        var bench = SoakBench()
+        bench.duration = .seconds(duration)
+        bench.replicas = replicas
+        bench.interval = .seconds(max(1, duration / 100))
+        let final = bench
+        await options.measure(nodes: nodes) { cluster, logger, say in try await final.run(cluster, logger: logger, say: say) }
+    }
+}
