@@ -52,11 +52,11 @@ extension SchedulerConfiguration {
         var profile = Profile.standard
         profile.schedulerName = value["schedulerName"]?.string ?? "default-scheduler"
         profile.percentageOfNodesToScore = Int(value["percentageOfNodesToScore"]?.int ?? 0)
-        for (index, entry) in (value["pluginConfig"]?.array ?? []).enumerated() {
-            try configure(&profile, entry, at: "\(path).pluginConfig[\(index)]")
-        }
         for member in value["plugins"]?.object ?? Object() {
             try select(&profile, point: member.key, member.value, at: "\(path).plugins.\(member.key)")
+        }
+        for (index, entry) in (value["pluginConfig"]?.array ?? []).enumerated() {
+            try configure(&profile, entry, at: "\(path).pluginConfig[\(index)]")
         }
         return profile
     }

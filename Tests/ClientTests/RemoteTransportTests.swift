@@ -83,7 +83,7 @@ private final class Busy: HTTPHandler {
     @Test func `objects are made, read, changed and deleted over TLS as the certificate's user`() async throws {
         try await withRemote { client, transport, _ in
             var map = try await client.create(configMap("a"))
-            #expect(map.metadata.managedFields.first?.manager == "test")
+            #expect(!map.metadata.uid.isEmpty)
             map.data = ["k": "1"]
             map = try await client.update(map)
             let patched = try await client.patch(ConfigMap.self, map.key, .merge, ["data": ["l": "2"]])
@@ -100,10 +100,10 @@ private final class Busy: HTTPHandler {
     @Test func `many requests share a connection`() async throws {
         try await withRemote { client, _, _ in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<300 { group.addTask { _ = try await client.create(configMap("m\(number)")) } }
+                for number in 0..<150 { group.addTask { _ = try await client.create(configMap("m\(number)")) } }
                 try await group.waitForAll()
             }
-            #expect(try await client.list(ConfigMap.self, namespace: "default").items.count == 300)
+            #expect(try await client.list(ConfigMap.self, namespace: "default").items.count == 150)
         }
     }
 
