@@ -185,7 +185,11 @@ let package = Package(
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Bench", ["Values"]),
-        tests("Hollow", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core", logging]),
+        tests(
+            "Hollow",
+            [
+                "TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Controllers", "Scheduler", "Core", logging,
+            ]),
         tests(
             "NodeAgent",
             [

@@ -49,7 +49,7 @@ package struct DeploymentBench: Sendable {
         let begin = ContinuousClock.now
         try await timed("upAvailable") {
             _ = try await client.create(BenchObjects.deployment("one", in: namespace, replicas: replicas))
-            await pods.wait { $0.seen - before >= replicas }
+            try await pods.wait { $0.seen - before >= replicas }
             let created = ContinuousClock.now - begin
             try await sets.base.waitFor(one) { isWhole($0, replicas) }
             result.add("upCreated", created.seconds, "s")
@@ -64,7 +64,7 @@ package struct DeploymentBench: Sendable {
         }
         try await timed("down") {
             _ = try await client.patch(Deployment.self, one, .merge, ["spec": ["replicas": 0]])
-            await pods.wait { $0.present == 0 }
+            try await pods.wait { $0.present == 0 }
         }
         try await timed("manyAvailable") {
             try await concurrently(count, limit: clients) { number in
@@ -76,7 +76,7 @@ package struct DeploymentBench: Sendable {
         }
         try await timed("manyGone") {
             try await client.deleteCollection(Deployment.descriptor.gvr, namespace: namespace)
-            await pods.wait { $0.present == 0 }
+            try await pods.wait { $0.present == 0 }
         }
         try await timed("jobsComplete") {
             try await concurrently(jobs, limit: clients) { number in

@@ -73,8 +73,8 @@ package final class PodWatch: Sendable {
     /// Every pod that was asked for or seen.
     package var times: [Times] { state.withLock { Array($0.pods.values) } }
 
-    /// Returns once a condition holds, or when its task is cancelled.
-    package func wait(until condition: @escaping @Sendable (Counts) -> Bool) async {
+    /// Returns once a condition holds; throws `CancellationError` when its task is cancelled first.
+    package func wait(until condition: @escaping @Sendable (Counts) -> Bool) async throws {
         let id = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -91,6 +91,7 @@ package final class PodWatch: Sendable {
         } onCancel: {
             state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
         }
+        try Task.checkCancellation()
     }
 
     private func take(_ changes: [Change<Value>]) {

@@ -24,13 +24,13 @@ package struct ScaleBench: Sendable {
         let probing = Task { try await Self.probe(client, namespace: "bench-scale-0") }
         let begin = ContinuousClock.now
         try await concurrently(total, limit: clients) { number in
-            await watched.wait { $0.asked - $0.running < 2000 }
+            try await watched.wait { $0.asked - $0.running < 2000 }
             let name = "s-\(number)"
             watched.asked(name)
             _ = try await client.create(BenchObjects.pod(name, in: "bench-scale-\(number % spaces)"))
             if number % 10_000 == 9_999 { say("\(number + 1) pods") }
         }
-        await watched.wait { $0.running >= total }
+        try await watched.wait { $0.running >= total }
         let elapsed = ContinuousClock.now - begin
         probing.cancel()
         let answers = try await probing.value

@@ -88,7 +88,9 @@ package struct SchedulerBench: Sendable {
         say("\(workload.name): making \(nodeCount) nodes and \(beforeCount) pods")
         try await makePriority(client)
         try await concurrently(nodeCount, limit: clients) { number in
-            _ = try await client.create(Self.node(number, labels: workload.labelsNode(number)))
+            let node = try await client.create(Self.node(number, labels: workload.labelsNode(number)))
+            // New nodes are tainted until the node lifecycle controller finds them ready; it does not run here.
+            _ = try await client.patch(Node.self, node.key, .merge, ["spec": ["taints": .null]])
         }
         let (earlier, measured) = ("bench-before", "bench-measured")
         for name in [earlier, measured] { try await cluster.makeNamespace(name) }
@@ -102,7 +104,7 @@ package struct SchedulerBench: Sendable {
             _ = try await client.create(BenchObjects.pod("b-\(number)", in: earlier, cpu: "100m", workload.makeBefore))
         }
         let areBound = workload.areBoundBefore
-        await beforePods.wait { (areBound ? $0.bound : $0.seen) >= beforeCount }
+        try await beforePods.wait { (areBound ? $0.bound : $0.seen) >= beforeCount }
         say("\(workload.name): scheduling \(count) pods")
         let begin = ContinuousClock.now
         try await concurrently(count, limit: clients) { number in
@@ -111,7 +113,7 @@ package struct SchedulerBench: Sendable {
             _ = try await client.create(BenchObjects.pod(name, in: measured, cpu: "100m", workload.make))
         }
         let created = ContinuousClock.now - begin
-        await pods.wait { $0.bound >= count }
+        try await pods.wait { $0.bound >= count }
         let elapsed = ContinuousClock.now - begin
         var latencies = Latencies()
         for times in pods.times {

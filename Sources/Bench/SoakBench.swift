@@ -41,7 +41,7 @@ package struct SoakBench: Sendable {
             _ = try await client.create(BenchObjects.deployment(key.name, in: namespace, replicas: replicas))
             try await sets.base.waitFor(key) { value in value.map { Deployment($0).status.availableReplicas == replicas } ?? false }
             try await client.delete(Deployment.self, key)
-            await pods.wait { $0.present == 0 }
+            try await pods.wait { $0.present == 0 }
             rounds += 1
         }
         sampling.cancel()

@@ -18,6 +18,7 @@ package struct SchedulerCommand: AsyncParsableCommand {
     @Option(help: "A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1): profiles, plugin weights, percentageOfNodesToScore.")
     var config: String?
     @Option(help: "How many connections to use.") var connections = 2
+    @Option(help: "The port for /healthz and /metrics on the loopback address (plain HTTP); 0: none.") var metricsPort = 0
 
     package init() {}
 
@@ -34,18 +35,20 @@ package struct SchedulerCommand: AsyncParsableCommand {
             let transport = try remote.transport(userAgent: "kube-scheduler", connections: connections)
             let client = Client(transport: transport, fieldManager: "kube-scheduler")
             let logger = foregroundLogger("scheduler")
-            let final = configuration
-            let leader = leader
+            let informers = InformerSet(client: client, clock: SystemClock(), logger: logger)
+            let events = EventRecorder(client: client, component: "default-scheduler", clock: SystemClock(), logger: logger)
+            let scheduler = Scheduler(
+                client: client, informers: informers, events: events, clock: SystemClock(), logger: logger, configuration: configuration)
+            let status = ComponentStatusServer { scheduler.metrics.text }
+            let (leader, port) = (leader, metricsPort)
             try await runUntilAskedToEnd {
-                try await leader.run("kube-scheduler", client: client, logger: logger) {
-                    let informers = InformerSet(client: client, clock: SystemClock(), logger: logger)
-                    let events = EventRecorder(client: client, component: "default-scheduler", clock: SystemClock(), logger: logger)
-                    let scheduler = Scheduler(
-                        client: client, informers: informers, events: events, clock: SystemClock(), logger: logger, configuration: final)
-                    await withDiscardingTaskGroup { group in
-                        group.addTask { await informers.run() }
-                        group.addTask { await events.run() }
-                        group.addTask { await scheduler.run() }
+                try await status.serve(port: port, logger: logger) {
+                    try await leader.run("kube-scheduler", client: client, logger: logger) {
+                        await withDiscardingTaskGroup { group in
+                            group.addTask { await informers.run() }
+                            group.addTask { await events.run() }
+                            group.addTask { await scheduler.run() }
+                        }
                     }
                 }
             }
