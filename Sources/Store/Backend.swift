@@ -13,6 +13,20 @@ package struct LogRecord: Sendable {
     /// Complete, with the resourceVersion at `slot`.
     package let bytes: [UInt8]
     package let slot: Int
+
+    package init(
+        kind: StoreEvent.Kind, resource: String, key: ObjectKey, revision: Int64, previousRevision: Int64, expires: Timestamp?,
+        bytes: [UInt8], slot: Int
+    ) {
+        self.kind = kind
+        self.resource = resource
+        self.key = key
+        self.revision = revision
+        self.previousRevision = previousRevision
+        self.expires = expires
+        self.bytes = bytes
+        self.slot = slot
+    }
 }
 
 /// Where a backend stands after loading.
@@ -41,6 +55,25 @@ package protocol Backend: Sendable {
     ) throws -> [(record: LogRecord, previous: LogRecord?)]
     /// Removes superseded records and remembers the new position, all or none.
     func compact(_ revisions: [Int64], position: LogPosition) throws
+    /// Writes the bytes of records that are there anew, all or none, and leaves no trace of the old ones behind: for another encryption.
+    /// Called from within `load` only.
+    func replace(_ records: [LogRecord]) throws
     /// Releases files. No call follows.
     func close()
+}
+
+extension Backend {
+    package func replace(_ records: [LogRecord]) throws {
+        throw StoreError.unavailable("this store cannot encrypt what it holds anew")
+    }
+}
+
+extension LogRecord {
+    /// The same record with other bytes.
+    package func with(bytes: [UInt8]) -> LogRecord {
+        LogRecord(
+            kind: kind, resource: resource, key: key, revision: revision, previousRevision: previousRevision, expires: expires,
+            bytes: bytes,
+            slot: slot)
+    }
 }

@@ -50,6 +50,15 @@ package final class MemoryBackend: Backend {
         }
     }
 
+    package func replace(_ records: [LogRecord]) {
+        state.withLock { state in
+            for record in records {
+                let place = Self.position(of: record.revision, in: state.records)
+                if place < state.records.count, state.records[place].revision == record.revision { state.records[place] = record }
+            }
+        }
+    }
+
     package func close() {}
 
     /// The first record whose revision is not below `revision`.

@@ -138,6 +138,26 @@ package final class SQLiteBackend: Backend {
         }
     }
 
+    package func replace(_ records: [LogRecord]) throws {
+        guard !records.isEmpty else { return }
+        try withWriter { writer in
+            try writer.connection.execute("PRAGMA secure_delete = ON")
+            let update = try writer.connection.prepare("UPDATE log SET bytes = ? WHERE revision = ?")
+            try writer.connection.transaction {
+                for record in records {
+                    update.bind(2, record.revision)
+                    defer { update.reset() }
+                    try record.bytes.withUnsafeBytes {
+                        update.bind(1, $0)
+                        _ = try update.step()
+                    }
+                }
+            }
+            // The write-ahead log has the old bytes until it is emptied.
+            try writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+
     package func compact(_ revisions: [Int64], position: LogPosition) throws {
         try withWriter { writer in
             try writer.connection.transaction {
