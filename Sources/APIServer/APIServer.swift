@@ -37,13 +37,15 @@ package final class APIServer: HTTPHandler {
     let discovery: Discovery
     let health: HealthEndpoints
     let aggregator: Aggregator?
+    let audit: AuditLog?
     let logger: Logger
     private let extraMetrics: @Sendable () -> String
 
-    /// `nodes` nil: streams and proxies answer that there are no nodes. `aggregator` nil: no other servers are asked. `extraMetrics` adds to `/metrics`.
+    /// `nodes` nil: streams and proxies answer that there are no nodes. `aggregator` nil: no other servers are asked. `audit` nil:
+    /// nothing is written down. `extraMetrics` adds to `/metrics`.
     package init(
         engine: ResourceEngine, authenticator: any Authenticator, printer: any TablePrinter, documents: any APIDocuments,
-        nodes: NodeConnection?, aggregator: Aggregator? = nil,
+        nodes: NodeConnection?, aggregator: Aggregator? = nil, audit: AuditLog? = nil,
         options: Options = Options(), extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
     ) {
         self.engine = engine
@@ -58,6 +60,7 @@ package final class APIServer: HTTPHandler {
         deadlines = RequestDeadlines(clock: engine.cluster.clock)
         encoder = AnswerEncoder(printer: printer, clock: engine.cluster.clock)
         self.aggregator = aggregator
+        self.audit = audit
         discovery = Discovery(registry: engine.registry, aggregator: aggregator)
         health = HealthEndpoints(live: options.live, ready: options.ready)
     }
@@ -81,8 +84,10 @@ package final class APIServer: HTTPHandler {
         var code: Int
         do {
             code = try await serve(call, &log)
+            log.trail?.ended(code: code)
         } catch let error as APIError {
             code = fail(call, error)
+            log.trail?.ended(code: code, error: error)
         } catch is PageNotFound {
             code = 404
             responder.respond(PageNotFound.response)
@@ -93,6 +98,7 @@ package final class APIServer: HTTPHandler {
             logger.error("request failed", metadata: ["path": "\(request.path)", "error": "\(error)"])
             code = fail(call, .internalError("\(error)"))
         }
+        log.trail?.ended(code: code)
         let elapsed = ContinuousClock.now - began
         metrics.record(verb: log.verb, log.route, code: code, seconds: log.isLongRunning ? nil : elapsed.seconds)
         logger.debug(
@@ -115,12 +121,49 @@ package final class APIServer: HTTPHandler {
             call.responder.respond(answer)
             return answer.status
         }
-        let user = try await authenticator.authenticate(
-            RequestCredentials(
-                peerCertificates: request.peerCertificate.map { [$0] } ?? [],
-                headers: request.headers.fields.map { ($0.name, $0.value) },
-                path: String(request.path)))
         let route = Route(path: request.path)
+        let credentials = RequestCredentials(
+            peerCertificates: request.peerCertificate.map { [$0] } ?? [], headers: request.headers.fields.map { ($0.name, $0.value) },
+            path: String(request.path))
+        guard let audit else {
+            return try await serve(call, route, user: try await authenticator.authenticate(credentials), &log)
+        }
+        let user: UserInfo, sender: UserInfo?
+        do { (user, sender) = try await authenticator.identify(credentials) } catch {
+            log.trail = audit.begin(arrival(call, route, user: UserInfo(name: "", groups: []), sender: nil))
+            throw error
+        }
+        guard let trail = audit.begin(arrival(call, route, user: user, sender: sender)) else {
+            return try await serve(call, route, user: user, &log)
+        }
+        log.trail = trail
+        var call = call
+        call.trail = trail
+        return try await RequestAnnotations.$current.withValue(trail.annotations) {
+            try await serve(call, route, user: user, &log)
+        }
+    }
+
+    /// What the audit log is told of a request.
+    private func arrival(_ call: Call, _ route: Route, user: UserInfo, sender: UserInfo?) -> AuditLog.Arrival {
+        let request = call.request
+        var attributes = RequestAttributes(user: user, verb: request.method.lowercased(), path: String(request.path))
+        if case .resource(let resource) = route {
+            let verb = try? RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
+            attributes = RequestAttributes(
+                user: user, verb: verb?.rawValue ?? request.method.lowercased(), resource: resource.resource,
+                subresource: resource.subresource, namespace: resource.namespace, name: resource.name)
+        }
+        var arrival = AuditLog.Arrival(attributes: attributes, uri: request.target, auditID: call.auditID)
+        arrival.sender = sender
+        arrival.addresses = request.headers.list("x-forwarded-for") + [request.remoteAddress]
+        arrival.userAgent = request.headers["user-agent"] ?? ""
+        if case .resource = route { arrival.body = RequestReader.recordedBody(request) }
+        return arrival
+    }
+
+    private func serve(_ call: Call, _ route: Route, user: UserInfo, _ log: inout RequestLog) async throws -> Int {
+        let request = call.request
         guard case .resource(let resource) = route else {
             let path = String(request.path)
             try await engine.authorize(RequestAttributes(user: user, verb: request.method.lowercased(), path: path))
@@ -192,6 +235,7 @@ package final class APIServer: HTTPHandler {
         headers.add("Content-Type", representation.contentType)
         for warning in response.warnings { headers.add("Warning", "299 - \"\(ErrorResponse.quoted(warning))\"") }
         let body = try encoder.encode(response, representation, includeObject: query["includeObject"] ?? "")
+        if let trail = call.trail, trail.wantsResponse { trail.answered(try engine.value(of: response)) }
         call.responder.respond(HTTPResponse(status: response.code, headers: headers, body: body))
         return response.code
     }
@@ -204,6 +248,8 @@ struct Call: Sendable {
     let request: HTTPRequest
     let responder: HTTPResponder
     let auditID: String
+    /// Set when the request is audited.
+    var trail: AuditTrail?
 
     /// The headers every answer has.
     var headers: HTTPFields { ["Audit-Id": auditID, "Cache-Control": "no-cache, private"] }
@@ -214,6 +260,7 @@ private struct RequestLog {
     var verb: String
     var route: ResourceRoute?
     var isLongRunning: Bool
+    var trail: AuditTrail?
 }
 
 /// Identifiers by which a request is found in logs; no secrets, so plain randomness will do.

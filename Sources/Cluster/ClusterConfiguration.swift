@@ -19,6 +19,8 @@ package struct ClusterConfiguration: Sendable, Equatable {
     package var ingressPort: Int
     /// Where another container runtime listens; empty: the cluster runs a containerd of its own.
     package var runtimeEndpoint: String
+    /// What the API server is told besides.
+    package var apiServer = APIServerSettings()
 
     /// The address of the `kubernetes` service: the first of the range.
     package var kubernetesServiceIP: String { address(atOffset: 1) }
@@ -66,6 +68,7 @@ extension ClusterConfiguration {
             "hasNode": .bool(hasNode), "firstNodePort": .int(Int64(nodePorts.lowerBound)),
             "lastNodePort": .int(Int64(nodePorts.upperBound)),
             "agentPort": .int(Int64(agentPort)), "ingressPort": .int(Int64(ingressPort)), "runtimeEndpoint": .string(runtimeEndpoint),
+            "apiServer": apiServer.json,
         ]
     }
 
@@ -86,6 +89,7 @@ extension ClusterConfiguration {
             name: try text("name"), apiPort: try number("apiPort"), serviceCIDR: try text("serviceCIDR"), podCIDR: try text("podCIDR"),
             hasNode: json["hasNode"]?.bool ?? true, nodePorts: first...last, agentPort: try number("agentPort"),
             ingressPort: try number("ingressPort"), runtimeEndpoint: try text("runtimeEndpoint"))
+        apiServer = APIServerSettings(json: json["apiServer"] ?? .null)
     }
 }
 

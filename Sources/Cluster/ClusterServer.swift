@@ -85,9 +85,9 @@ package struct ClusterServer: Sendable {
         let events = EventRecorder(client: schedulerClient, component: "default-scheduler", clock: clock, logger: logger)
         let scheduler = Scheduler(client: schedulerClient, informers: informers, events: events, clock: clock, logger: logger)
         return [
-            Loop("controllers") { await controllers.run() },
+            Loop("controllers") { await controlPlane.components.running("controller-manager") { await controllers.run() } },
             Loop("scheduler events") { await events.run() },
-            Loop("scheduler") { await scheduler.run() },
+            Loop("scheduler") { await controlPlane.components.running("scheduler") { await scheduler.run() } },
         ]
     }
 }

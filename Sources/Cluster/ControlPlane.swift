@@ -32,6 +32,9 @@ final class ControlPlane: Sendable {
     private let advertiseAddress: String
     private let metrics: MetricsCollector?
     private let aggregator: Aggregator
+    private let audit: AuditLog?
+    /// How the parts of the control plane are.
+    let components = ComponentStatuses()
 
     /// Opens the store and makes everything that answers requests; nothing listens yet. Throws what is wrong with the files.
     init(configuration: ClusterConfiguration, paths: ClusterPaths, clock: any Clock, logger: Logger) async throws {
@@ -42,6 +45,7 @@ final class ControlPlane: Sendable {
         url = "https://127.0.0.1:\(configuration.apiPort)"
         advertiseAddress = HostAddress.primary() ?? NodeLayout(configuration, paths).gateway
 
+        audit = try configuration.apiServer.auditLog(clock: clock, logger: logger)
         identity = try ClusterIdentity(directory: paths.identity, clock: clock)
         serving = try identity.apiServer(
             serviceAddress: configuration.kubernetesServiceIP, clusterDomain: configuration.clusterDomain,
@@ -51,9 +55,12 @@ final class ControlPlane: Sendable {
             name: configuration.name, server: url, authorityPEM: identity.authority.certificatePEM, credential: administrator.current)
         try Files.replace(paths.adminKubeconfig, with: Array(YAMLEmitter.emit(kubeconfig.file).utf8), mode: 0o600)
 
-        let store = try await Store(
-            backend: try SQLiteBackend(path: paths.store), clock: clock, logger: logger,
-            summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
+        let store: Store
+        do {
+            store = try await Store(
+                backend: EncryptedBackend(try SQLiteBackend(path: paths.store), cipher: try configuration.apiServer.encryption()),
+                clock: clock, logger: logger, summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
+        } catch StoreError.unavailable(let why) { throw ClusterError("the store cannot be opened: \(why)") }
         self.store = store
         authorizer = RBACAuthorizer(store: store)
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
@@ -79,6 +86,13 @@ final class ControlPlane: Sendable {
             services.sources["metrics.k8s.io/nodes"] = NodeMetricsSource(metrics)
             services.sources["metrics.k8s.io/pods"] = PodMetricsSource(metrics)
         }
+        services.sources["componentstatuses"] = components
+        components.add("etcd-0") {
+            do {
+                try store.watch("componentstatuses", from: store.currentRevision).cancel()
+                return nil
+            } catch { return "\(error)" }
+        }
         let registry = ResourceRegistry()
         BuiltInResources.register(in: registry, services)
         let cluster = ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers())
@@ -102,7 +116,7 @@ final class ControlPlane: Sendable {
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
-            nodes: nodes, aggregator: aggregator, options: options,
+            nodes: nodes, aggregator: aggregator, audit: audit, options: options,
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
     }
@@ -204,14 +218,14 @@ final class ControlPlane: Sendable {
     func client(_ user: String, groups: [String] = []) -> Client {
         let info = UserInfo(name: user, groups: groups + ["system:authenticated"])
         return Client(
-            transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: info),
+            transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: info, audit: audit),
             fieldManager: user.split(separator: ":").last.map(String.init) ?? user)
     }
 
     /// A client in the name of a service account of kube-system.
     func client(account: String) -> Client {
         Client(
-            transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: .serviceAccount(account)),
+            transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: .serviceAccount(account), audit: audit),
             fieldManager: "kube-controller-manager")
     }
 

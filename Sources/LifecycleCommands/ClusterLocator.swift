@@ -45,6 +45,7 @@ struct NewClusterOptions: ParsableArguments {
     @Flag(help: "Only the control plane: needs neither root nor a container runtime.") var withoutNode = false
     @Option(help: "The socket of a container runtime to use instead of a containerd of the cluster's own.") var runtimeEndpoint: String?
     @Option(help: "The port on which ingresses are served.") var ingressPort: Int?
+    @OptionGroup(title: "API server") var apiServer: APIServerOptions
 
     func validate() throws {
         for (flag, port) in [("--api-port", apiPort), ("--ingress-port", ingressPort)] {
@@ -70,6 +71,7 @@ struct NewClusterOptions: ParsableArguments {
         if let serviceCidr { result.serviceCIDR = serviceCidr }
         if let podCidr { result.podCIDR = podCidr }
         if withoutNode { result.hasNode = false }
+        apiServer.apply(to: &result.apiServer)
         if let stored {
             for (flag, old, new) in [
                 ("--service-cidr", stored.serviceCIDR, result.serviceCIDR), ("--pod-cidr", stored.podCIDR, result.podCIDR),

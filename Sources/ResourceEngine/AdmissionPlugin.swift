@@ -35,7 +35,12 @@ package struct AdmissionRequest: Sendable {
     /// Sent to the client as `Warning` headers.
     package var warnings: [String] = []
     /// What plugins have to say to the audit log, by upstream's keys.
-    package var auditAnnotations: [String: String] = [:]
+    package var auditAnnotations: [String: String] = [:] {
+        didSet {
+            guard let annotations = RequestAnnotations.current else { return }
+            for (key, value) in auditAnnotations { annotations.add(key, value) }
+        }
+    }
     /// Whether mutating plugins are asked once more, and which.
     package var reinvocation = Reinvocation()
 

@@ -65,6 +65,10 @@ package final class ResourceEngine: Sendable {
 
     package func authorize(_ attributes: RequestAttributes) async throws {
         let decision = await authorizer.authorize(attributes)
+        if let annotations = RequestAnnotations.current {
+            annotations.add("authorization.k8s.io/decision", decision.isAllowed ? "allow" : "forbid")
+            annotations.add("authorization.k8s.io/reason", decision.reason)
+        }
         guard decision.isAllowed else { throw attributes.forbidden(decision.reason) }
     }
 

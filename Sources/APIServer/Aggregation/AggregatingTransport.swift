@@ -11,15 +11,44 @@ package struct AggregatingTransport: ClientTransport {
     private let engine: ResourceEngine
     private let aggregator: Aggregator
     private let user: UserInfo
+    private let audit: AuditLog?
 
-    package init(engine: ResourceEngine, aggregator: Aggregator, user: UserInfo) {
+    /// `audit` nil: nothing is written down.
+    package init(engine: ResourceEngine, aggregator: Aggregator, user: UserInfo, audit: AuditLog? = nil) {
         inner = InProcessTransport(engine: engine, user: user)
         self.engine = engine
         self.aggregator = aggregator
         self.user = user
+        self.audit = audit
     }
 
     package func perform(_ request: APIRequest) async throws -> Value {
+        guard let trail = follow(request) else { return try await answer(request) }
+        do {
+            let value = try await RequestAnnotations.$current.withValue(trail.annotations) { try await answer(request) }
+            if trail.wantsResponse { trail.answered(value) }
+            trail.ended(code: request.verb == .create ? 201 : 200)
+            return value
+        } catch let error as APIError {
+            trail.ended(code: error.code, error: error)
+            throw error
+        }
+    }
+
+    private func follow(_ request: APIRequest) -> AuditTrail? {
+        guard let audit else { return nil }
+        var request = request
+        request.user = user
+        let prefix = request.resource.group.isEmpty ? "/api/\(request.resource.version)" : "/apis/\(request.resource.apiVersion)"
+        var arrival = AuditLog.Arrival(
+            attributes: RequestAttributes(request), uri: Self.path(request, below: prefix), auditID: AuditID.make())
+        arrival.addresses = ["127.0.0.1"]
+        arrival.userAgent = request.userAgent
+        arrival.body = request.body
+        return audit.begin(arrival)
+    }
+
+    private func answer(_ request: APIRequest) async throws -> Value {
         guard let service = aggregator.remote(group: request.resource.group, version: request.resource.version) else {
             return try await inner.perform(request)
         }
@@ -31,7 +60,8 @@ package struct AggregatingTransport: ClientTransport {
         let answer: HTTPResponse
         do {
             answer = try await aggregator.ask(
-                service, method, Self.path(request, service), headers: ["Content-Type": type, "Accept": "application/json"], body: body,
+                service, method, Self.path(request, below: service.path), headers: ["Content-Type": type, "Accept": "application/json"],
+                body: body,
                 as: user, timeout: .seconds(30))
         } catch let error as HTTPError {
             throw APIError.serviceUnavailable("error trying to reach service: \(error)")
@@ -50,7 +80,15 @@ package struct AggregatingTransport: ClientTransport {
         guard aggregator.remote(group: request.resource.group, version: request.resource.version) == nil else {
             throw APIError.general(405, .methodNotAllowed, "watching aggregated APIs is not supported in this process")
         }
-        return try await inner.watch(request)
+        guard let trail = follow(request) else { return try await inner.watch(request) }
+        do {
+            let stream = try await RequestAnnotations.$current.withValue(trail.annotations) { try await inner.watch(request) }
+            trail.started(code: 200)
+            return stream
+        } catch let error as APIError {
+            trail.ended(code: error.code, error: error)
+            throw error
+        }
     }
 
     private static func body(_ request: APIRequest) throws -> (method: String, type: String, body: [UInt8]) {
@@ -77,8 +115,8 @@ package struct AggregatingTransport: ClientTransport {
         }
     }
 
-    private static func path(_ request: APIRequest, _ service: AggregatedService) -> String {
-        var path = service.path
+    private static func path(_ request: APIRequest, below prefix: String) -> String {
+        var path = prefix
         if !request.namespace.isEmpty { path += "/namespaces/\(escaped(request.namespace))" }
         path += "/\(escaped(request.resource.resource))"
         if !request.name.isEmpty { path += "/\(escaped(request.name))" }

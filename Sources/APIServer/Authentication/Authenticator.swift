@@ -38,4 +38,12 @@ extension Substring {
 package protocol Authenticator: Sendable {
     /// The user to authorise. Throws `APIError`: 401 when it cannot be told who sends it, 403 when the sender may not impersonate.
     func authenticate(_ credentials: RequestCredentials) async throws -> UserInfo
+    /// The same, and who really sends it when that is somebody else.
+    func identify(_ credentials: RequestCredentials) async throws -> (user: UserInfo, sender: UserInfo?)
+}
+
+extension Authenticator {
+    package func identify(_ credentials: RequestCredentials) async throws -> (user: UserInfo, sender: UserInfo?) {
+        (try await authenticate(credentials), nil)
+    }
 }

@@ -28,8 +28,13 @@ package struct RequestAuthenticator: Authenticator {
     }
 
     package func authenticate(_ credentials: RequestCredentials) async throws -> UserInfo {
-        let user = try await sender(credentials)
-        return try await Impersonation(headers: credentials)?.user(for: user, authorizer) ?? user
+        try await identify(credentials).user
+    }
+
+    package func identify(_ credentials: RequestCredentials) async throws -> (user: UserInfo, sender: UserInfo?) {
+        let sender = try await sender(credentials)
+        guard let user = try await Impersonation(headers: credentials)?.user(for: sender, authorizer) else { return (sender, nil) }
+        return (user, sender)
     }
 
     private func sender(_ credentials: RequestCredentials) async throws -> UserInfo {

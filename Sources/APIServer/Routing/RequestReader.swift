@@ -162,6 +162,15 @@ enum RequestReader {
         }
     }
 
+    /// The body as the audit log shows it; nothing when it cannot be read, which the request is told anyway.
+    static func recordedBody(_ request: HTTPRequest) -> APIRequest.Body {
+        guard ["POST", "PUT", "PATCH", "DELETE"].contains(request.method), !request.bytes.isEmpty else { return .none }
+        let type = contentType(request)
+        if type.hasSuffix("yaml") { return (try? yaml(request.bytes)).map { .value($0) } ?? .none }
+        if type.hasPrefix("application/json") || type.hasSuffix("+json") { return .bytes(request.bytes, contentType: type) }
+        return (try? body(request.bytes, type)) ?? .none
+    }
+
     private static func yaml(_ bytes: [UInt8]) throws -> Value {
         do { return try YAMLParser.parse(bytes) } catch let error as YAMLError {
             throw APIError.badRequest("error decoding YAML: \(error)")

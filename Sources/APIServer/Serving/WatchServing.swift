@@ -40,6 +40,7 @@ struct WatchServing: Sendable {
         defer { watch.cancel() }
         let stream = try await AnswerStream(
             call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
+        call.trail?.started(code: 200)
         do {
             var isFirst = true
             while let events = try await watch.next() {

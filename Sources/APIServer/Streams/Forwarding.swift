@@ -9,6 +9,8 @@ struct Forwarding: Sendable {
     let path: String
     /// Fields for the target alone, who asks among them.
     var added = HTTPFields()
+    /// Told when a connection has changed its protocol.
+    var upgraded: @Sendable () -> Void = {}
     /// How links back to the target are rewritten; nil leaves answers as they are.
     var links: LinkRewriting?
 
@@ -69,6 +71,7 @@ struct Forwarding: Sendable {
         case .upgraded(let headers, let far):
             do {
                 let near = try await responder.upgrade(headers: headers)
+                upgraded()
                 await splice(near, far)
                 return 101
             } catch {

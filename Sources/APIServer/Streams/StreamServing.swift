@@ -104,7 +104,9 @@ struct StreamServing: Sendable {
         let target = try NodeConnection.agent(of: node)
         if isLog { return try await log(call, HTTPClient.Request("GET", target, path), nodes) }
         guard call.request.isUpgrade else { throw APIError.badRequest("Upgrade request required") }
-        return try await Forwarding(client: nodes.agents, target: target, path: path).run(call.request, call.responder)
+        var forwarding = Forwarding(client: nodes.agents, target: target, path: path)
+        forwarding.upgraded = { call.trail?.started(code: 101) }
+        return try await forwarding.run(call.request, call.responder)
     }
 
     /// Logs come as text; a refusal of the agent becomes a Status.

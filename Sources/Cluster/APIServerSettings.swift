@@ -1,0 +1,72 @@
+import APIServer
+import Core
+import Identity
+import Linux
+import Logging
+import Store
+import Values
+import YAML
+
+/// What the API server can be told by flags that upstream's has too. Kept in `cluster.json`; clusters made before have none of it.
+package struct APIServerSettings: Sendable, Equatable {
+    /// Absolute paths; empty: nothing is audited.
+    package var auditPolicyFile = ""
+    package var auditLogPath = ""
+    /// Days, files and megabytes; 0 stands for upstream's default.
+    package var auditLogMaxAge = 0
+    package var auditLogMaxBackup = 0
+    package var auditLogMaxSize = 0
+    /// An absolute path; empty: nothing is encrypted on the disk.
+    package var encryptionProviderConfig = ""
+
+    package init() {}
+
+    package init(json: Value) {
+        auditPolicyFile = json["auditPolicyFile"]?.string ?? ""
+        auditLogPath = json["auditLogPath"]?.string ?? ""
+        auditLogMaxAge = Int(json["auditLogMaxAge"]?.int ?? 0)
+        auditLogMaxBackup = Int(json["auditLogMaxBackup"]?.int ?? 0)
+        auditLogMaxSize = Int(json["auditLogMaxSize"]?.int ?? 0)
+        encryptionProviderConfig = json["encryptionProviderConfig"]?.string ?? ""
+    }
+
+    package var json: Value {
+        [
+            "auditPolicyFile": .string(auditPolicyFile), "auditLogPath": .string(auditLogPath),
+            "auditLogMaxAge": .int(Int64(auditLogMaxAge)), "auditLogMaxBackup": .int(Int64(auditLogMaxBackup)),
+            "auditLogMaxSize": .int(Int64(auditLogMaxSize)), "encryptionProviderConfig": .string(encryptionProviderConfig),
+        ]
+    }
+
+    /// The audit log these ask for. Throws `ClusterError` that names the file that is wrong.
+    func auditLog(clock: any Clock, logger: Logger) throws -> AuditLog? {
+        guard !auditPolicyFile.isEmpty, !auditLogPath.isEmpty else { return nil }
+        let policy: AuditPolicy
+        do { policy = try AuditPolicy(try Self.yaml(auditPolicyFile)) } catch let error as APIError {
+            throw ClusterError("--audit-policy-file \(auditPolicyFile): \(error.message)")
+        }
+        var limits = AuditFile.Limits()
+        if auditLogMaxSize > 0 { limits.size = auditLogMaxSize << 20 }
+        limits.count = auditLogMaxBackup
+        if auditLogMaxAge > 0 { limits.age = .seconds(86_400 * auditLogMaxAge) }
+        do {
+            return AuditLog(
+                policy: policy, file: try AuditFile(path: auditLogPath, limits: limits, clock: clock), clock: clock, logger: logger)
+        } catch let error as APIError { throw ClusterError("--audit-log-path: \(error.message)") }
+    }
+
+    /// What encrypts on the disk. Throws `ClusterError` that names what is wrong with the file.
+    func encryption() throws -> EncryptionProviders {
+        if encryptionProviderConfig.isEmpty { return EncryptionProviders() }
+        do { return try EncryptionProviders(try Self.yaml(encryptionProviderConfig)) } catch let error as IdentityError {
+            throw ClusterError("--encryption-provider-config \(encryptionProviderConfig): \(error)")
+        }
+    }
+
+    static func yaml(_ path: String) throws -> Value {
+        guard let bytes = try Files.readIfPresent(path) else { throw ClusterError("there is no file \(path)") }
+        do { return try YAMLParser.parse(bytes) } catch let error as YAMLError { throw ClusterError("\(path): \(error)") }
+    }
+}
+
+extension EncryptionProviders: RecordCipher {}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Cluster
+
+/// Flags of the API server, named as upstream names them. They are kept with the cluster; an empty path takes one back.
+struct APIServerOptions: ParsableArguments {
+    @Option(help: "Which requests are audited: a file with a Policy of audit.k8s.io/v1.") var auditPolicyFile: String?
+    @Option(help: "Where audit events are written, a line of JSON each; '-' is the server's own log.") var auditLogPath: String?
+    @Option(name: .customLong("audit-log-maxage"), help: "After how many days a full audit log is deleted; 0: never.") var auditLogMaxAge:
+        Int?
+    @Option(name: .customLong("audit-log-maxbackup"), help: "How many full audit logs are kept; 0: all.") var auditLogMaxBackup: Int?
+    @Option(name: .customLong("audit-log-maxsize"), help: "The size of an audit log in megabytes; 0: 100.") var auditLogMaxSize: Int?
+    @Option(help: "How objects are encrypted on the disk: a file with an EncryptionConfiguration of apiserver.config.k8s.io/v1.")
+    var encryptionProviderConfig: String?
+
+    func validate() throws {
+        for (flag, path) in [
+            ("--audit-policy-file", auditPolicyFile), ("--audit-log-path", auditLogPath),
+            ("--encryption-provider-config", encryptionProviderConfig),
+        ] {
+            if let path, !path.isEmpty, path != "-", !path.hasPrefix("/") {
+                throw ValidationError("\(flag) \(path) is not an absolute path")
+            }
+        }
+        let numbers = [
+            ("--audit-log-maxage", auditLogMaxAge), ("--audit-log-maxbackup", auditLogMaxBackup), ("--audit-log-maxsize", auditLogMaxSize),
+        ]
+        for (flag, number) in numbers {
+            if let number, !(0...100_000).contains(number) { throw ValidationError("\(flag) \(number) is not in 0 to 100000") }
+        }
+    }
+
+    func apply(to settings: inout APIServerSettings) {
+        if let auditPolicyFile { settings.auditPolicyFile = auditPolicyFile }
+        if let auditLogPath { settings.auditLogPath = auditLogPath }
+        if let auditLogMaxAge { settings.auditLogMaxAge = auditLogMaxAge }
+        if let auditLogMaxBackup { settings.auditLogMaxBackup = auditLogMaxBackup }
+        if let encryptionProviderConfig { settings.encryptionProviderConfig = encryptionProviderConfig }
+        if let auditLogMaxSize { settings.auditLogMaxSize = auditLogMaxSize }
+    }
+}

@@ -1,0 +1,179 @@
+import APIServer
+import Client
+import Core
+import HTTPTransport
+import JSON
+import KubernetesAPI
+import Logging
+import ResourceEngine
+import SchemaEngine
+import TestSupport
+import Testing
+import Values
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@Suite struct AuditTests {
+    private func policy(_ rules: Value, omitStages: [Value] = []) throws -> AuditPolicy {
+        try AuditPolicy(["kind": "Policy", "apiVersion": "audit.k8s.io/v1", "rules": rules, "omitStages": .array(omitStages)])
+    }
+
+    private func level(
+        _ policy: AuditPolicy, _ verb: String, _ resource: String, group: String = "", part: String = "", in namespace: String = "",
+        name: String = "", user: String = "ada", groups: [String] = []
+    ) -> AuditPolicy.Level {
+        policy.decide(
+            RequestAttributes(
+                user: UserInfo(name: user, groups: groups), verb: verb,
+                resource: GroupVersionResource(group: group, version: "v1", resource: resource), subresource: part, namespace: namespace,
+                name: name)
+        ).level
+    }
+
+    @Test func `the first rule that fits decides`() throws {
+        let policy = try policy([
+            ["level": "None", "users": ["robot"]], ["level": "None", "nonResourceURLs": ["/healthz*", "/version"]],
+            ["level": "Request", "userGroups": ["ops"], "verbs": ["delete"]],
+            ["level": "Metadata", "resources": [["group": "", "resources": ["secrets", "pods/log"]]]],
+            ["level": "RequestResponse", "resources": [["group": "apps"]], "namespaces": ["shop"]],
+            [
+                "level": "Request",
+                "resources": [
+                    ["group": "", "resources": ["configmaps"], "resourceNames": ["a"]], ["group": "batch", "resources": ["*/status"]],
+                ],
+            ],
+        ])
+        #expect(level(policy, "get", "secrets", user: "robot") == .none)
+        #expect(level(policy, "delete", "pods", groups: ["ops"]) == .request)
+        #expect(level(policy, "get", "secrets") == .metadata)
+        #expect(level(policy, "get", "pods", part: "log") == .metadata)
+        #expect(level(policy, "get", "pods") == .none)
+        #expect(level(policy, "get", "deployments", group: "apps", in: "shop") == .requestResponse)
+        #expect(level(policy, "get", "deployments", group: "apps", in: "home") == .none)
+        #expect(level(policy, "get", "configmaps", name: "a") == .request)
+        #expect(level(policy, "get", "configmaps", name: "b") == .none)
+        #expect(level(policy, "update", "jobs", group: "batch", part: "status") == .request)
+        let path = RequestAttributes(user: UserInfo(name: "ada", groups: []), verb: "get", path: "/healthz/ping")
+        #expect(policy.decide(path).level == .none)
+    }
+
+    @Test func `a policy that cannot be meant is refused`() {
+        for rules: Value in [
+            [], [["level": "Loud"]], [["level": "None", "user": ["a"]]],
+            [["level": "None", "nonResourceURLs": ["/a"], "namespaces": ["b"]]],
+            [["level": "None", "resources": [["group": "", "resourceNames": ["a"]]]]], [["level": "None", "omitStages": ["Late"]]],
+        ] {
+            #expect(throws: APIError.self, "\(rules)") { try policy(rules) }
+        }
+    }
+
+    private func withDirectory(_ body: (String) async throws -> Void) async throws {
+        let directory = "/tmp/audit-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        mkdir(directory, 0o700)
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(directory)) } catch { result = .failure(error) }
+        for name in files(directory) { unlink("\(directory)/\(name)") }
+        rmdir(directory)
+        try result.get()
+    }
+
+    private func files(_ directory: String) -> [String] {
+        guard let handle = opendir(directory) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private func lines(_ path: String) throws -> [Value] {
+        guard let file = fopen(path, "r") else { return [] }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        return try bytes.split(separator: UInt8(ascii: "\n")).map { try JSONParser.parse(Array($0)) }
+    }
+
+    @Test func `a full file is set aside, and old ones go`() async throws {
+        try await withDirectory { directory in
+            let clock = ManualClock()
+            var limits = AuditFile.Limits()
+            limits.size = 25
+            limits.count = 2
+            let file = try AuditFile(path: "\(directory)/audit.log", limits: limits, clock: clock)
+            for number in 0..<8 {
+                try file.append(Array("line \(number) ....\n".utf8))
+                clock.advance(by: .seconds(1))
+            }
+            let names = files(directory)
+            #expect(names.count == 3)
+            #expect(names.filter { $0.hasPrefix("audit-20") && $0.hasSuffix(".log") }.count == 2)
+            #expect(names.contains("audit.log"))
+        }
+    }
+
+    @Test func `requests are written down as far as the policy wants`() async throws {
+        try await withDirectory { directory in
+            let path = "\(directory)/audit.log"
+            let cluster = try await TestCluster()
+            let policy = try policy(
+                [
+                    ["level": "Metadata", "resources": [["group": "", "resources": ["secrets"]]]],
+                    ["level": "RequestResponse", "resources": [["group": "", "resources": ["configmaps"]]], "omitManagedFields": true],
+                ], omitStages: ["RequestReceived"])
+            let log = AuditLog(
+                policy: policy, file: try AuditFile(path: path, limits: AuditFile.Limits(), clock: cluster.clock), clock: cluster.clock,
+                logger: Logger(label: "test"))
+            let api = APIServer(
+                engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+                documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
+                nodes: nil, audit: log)
+            let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
+            let port = try await server.listen(host: "127.0.0.1", port: 0)
+            let served = Served(client: try HTTPClient(), target: .tcp(host: "127.0.0.1", port: port))
+            let maps = "/api/v1/namespaces/default/configmaps"
+            _ = try await served.send(
+                "POST", maps, #"{"metadata":{"name":"a"},"data":{"k":"v"}}"#,
+                headers: ["Audit-ID": "42", "User-Agent": "tester/1", "Content-Type": "application/json"])
+            _ = try await served.send("GET", "\(maps)/none")
+            _ = try await served.send("POST", "/api/v1/namespaces/default/secrets", #"{"metadata":{"name":"s"},"stringData":{"p":"hush"}}"#)
+            _ = try await served.send("GET", "/api/v1/namespaces/default/pods")
+            await server.shutdown(grace: .milliseconds(50))
+            await cluster.close()
+
+            let events = try lines(path)
+            #expect(events.count == 3)
+            let created = try #require(events.first)
+            #expect(created["kind"] == "Event")
+            #expect(created["auditID"] == "42")
+            #expect(created["stage"] == "ResponseComplete")
+            #expect(created["verb"] == "create")
+            #expect(created["requestURI"] == .string(maps))
+            #expect(created["user"]?["username"] == "admin")
+            #expect(created["userAgent"] == "tester/1")
+            #expect(created["sourceIPs"] == ["127.0.0.1"])
+            #expect(created["objectRef"] == ["resource": "configmaps", "namespace": "default", "name": "a", "apiVersion": "v1"])
+            #expect(created["responseStatus"] == ["metadata": [:], "code": 201])
+            #expect(created["requestObject"]?["data"] == ["k": "v"])
+            #expect(created["responseObject"]?["kind"] == "ConfigMap")
+            #expect(created[path: "responseObject", "metadata"]?["managedFields"] == nil)
+            #expect(created["annotations"]?["authorization.k8s.io/decision"] == "allow")
+            let missing = events[1]
+            #expect(missing["responseStatus"]?["code"] == 404)
+            #expect(missing["responseStatus"]?["reason"] == "NotFound")
+            let secret = events[2]
+            #expect(secret["level"] == "Metadata")
+            #expect(secret["requestObject"] == nil)
+            #expect(!JSONWriter.string(secret).contains("hush"))
+        }
+    }
+}
