@@ -3,6 +3,9 @@
 /// The vocabulary is that of the Container Runtime Interface v1 (`CRI…` messages, generated). Every call throws
 /// `RuntimeError`; calls may be made from any task, concurrently.
 package protocol ContainerRuntime: Sendable {
+    /// How often it was called and how long that took.
+    var operations: RuntimeOperations { get }
+
     func version() async throws -> CRIVersionResponse
     func status() async throws -> CRIStatusResponse
 

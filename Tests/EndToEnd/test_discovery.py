@@ -41,6 +41,7 @@ def test_api_versions(space):
 def test_explain(space):
     text = space("explain", "deployment.spec.strategy.rollingUpdate")
     assert "maxSurge" in text and "maxUnavailable" in text and "GROUP:      apps" in text
+    assert "CreationTimestamp is a timestamp" in space("explain", "pod.metadata")
     assert re.search(r"^ +containers\t<\[\]Container> -required-$", space("explain", "pod.spec"), re.M)
     assert re.search(r"^ +matchLabels\t<map\[string\]string>$", space("explain", "deployment", "--recursive"), re.M)
     assert "VERSION:    v1" in space("explain", "cronjobs", "--api-version=batch/v1")

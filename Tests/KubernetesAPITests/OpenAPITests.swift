@@ -35,6 +35,27 @@ struct OpenAPITests {
         }
     }
 
+    @Test("describe fields that there are, and what all objects have")
+    func descriptions() throws {
+        let described = OpenAPIBuilder(
+            schema: BuiltInSchema.shared, resources: BuiltInSchema.shared.resources, serverVersion: "v1.36.0",
+            descriptions: FieldDescriptions(Descriptions.table()))
+        let definitions = try #require(described.documentTwo()["definitions"]?.object)
+        var fields = Set<String>()
+        for definition in definitions {
+            let name = definition.key.split(separator: ".").last.map(String.init) ?? ""
+            fields.insert(name)
+            for property in definition.value["properties"]?.object ?? Object() { fields.insert("\(name).\(property.key)") }
+        }
+        for name in Descriptions.table().keys where !name.hasPrefix("*") { #expect(fields.contains(name), "\(name)") }
+        let metadata = definitions["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"]?["properties"]
+        #expect(metadata?["creationTimestamp"]?["description"]?.string?.hasPrefix("CreationTimestamp is a timestamp") == true)
+        let list = definitions["io.k8s.api.core.v1.PodList"]?["properties"]
+        #expect(list?["items"]?["description"] == "The objects of the list.")
+        let ownItems = definitions["io.k8s.api.core.v1.ConfigMapVolumeSource"]?["properties"]?["items"]
+        #expect(ownItems?["type"] == "array" && ownItems?["description"] == nil)
+    }
+
     @Test("of version 3 exist for every group, refer only to what they define, and tell kubectl what it asks")
     func three() throws {
         #expect(builder.groupVersionPaths.count == 23)

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import KubernetesAPI
 import ResourceEngine
 import SchemaEngine
 import Synchronization
@@ -65,7 +66,9 @@ package final class SchemaDocuments: APIDocuments {
         let generation = registry.generation
         let resources = registry.all.sorted { Self.name($0) < Self.name($1) }
         if let builder = cache.withLock({ $0.generation == generation ? $0.builder : nil }) { return (builder, resources) }
-        let builder = OpenAPIBuilder(schema: schema, resources: resources.map(\.schema), serverVersion: serverVersion)
+        let builder = OpenAPIBuilder(
+            schema: schema, resources: resources.map(\.schema), serverVersion: serverVersion,
+            descriptions: FieldDescriptions(Descriptions.table()))
         cache.withLock { cache in
             cache.generation = generation
             cache.builder = builder

@@ -96,11 +96,8 @@ package struct NodeServer: HTTPHandler {
             let items = agent.currentPods().map(\.raw)
             answer(["kind": "PodList", "apiVersion": "v1", "metadata": [:], "items": .array(items)], responder)
         case "stats" where parts == ["stats", "summary"]: answer(try await NodeStatistics(agent).summary(), responder)
-        case "metrics" where parts == ["metrics", "resource"]:
-            responder.respond(
-                HTTPResponse(
-                    status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
-                    body: Array(try await NodeStatistics(agent).metrics().utf8)))
+        case "metrics" where parts == ["metrics"]: expose(NodeStatistics(agent).agentMetrics(), responder)
+        case "metrics" where parts == ["metrics", "resource"]: expose(try await NodeStatistics(agent).metrics(), responder)
         default: throw APIError(code: 404, reason: .notFound, message: "404 page not found")
         }
     }
@@ -109,6 +106,12 @@ package struct NodeServer: HTTPHandler {
 
     private func answer(_ value: Value, _ responder: HTTPResponder) {
         responder.respond(HTTPResponse(status: 200, headers: ["Content-Type": "application/json"], body: JSONWriter.encode(value)))
+    }
+
+    private func expose(_ metrics: String, _ responder: HTTPResponder) {
+        responder.respond(
+            HTTPResponse(
+                status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"], body: Array(metrics.utf8)))
     }
 
     // MARK: Who may

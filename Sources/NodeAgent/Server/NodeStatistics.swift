@@ -69,6 +69,23 @@ struct NodeStatistics {
         ]
     }
 
+    /// `/metrics`: the agent's own figures, under the kubelet's names.
+    func agentMetrics() -> String {
+        let pods = agent.currentPods()
+        let statuses = pods.flatMap { Array($0.status.initContainerStatuses) + Array($0.status.containerStatuses) }
+        let running = statuses.count { $0.state?.running != nil }
+        let gauges = [
+            ("kubelet_node_name", "{node=\"\(agent.configuration.nodeName)\"}", "The node's name; always 1", 1),
+            ("kubelet_running_pods", "", "Pods that run", pods.count { $0.status.phase == "Running" }),
+            ("kubelet_running_containers", "{container_state=\"running\"}", "Containers that run", running),
+        ]
+        var text = ""
+        for (name, labels, help, value) in gauges {
+            text += "# HELP \(name) [ALPHA] \(help)\n# TYPE \(name) gauge\n\(name)\(labels) \(value)\n"
+        }
+        return text + agent.containerRuntime.operations.text()
+    }
+
     /// `/metrics/resource`, in the text format of Prometheus, under the kubelet's names.
     func metrics() async throws -> String {
         let (node, pods) = try await collect()

@@ -9,6 +9,24 @@ enum CRIService {
     static let containerdEvents = ServiceDescriptor(fullyQualifiedService: "containerd.services.events.v1.Events")
 }
 
+/// The interface's methods, as the kubelet names them in its metrics.
+enum CRIMethod {
+    /// "RunPodSandbox" is "run_podsandbox".
+    static func operation(_ method: String) -> String {
+        switch method {
+        case "UpdateContainerResources": return "update_container"
+        case "ImageFsInfo": return "image_fs_info"
+        default: break
+        }
+        var words = ""
+        for character in method.replacing("PodSandbox", with: "Podsandbox") {
+            if character.isUppercase, !words.isEmpty { words += "_" }
+            words += character.lowercased()
+        }
+        return words
+    }
+}
+
 /// Protobuf for gRPC.
 struct ProtobufCoding<Message: SwiftProtobuf.Message>: MessageSerializer, MessageDeserializer {
     func serialize<Bytes: GRPCContiguousBytes>(_ message: Message) throws -> Bytes {

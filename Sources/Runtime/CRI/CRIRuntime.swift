@@ -14,6 +14,7 @@ package final class CRIRuntime: ContainerRuntime {
     private let connections: Task<Void, Never>
     private let logger: Logger
     let clock: any Clock
+    package let operations = RuntimeOperations()
 
     /// `socket` is a path. Nothing is awaited: the first call connects.
     package init(socket: String, logger: Logger, clock: any Clock = SystemClock()) throws {
@@ -56,13 +57,18 @@ package final class CRIRuntime: ContainerRuntime {
         options.timeout = timeout
         options.waitForReady = true
         options.maxResponseMessageBytes = 16 << 20
+        let began = ContinuousClock.now
+        var isDone = false
+        defer { operations.record(CRIMethod.operation(method), ContinuousClock.now - began, failed: !isDone) }
         var patience = 40
         while true {
             do {
-                return try await client.unary(
+                let response = try await client.unary(
                     request: ClientRequest(message: request), descriptor: MethodDescriptor(service: service, method: method),
                     serializer: ProtobufCoding<Request>(), deserializer: ProtobufCoding<Response>(), options: options
                 ) { try $0.message }
+                isDone = true
+                return response
             } catch let error as RPCError where patience > 0 && Self.mayBeRepeated(error, method) {
                 patience -= 1
                 try await clock.sleep(for: .milliseconds(100))

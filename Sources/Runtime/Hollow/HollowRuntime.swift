@@ -20,6 +20,7 @@ package final class HollowRuntime: ContainerRuntime {
 
     private let state = Mutex(State())
     private let clock: any Clock
+    package let operations = RuntimeOperations()
 
     package init(clock: any Clock) { self.clock = clock }
 

@@ -8,10 +8,14 @@ package struct OpenAPIBuilder: Sendable {
     private let schema: Schema
     private let resources: [ResourceSchema]
     private let serverVersion: String
+    private let descriptions: FieldDescriptions
 
     /// `schema` has the kinds of subresources and requests, `resources` are those served (custom ones too),
     /// `serverVersion` is told in the document ("v1.36.0").
-    package init(schema: Schema, resources: [ResourceSchema], serverVersion: String) {
+    package init(
+        schema: Schema, resources: [ResourceSchema], serverVersion: String, descriptions: FieldDescriptions = FieldDescriptions([:])
+    ) {
+        self.descriptions = descriptions
         self.schema = schema
         self.resources = resources
         self.serverVersion = serverVersion
@@ -21,7 +25,8 @@ package struct OpenAPIBuilder: Sendable {
 
     /// The one document of version 2.
     package func documentTwo() -> Value {
-        var paths = OpenAPIPaths(schema: schema, definitions: OpenAPIDefinitions(version: .two, kinds: kinds(), customs: customs))
+        var paths = OpenAPIPaths(
+            schema: schema, definitions: OpenAPIDefinitions(version: .two, kinds: kinds(), customs: customs, descriptions: descriptions))
         for resource in resources { paths.add(resource) }
         return [
             "swagger": "2.0", "info": info, "paths": paths.sorted, "definitions": paths.definitions.sorted,
@@ -33,7 +38,8 @@ package struct OpenAPIBuilder: Sendable {
     package func documentThree(group: String, version: String) -> Value? {
         let served = resources.filter { $0.resource.group == group && $0.resource.version == version }
         guard !served.isEmpty else { return nil }
-        var paths = OpenAPIPaths(schema: schema, definitions: OpenAPIDefinitions(version: .three, kinds: kinds(), customs: customs))
+        var paths = OpenAPIPaths(
+            schema: schema, definitions: OpenAPIDefinitions(version: .three, kinds: kinds(), customs: customs, descriptions: descriptions))
         for resource in served { paths.add(resource) }
         return [
             "openapi": "3.0.0", "info": info, "paths": paths.sorted,

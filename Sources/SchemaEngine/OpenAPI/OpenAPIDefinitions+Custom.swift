@@ -25,10 +25,8 @@ extension OpenAPIDefinitions {
         let reference = reference(metadata)
         let object: Value = version == .three ? ["allOf": [reference]] : reference
         return [
-            (
-                "apiVersion",
-                ["description": "The version of the API this object is written in, with its group.", "type": "string"]
-            ), ("kind", ["description": "The kind of object this is.", "type": "string"]), ("metadata", object),
+            ("apiVersion", described("apiVersion", ["type": "string"])), ("kind", described("kind", ["type": "string"])),
+            ("metadata", described("metadata", object)),
         ]
     }
 

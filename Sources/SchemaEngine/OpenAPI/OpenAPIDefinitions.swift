@@ -20,6 +20,7 @@ struct OpenAPIDefinitions {
     let kinds: [String: [GroupVersionKind]]
     /// Custom resources by the name of their definition: theirs is the schema they came with.
     let customs: [String: ResourceSchema]
+    let descriptions: FieldDescriptions
     private(set) var definitions: [String: Value] = [:]
 
     private static let meta = "io.k8s.apimachinery.pkg.apis.meta.v1."
@@ -29,7 +30,11 @@ struct OpenAPIDefinitions {
     private static let quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity"
     private static let intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 
-    init(version: OpenAPIVersion, kinds: [String: [GroupVersionKind]], customs: [String: ResourceSchema] = [:]) {
+    init(
+        version: OpenAPIVersion, kinds: [String: [GroupVersionKind]], customs: [String: ResourceSchema] = [:],
+        descriptions: FieldDescriptions = FieldDescriptions([:])
+    ) {
+        self.descriptions = descriptions
         self.customs = customs
         self.version = version
         self.kinds = kinds
@@ -59,7 +64,8 @@ struct OpenAPIDefinitions {
             definitions[name] = [
                 "type": "object", "required": ["items"],
                 "properties": [
-                    "apiVersion": ["type": "string"], "items": items, "kind": ["type": "string"], "metadata": wrapped(reference(metadata)),
+                    "apiVersion": described("apiVersion", ["type": "string"]), "items": described("items", items),
+                    "kind": described("kind", ["type": "string"]), "metadata": wrapped(reference(metadata)),
                 ],
                 "x-kubernetes-group-version-kind": [
                     Self.value(
@@ -69,6 +75,13 @@ struct OpenAPIDefinitions {
             ]
         }
         return reference(name)
+    }
+
+    /// The schema of a field that every kind has, with its description.
+    func described(_ field: String, _ schema: Value) -> Value {
+        var schema = schema
+        if let description = descriptions.field(field, of: "", isObject: true) { schema["description"] = .string(description) }
+        return schema
     }
 
     /// A definition that no table has: a patch is any object.
@@ -85,9 +98,18 @@ struct OpenAPIDefinitions {
     // MARK: Definitions
 
     private mutating func definition(_ structure: Structure) -> Value {
-        var result: Object = ["type": "object"]
+        var result: Object = [:]
+        if let description = descriptions.structure(structure.name) { result["description"] = .string(description) }
+        result["type"] = "object"
+        let isObject = kinds[structure.name] != nil
         var properties = Object()
-        for field in structure.fields.sorted(by: { $0.name < $1.name }) { properties[field.name] = property(field) }
+        for field in structure.fields.sorted(by: { $0.name < $1.name }) {
+            var property = property(field)
+            if let description = descriptions.field(field.name, of: structure.name, isObject: isObject) {
+                property["description"] = .string(description)
+            }
+            properties[field.name] = property
+        }
         if !properties.isEmpty { result["properties"] = .object(properties) }
         let required = structure.fields.filter(\.isRequired).map(\.name).sorted()
         if !required.isEmpty { result["required"] = .array(required.map { .string($0) }) }

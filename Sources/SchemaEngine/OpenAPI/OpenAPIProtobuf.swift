@@ -102,6 +102,7 @@ package enum OpenAPIProtobuf {
     private static func schema(_ schema: Value, _ writer: inout ProtobufWriter) {
         writer.string(1, schema["$ref"]?.string)
         writer.string(2, schema["format"]?.string)
+        writer.string(4, schema["description"]?.string)
         if let fallback = schema["default"] { writer.message(5) { $0.string(2, JSONWriter.string(fallback)) } }
         writer.double(7, schema["maximum"]?.double)
         writer.double(9, schema["minimum"]?.double)
