@@ -19,7 +19,8 @@ struct BackgroundServer {
         guard pipe(&ends) == 0, fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0, fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0 else {
             throw ClusterError("cannot make a pipe: \(String(cString: strerror(errno)))")
         }
-        let spawned = spawn(reportingTo: ends[1])
+        var process: pid_t = 0
+        let spawned = spawn(&process, reportingTo: ends[1])
         close(ends[1])
         defer { close(ends[0]) }
         guard spawned == 0 else { throw ClusterError("cannot start the server: \(String(cString: strerror(spawned)))") }
@@ -28,7 +29,9 @@ struct BackgroundServer {
         while true {
             let count = read(ends[0], &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw ClusterError("the server ended before it was ready; its last words are in \(log)") }
+            guard count > 0 else {
+                throw ClusterError("the server ended before it was ready\(Self.signal(of: process)); its last words are in \(log)")
+            }
             buffer.append(contentsOf: chunk[..<count])
             while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: buffer[..<end], as: UTF8.self)
@@ -40,7 +43,14 @@ struct BackgroundServer {
         }
     }
 
-    private func spawn(reportingTo descriptor: Int32) -> Int32 {
+    /// The signal that ended the server, which has closed its pipe, in words; empty when it ended by itself.
+    private static func signal(of process: pid_t) -> String {
+        var status: Int32 = 0
+        guard waitpid(process, &status, 0) == process, status & 0x7f != 0 else { return "" }
+        return " (\(String(cString: strsignal(status & 0x7f))))"
+    }
+
+    private func spawn(_ process: inout pid_t, reportingTo descriptor: Int32) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -54,7 +64,6 @@ struct BackgroundServer {
         posix_spawnattr_setflags(&attributes, Self.newSession)
         var pointers = (["martlet"] + arguments).map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
-        var process: pid_t = 0
         return posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &pointers, environ)
     }
 }

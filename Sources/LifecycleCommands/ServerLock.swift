@@ -37,6 +37,15 @@ struct ServerLock: ~Copyable {
         return pid_t(text.split(separator: "\n").first ?? "")
     }
 
+    /// The same, but a server that has been killed is waited for until the kernel has ended it.
+    static func survivor(of path: String) async throws -> pid_t? {
+        while let process = try holder(of: path) {
+            guard ForeignProcess.isEnding(process) else { return process }
+            _ = await ForeignProcess.waitForEnd(process)
+        }
+        return nil
+    }
+
     /// Asks the server to end and waits until it has; kills it after `patience`. Nothing runs: nothing happens.
     static func end(holderOf path: String, patience: Duration = .seconds(30)) async throws {
         guard let process = try holder(of: path) else { return }

@@ -3,7 +3,7 @@ import Cluster
 import Core
 
 /// `martlet start`: a cluster in the background, and kubectl pointed at it.
-package struct StartCommand: ParsableCommand {
+package struct StartCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Starts a cluster in the background and waits until it is ready.")
 
@@ -12,11 +12,11 @@ package struct StartCommand: ParsableCommand {
 
     package init() {}
 
-    package func run() {
-        explainingFailure {
+    package func run() async {
+        await explainingFailure {
             let configuration = try new.resolve(cluster)
             try Preconditions.check(configuration)
-            if let process = try ServerLock.holder(of: cluster.paths.lock) {
+            if let process = try await ServerLock.survivor(of: cluster.paths.lock) {
                 say("Cluster \(cluster.name) runs already, as process \(process).")
             } else {
                 var arguments = ["server", "--name", cluster.name]

@@ -24,6 +24,20 @@ package enum ForeignProcess {
         }
     }
 
+    /// Whether it has been killed or is on its way out, though its end may take the kernel a while yet. Blocks.
+    package static func isEnding(_ id: pid_t) -> Bool {
+        guard let stat = try? Files.readText("/proc/\(id)/stat"), let end = stat.lastIndex(of: ")") else { return true }
+        let fields = stat[end...].split(separator: " ")
+        // proc(5): the state, and six fields on the flags, of which PF_EXITING is one.
+        guard fields.count > 7, !["Z", "X"].contains(fields[1]), UInt64(fields[7]).map({ $0 & 4 == 0 }) ?? false else { return true }
+        guard let status = try? Files.readText("/proc/\(id)/status") else { return true }
+        return status.split(separator: "\n").contains { line in
+            guard line.hasPrefix("SigPnd:") || line.hasPrefix("ShdPnd:") else { return false }
+            let pending = UInt64(line.dropFirst(7).drop { $0.isWhitespace }, radix: 16) ?? 0
+            return pending & (1 << UInt64(SIGKILL - 1)) != 0
+        }
+    }
+
     package static func kill(_ id: pid_t, _ signal: Int32) { _ = Glibc.kill(id, signal) }
 
     /// Waits until it has ended or the task is cancelled; true when it has ended. Needs no child.
