@@ -72,7 +72,8 @@ package struct APIRequest: Sendable {
     /// The object or patch that came with the request.
     package enum Body: Sendable {
         case none
-        case value(Value)
+        /// `duplicates` says of a text what stood in it twice, in the words of the client's format.
+        case value(Value, duplicates: [String] = [])
         /// Undecoded text in a media type ("application/json", "application/yaml", …).
         case bytes([UInt8], contentType: String)
     }

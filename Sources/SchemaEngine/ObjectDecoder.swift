@@ -32,8 +32,8 @@ package struct ObjectDecoder {
         self.keepsEmptyLists = keepsEmptyLists
     }
 
-    /// The value in canonical form and one warning for each field that is unknown or in `duplicates`
-    /// (paths from `JSONParser.parseNotingDuplicates`). Throws `DecodingError`; when strict, also for these fields.
+    /// The value in canonical form and one warning for each field that is unknown, after those of `duplicates`, which say what stood twice
+    /// in the text ("duplicate field \"a\""). Throws `DecodingError`; when strict, also for these fields.
     /// With `keepsEmptyLists` an empty list stays told from none in fields that are always shown, until the object is stored: who sends
     /// one comes to own the field.
     package static func decode(
@@ -44,7 +44,7 @@ package struct ObjectDecoder {
         let decoded = try decoder.object(value, structure)
         guard fieldValidation != .ignore else { return (decoded, []) }
         let problems = Array(
-            inDocumentOrder(duplicates.map { "duplicate field \"\($0)\"" } + decoder.problems, value).prefix(problemLimit))
+            inDocumentOrder(duplicates + decoder.problems, value).prefix(problemLimit))
         if fieldValidation == .strict, !problems.isEmpty {
             throw DecodingError("strict decoding error: \(problems.joined(separator: ", "))")
         }
@@ -77,7 +77,11 @@ package struct ObjectDecoder {
             }
         }
         walk(document, "")
-        func place(_ problem: String) -> Int { order[problem.split(separator: "\"").dropFirst().first.map(String.init) ?? ""] ?? .max }
+        // What YAML's own reader found names lines, not fields, and comes first.
+        func place(_ problem: String) -> Int {
+            if problem.hasPrefix("yaml:") { return -1 }
+            return order[problem.split(separator: "\"").dropFirst().first.map(String.init) ?? ""] ?? .max
+        }
         return problems.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(\.element)
     }
 

@@ -18,6 +18,7 @@ package struct YAMLParser {
         }
     }
 
+    private static let duplicateLimit = 100
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let limits: Limits
     /// What a name stands for: the value with how many values, levels and bytes of text it has.
@@ -30,6 +31,9 @@ package struct YAMLParser {
 
     private var anchors: [String: Anchor] = [:]
     private var count = 0
+    private var duplicates: [YAMLError]?
+    /// The line on which the last event began, from 1.
+    private var line = 1
     /// Text read so far, aliases expanded.
     private var bytes = 0
     /// That part of it which aliases repeated.
@@ -44,8 +48,24 @@ package struct YAMLParser {
 
     package static func parse(_ text: String, limits: Limits = Limits()) throws -> Value { try parse(Array(text.utf8), limits: limits) }
 
+    /// The first document of a text in which keys may stand twice: the last counts, and each such key is told, up to a hundred.
+    /// Throws `YAMLError` for anything else.
+    package static func parseNotingDuplicates(_ bytes: [UInt8], limits: Limits = Limits()) throws -> (Value, duplicates: [YAMLError]) {
+        var duplicates: [YAMLError]? = []
+        let value = try documents(bytes, limits: limits, atMost: 1, notingIn: &duplicates).first ?? .null
+        return (value, duplicates ?? [])
+    }
+
     /// Every document of a text. Throws `YAMLError`.
     package static func documents(_ bytes: [UInt8], limits: Limits = Limits(), atMost: Int = .max) throws -> [Value] {
+        var duplicates: [YAMLError]?
+        return try documents(bytes, limits: limits, atMost: atMost, notingIn: &duplicates)
+    }
+
+    /// With `duplicates` nil a key that stands twice is an error.
+    private static func documents(
+        _ bytes: [UInt8], limits: Limits, atMost: Int, notingIn duplicates: inout [YAMLError]?
+    ) throws -> [Value] {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { parser.deallocate() }
         guard yaml_parser_initialize(parser) == 1 else { throw YAMLError(line: 1, problem: "out of memory") }
@@ -53,6 +73,8 @@ package struct YAMLParser {
         return try bytes.withUnsafeBufferPointer { text in
             yaml_parser_set_input_string(parser, text.baseAddress, text.count)
             var reader = YAMLParser(parser: parser, limits: limits)
+            reader.duplicates = duplicates
+            defer { duplicates = reader.duplicates }
             return try reader.stream(atMost: atMost)
         }
     }
@@ -79,6 +101,7 @@ package struct YAMLParser {
             throw YAMLError(line: Int(state.problem_mark.line) + 1, problem: problem)
         }
         defer { yaml_event_delete(&event) }
+        line = Int(event.start_mark.line) + 1
         func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String { pointer.map { String(cString: $0) } ?? "" }
         switch event.type {
         case YAML_STREAM_START_EVENT: return .streamStart
@@ -162,6 +185,7 @@ package struct YAMLParser {
             let event = try next()
             if case .mappingEnd = event { break }
             guard case .scalar(let key, let isPlain, _, _) = event else { throw failure("a mapping key must be a scalar") }
+            let keyLine = line
             let member = try value(after: next(), depth: depth + 1)
             if isPlain, key == "<<" {
                 for source in member.array ?? [member] {
@@ -171,7 +195,13 @@ package struct YAMLParser {
                 continue
             }
             bytes += key.utf8.count
-            guard result.position(of: key) == nil else { throw failure("key \"\(key)\" already set in map") }
+            guard result.position(of: key) == nil else {
+                let error = YAMLError(line: keyLine, problem: "key \"\(key)\" already set in map")
+                guard let known = duplicates?.count else { throw error }
+                if known < Self.duplicateLimit { duplicates?.append(error) }
+                result[key] = member
+                continue
+            }
             result.append(key, member)
         }
         for object in merged {

@@ -11,6 +11,22 @@ import Values
 
     private func isAlive(_ server: Served) async throws -> Bool { try await server.send("GET", "/readyz").status == 200 }
 
+    @Test func tellsKeysThatStandTwiceInYAMLByTheirLines() async throws {
+        try await withAPIServer { server in
+            let body = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  b: c\n  b: d\n"
+            let yaml: HTTPFields = ["content-type": "application/yaml"]
+            let refused = try JSONParser.parse(
+                try await server.send("POST", "\(Self.maps)?fieldValidation=Strict", body, headers: yaml).body)
+            #expect(
+                refused["message"]
+                    == "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: yaml: unmarshal errors:\n  line 7: key \"b\" already set in map"
+            )
+            let taken = try await server.send("POST", "\(Self.maps)?fieldValidation=Ignore", body, headers: yaml)
+            #expect(taken.status == 201)
+            #expect(try JSONParser.parse(taken.body)["data"] == ["b": "d"])
+        }
+    }
+
     @Test func `a body over three megabytes is too large`() async throws {
         try await withAPIServer { server in
             let answer = try await server.send("POST", Self.maps, String(repeating: "x", count: 3 * 1024 * 1024 + 1))

@@ -54,6 +54,17 @@ struct YAMLTests {
         #expect(value == ["base": ["x": 1, "y": 2], "derived": ["x": 1, "y": 3], "same": ["x": 1, "y": 2]])
     }
 
+    @Test("a key that stands twice is an error, or is told by its line and the last counts")
+    func duplicates() throws {
+        let text = "\na: 1\nb:\n  c: 2\n  c: 3\na: 4"
+        let error = #expect(throws: YAMLError.self) { try YAMLParser.parse(text) }
+        #expect(error?.description == "yaml: line 5: key \"c\" already set in map")
+        let (value, duplicates) = try YAMLParser.parseNotingDuplicates(Array(text.utf8))
+        #expect(value == ["a": 4, "b": ["c": 3]])
+        #expect(duplicates.map(\.line) == [5, 6])
+        #expect(try YAMLParser.parseNotingDuplicates(Array("a: 1".utf8)).duplicates.isEmpty)
+    }
+
     @Test("an alias bomb and deep nesting are errors")
     func bombs() {
         var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"

@@ -96,7 +96,7 @@ package struct AggregatingTransport: ClientTransport {
         var type = "application/json"
         switch request.body {
         case .none: bytes = []
-        case .value(let value): bytes = JSONWriter.encode(value)
+        case .value(let value, _): bytes = JSONWriter.encode(value)
         case .bytes(let given, let contentType): (bytes, type) = (given, contentType)
         }
         switch request.verb {

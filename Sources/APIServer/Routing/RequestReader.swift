@@ -138,7 +138,7 @@ enum RequestReader {
                 throw APIError.general(415, .unsupportedMediaType, "415: Unsupported Media Type")
             }
             result.patchType = type
-            result.body = type == .apply ? .value(try yaml(request.bytes)) : .bytes(request.bytes, contentType: type.rawValue)
+            result.body = type == .apply ? try yaml(request.bytes) : .bytes(request.bytes, contentType: type.rawValue)
         case .delete, .deletecollection: try readDeleteOptions(request, into: &result)
         case .get, .list, .watch, .connect: break
         }
@@ -152,7 +152,7 @@ enum RequestReader {
     private static func body(_ bytes: [UInt8], _ type: String) throws -> APIRequest.Body {
         switch type {
         case "", "application/json": return .bytes(bytes, contentType: "application/json")
-        case "application/yaml": return .value(try yaml(bytes))
+        case "application/yaml": return try yaml(bytes)
         case "application/vnd.kubernetes.protobuf":
             return .value(try ProtobufBody.decode(bytes))
         default:
@@ -166,13 +166,19 @@ enum RequestReader {
     static func recordedBody(_ request: HTTPRequest) -> APIRequest.Body {
         guard ["POST", "PUT", "PATCH", "DELETE"].contains(request.method), !request.bytes.isEmpty else { return .none }
         let type = contentType(request)
-        if type.hasSuffix("yaml") { return (try? yaml(request.bytes)).map { .value($0) } ?? .none }
+        if type.hasSuffix("yaml") { return (try? yaml(request.bytes)) ?? .none }
         if type.hasPrefix("application/json") || type.hasSuffix("+json") { return .bytes(request.bytes, contentType: type) }
         return (try? body(request.bytes, type)) ?? .none
     }
 
-    private static func yaml(_ bytes: [UInt8]) throws -> Value {
-        do { return try YAMLParser.parse(bytes) } catch let error as YAMLError {
+    private static func yaml(_ bytes: [UInt8]) throws -> APIRequest.Body {
+        do {
+            let (value, duplicates) = try YAMLParser.parseNotingDuplicates(bytes)
+            guard !duplicates.isEmpty else { return .value(value) }
+            // Upstream's YAML library tells all of a document at once.
+            let lines = duplicates.map { "\n  line \($0.line): \($0.problem)" }
+            return .value(value, duplicates: ["yaml: unmarshal errors:" + lines.joined()])
+        } catch let error as YAMLError {
             throw APIError.badRequest("error decoding YAML: \(error)")
         }
     }
@@ -182,7 +188,7 @@ enum RequestReader {
         let value: Value
         switch try body(request.bytes, contentType(request)) {
         case .none: return
-        case .value(let parsed): value = parsed
+        case .value(let parsed, _): value = parsed
         case .bytes(let bytes, _):
             do { value = try JSONParser.parse(bytes, limits: .outside) } catch let error as JSONError {
                 throw APIError.badRequest("couldn't get version/kind; json parse error: \(error)")

@@ -80,10 +80,10 @@ extension ResourceEngine {
         return DecodedBody(object: object, warnings: warnings)
     }
 
-    /// The value of a body, and the fields that stand in it twice.
+    /// The value of a body, and what is to be said of the fields that stand in it twice.
     func read(_ body: APIRequest.Body, _ kind: GroupVersionKind) throws -> (value: Value, duplicates: [String]) {
         switch body {
-        case .value(let value): return (value, [])
+        case .value(let value, let duplicates): return (value, duplicates)
         case .none: return (.object(Object()), [])
         case .bytes(let bytes, let contentType):
             guard contentType.isEmpty || contentType == "application/json" || contentType.hasSuffix("+json") else {
@@ -92,7 +92,8 @@ extension ResourceEngine {
                         + "application/vnd.kubernetes.protobuf")
             }
             do {
-                return try JSONParser.parseNotingDuplicates(bytes)
+                let (value, duplicates) = try JSONParser.parseNotingDuplicates(bytes)
+                return (value, duplicates.map { "duplicate field \"\($0)\"" })
             } catch let error as JSONError {
                 let text = String(decoding: bytes.prefix(1024), as: UTF8.self)
                 throw APIError.badRequest(

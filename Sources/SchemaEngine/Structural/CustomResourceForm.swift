@@ -60,7 +60,7 @@ package final class CustomResourceForm: Sendable {
             let object = schema.pruned(schema.defaulted(try withMetadata(value, &unknown)), isResource: true, unknown: &unknown)
             guard fieldValidation != .ignore else { return (Self.sorted(object), []) }
             let problems = Array(
-                (duplicates.map { "duplicate field \"\($0)\"" } + unknown.sorted().map { "unknown field \"\($0)\"" }).prefix(100))
+                (duplicates + unknown.sorted().map { "unknown field \"\($0)\"" }).prefix(100))
             if fieldValidation == .strict, !problems.isEmpty {
                 throw DecodingError("strict decoding error: \(problems.joined(separator: ", "))")
             }
