@@ -69,8 +69,16 @@ final class ControlPlane: Sendable {
         }
         let tokens = ServiceAccountTokens(
             signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], clock: clock, lookup: lookup)
+        let legacyTokens = LegacyServiceAccountTokens(
+            signer: identity.tokenSigner, audiences: [issuer], account: lookup,
+            held: { key in
+                guard let secret = store.get("secrets", key), secret.summary.deletionTimestamp == nil,
+                    let token = try? secret.parsed()[path: "data", "token"]?.string, let bytes = try? Base64.decode(token)
+                else { return nil }
+                return String(decoding: bytes, as: UTF8.self)
+            })
         let authenticator = RequestAuthenticator(
-            clientAuthority: identity.authority, tokens: [tokens], authorizer: authorizer, clock: clock, logger: logger)
+            clientAuthority: identity.authority, tokens: [tokens, legacyTokens], authorizer: authorizer, clock: clock, logger: logger)
 
         var services = BuiltInServices()
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
@@ -78,7 +86,7 @@ final class ControlPlane: Sendable {
         services.tokenIssuer = ServiceAccountTokenIssuer(
             signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: lookup)
         services.reviews = AccessReviews.handlers(authorizer, clock: clock)
-        services.reviews["tokenreviews"] = TokenReview(tokens: [tokens])
+        services.reviews["tokenreviews"] = TokenReview(tokens: [tokens, legacyTokens])
         let agentClient = try identity.nodeAgentClient()
         let nodes = configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil
         metrics = nodes.map { MetricsCollector(nodes: $0, clock: clock, logger: logger) }
@@ -233,6 +241,7 @@ final class ControlPlane: Sendable {
     var controllerOptions: ControllerOptions {
         var options = ControllerOptions()
         options.rootCertificates = identity.authority.certificatePEM
+        options.tokenSigner = LegacyTokenSigner(signer: identity.tokenSigner)
         options.clusterCIDR = configuration.podCIDR
         if configuration.hasNode {
             options.localVolumes = LocalVolumeDirectories(root: paths.volumes, nodeName: NodeLayout(configuration, paths).nodeName)

@@ -1,4 +1,5 @@
 """kubectl auth, and that rights are checked."""
+import base64
 import json
 
 from conftest import eventually
@@ -64,3 +65,25 @@ def test_default_roles_are_there(space):
     space("create", "rolebinding", "viewer", "--clusterrole=view", "--user=ann")
     eventually(lambda: space.result("auth", "can-i", "list", "pods", "--as=ann").returncode == 0, what="ann's rights")
     assert space.result("auth", "can-i", "list", "secrets", "--as=ann").returncode == 1
+
+
+def test_the_token_of_a_secret(space):
+    space("create", "serviceaccount", "builder")
+    space.apply("""
+apiVersion: v1
+kind: Secret
+type: kubernetes.io/service-account-token
+metadata: {name: builder-token, annotations: {kubernetes.io/service-account.name: builder}}
+""")
+    data = lambda: space.get("secret", "builder-token").get("data", {})
+    token = base64.b64decode(eventually(lambda: data().get("token"), what="the token")).decode()
+    assert base64.b64decode(data()["ca.crt"]).startswith(b"-----BEGIN CERTIFICATE-----")
+    config = json.loads(space("config", "view", "--raw", "-o", "json"))
+    config["users"] = [{"name": user["name"], "user": {"token": token}} for user in config["users"]]
+    path = space.cluster.directory / "builder.json"
+    path.write_text(json.dumps(config))
+    builder = {"KUBECONFIG": str(path)}
+    who = space("auth", "whoami", "-o", "jsonpath={.status.userInfo.username}", env=builder)
+    assert who == f"system:serviceaccount:{space.name}:builder"
+    space("delete", "secret", "builder-token")
+    assert "You must be logged in to the server" in space.refused("get", "configmaps", env=builder)
