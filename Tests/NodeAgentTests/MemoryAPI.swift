@@ -62,7 +62,7 @@ final class MemoryAPI: ClientTransport {
     func perform(_ request: APIRequest) async throws -> Value {
         let key = ObjectKey(namespace: request.namespace, name: request.name)
         var body: Value = .null
-        if case .value(let value) = request.body { body = value }
+        if case .value(let value, _) = request.body { body = value }
         let given = body
         return try state.withLock { state in
             let known = state.objects[request.resource]?[key]

@@ -46,11 +46,11 @@ final class ScriptedTransport: ClientTransport {
                     "items": .array(Array(state.objects.values)),
                 ]
             case .create:
-                guard case .value(let body) = request.body else { throw APIError.badRequest("no body") }
+                guard case .value(let body, _) = request.body else { throw APIError.badRequest("no body") }
                 state.created.append(body)
                 return body
             case .patch:
-                guard case .value(let body) = request.body else { throw APIError.badRequest("no body") }
+                guard case .value(let body, _) = request.body else { throw APIError.badRequest("no body") }
                 state.patches.append(body)
                 return body
             default: throw APIError.methodNotAllowed(GroupResource(group: "", resource: "configmaps"), request.verb.rawValue)
