@@ -182,7 +182,7 @@ let package = Package(
                 "Core", "Linux", logging, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
-        tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core"]),
+        tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core", "Identity"]),
         tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core"]),
         tests("Bench", ["Values"]),
         tests(

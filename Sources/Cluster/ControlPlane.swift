@@ -230,10 +230,12 @@ final class ControlPlane: Sendable {
             fieldManager: user.split(separator: ":").last.map(String.init) ?? user)
     }
 
-    /// A client in the name of a service account of kube-system.
+    /// A client in the name of a service account of kube-system, or without one in that of the controller manager itself.
     func client(account: String) -> Client {
-        Client(
-            transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: .serviceAccount(account), audit: audit),
+        let manager = UserInfo(name: "system:kube-controller-manager", groups: ["system:authenticated"])
+        return Client(
+            transport: AggregatingTransport(
+                engine: engine, aggregator: aggregator, user: account.isEmpty ? manager : .serviceAccount(account), audit: audit),
             fieldManager: "kube-controller-manager")
     }
 
@@ -241,6 +243,7 @@ final class ControlPlane: Sendable {
     var controllerOptions: ControllerOptions {
         var options = ControllerOptions()
         options.rootCertificates = identity.authority.certificatePEM
+        options.certificateAuthority = identity.authority
         options.tokenSigner = LegacyTokenSigner(signer: identity.tokenSigner)
         options.clusterCIDR = configuration.podCIDR
         if configuration.hasNode {

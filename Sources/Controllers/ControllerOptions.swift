@@ -1,4 +1,5 @@
 import Core
+import Identity
 
 /// What the control loops need to know of the cluster.
 package struct ControllerOptions: Sendable {
@@ -24,6 +25,8 @@ package struct ControllerOptions: Sendable {
     package var rootCertificates = ""
     /// Signs the tokens of secrets of type service-account-token; without one such secrets stay empty.
     package var tokenSigner: (any ServiceAccountTokenSigner)?
+    /// Signs approved certificate requests; without one they stay unsigned.
+    package var certificateAuthority: CertificateAuthority?
     /// The preferred version of every resource the API serves now, custom ones included.
     package var servedResources: @Sendable () async throws -> [ServedResource] = { [] }
     /// The range that nodes get their pods' ranges from, such as "10.244.0.0/16". Empty: nodes get none.

@@ -6,7 +6,8 @@ import Reconcile
 
 /// Every control loop of a cluster, each under its own service account: what upstream calls the kube-controller-manager.
 package struct ControllerSet: Sendable {
-    /// The loops by the names of kube-controller-manager's `--controllers`, with the service account each acts as.
+    /// The loops by the names of kube-controller-manager's `--controllers`, with the service account each acts as; the one that makes the
+    /// accounts' tokens acts as the controller manager itself.
     private static let builders:
         [(name: String, account: String, make: @Sendable (ControllerContext, ControllerOptions) -> [any ControlLoop])] = [
             ("replicaset-controller", "replicaset-controller", { context, _ in [ReplicaReconciler<ReplicaSet>(context: context).loop] }),
@@ -71,12 +72,26 @@ package struct ControllerSet: Sendable {
                 }
             ),
             (
-                "serviceaccount-token-controller", "tokens-controller",
+                "serviceaccount-token-controller", "",
                 { context, options in
                     options.tokenSigner.map { signer in
                         [TokenReconciler(context: context, signer: signer, rootCertificates: options.rootCertificates).loop]
                     } ?? []
                 }
+            ),
+            (
+                "certificatesigningrequest-signing-controller", "certificate-controller",
+                { context, options in
+                    options.certificateAuthority.map { [CertificateSigner(context: context, authority: $0).loop] } ?? []
+                }
+            ),
+            (
+                "certificatesigningrequest-approving-controller", "certificate-controller",
+                { context, _ in [CertificateApprover(context: context).loop] }
+            ),
+            (
+                "certificatesigningrequest-cleaner-controller", "certificate-controller",
+                { context, _ in [CertificateCleaner(context: context).loop] }
             ),
             (
                 "namespace-controller", "namespace-controller",

@@ -18,7 +18,7 @@ package struct CertificateAuthority: Sendable {
     static let clockSkew: Duration = .seconds(300)
 
     let certificate: Certificate
-    private let key: P256.Signing.PrivateKey
+    let key: P256.Signing.PrivateKey
     package let credential: Credential
 
     /// The certificate that others are to trust.

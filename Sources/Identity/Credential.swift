@@ -59,7 +59,7 @@ extension Timestamp {
 extension Certificate {
     /// The fields of the subject with this type, in order.
     func subjectFields(_ type: ASN1ObjectIdentifier) -> [String] {
-        subject.flatMap { Array($0) }.filter { $0.type == type }.compactMap { String($0.value) }
+        subject.texts(type)
     }
 
     var alternativeNames: (dns: Set<String>, addresses: Set<[UInt8]>) {
@@ -73,5 +73,12 @@ extension Certificate {
             }
         }
         return (dns, addresses)
+    }
+}
+
+extension DistinguishedName {
+    /// The values of the attributes of a type, in order.
+    func texts(_ type: ASN1ObjectIdentifier) -> [String] {
+        flatMap { Array($0) }.filter { $0.type == type }.compactMap { String($0.value) }
     }
 }

@@ -1,6 +1,7 @@
 import Client
 import Controllers
 import Core
+import Identity
 import KubernetesAPI
 import Reconcile
 import TestSupport
@@ -28,6 +29,50 @@ import Values
             try await plane.waitForPods(until: \.isEmpty)
         }
     }
+
+    @Test func `certificate requests are signed for whom they may be, and go when their time is up`() async throws {
+        var options = ControllerOptions()
+        options.certificateAuthority = try CertificateAuthority(commonName: "kubernetes", now: Timestamp(seconds: 1_767_000_000))
+        let loops = ["certificatesigningrequest-signing-controller", "certificatesigningrequest-cleaner-controller"]
+        try await ControlPlane.run(loops, options: options) { plane in
+            func ask(_ name: String, usages: [String]) async throws {
+                var request = CertificateSigningRequest()
+                request.metadata.name = name
+                request.spec.signerName = "kubernetes.io/kube-apiserver-client"
+                request.spec.usages = usages
+                request.spec.request = Base64.encode(Self.signingRequest.utf8)
+                var created = try await plane.client.create(request)
+                guard name != "ignored" else { return }
+                var approved = CertificateSigningRequestCondition()
+                approved.type = "Approved"
+                approved.status = "True"
+                approved.reason = "Seen"
+                created.status.conditions = [approved]
+                _ = try await plane.client.update(created, subresource: "approval")
+            }
+            try await ask("good", usages: ["client auth"])
+            try await ask("bad", usages: ["client auth", "cert sign"])
+            try await ask("ignored", usages: ["client auth"])
+            try await plane.wait(CertificateSigningRequest.self, "good") { $0?.status.certificate.isEmpty == false }
+            try await plane.wait(CertificateSigningRequest.self, "bad") {
+                $0?.status.conditions.last?.message == "invalid usage for client certificate: cert sign"
+            }
+            try await plane.wait(CertificateSigningRequest.self, "good", advancing: .seconds(600)) { $0 == nil }
+            #expect(try await plane.client.get(CertificateSigningRequest.self, ObjectKey(name: "ignored")).status.conditions.isEmpty)
+            try await plane.wait(CertificateSigningRequest.self, "ignored", advancing: .seconds(7200)) { $0 == nil }
+        }
+    }
+
+    /// `openssl req -new` for the name "ada".
+    private static let signingRequest = """
+        -----BEGIN CERTIFICATE REQUEST-----
+        MIHIMHACAQAwDjEMMAoGA1UEAwwDYWRhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD
+        QgAERR1h1jTIrEmXPwdVaO43siwb01RdtXwaQZEq3p1JClf/wuJETTusJVLbmBmi
+        hRpxSHCu9c98ldHeFVk8S6XjtaAAMAoGCCqGSM49BAMCA0gAMEUCIQCEoHEgPWuv
+        25fPzBqnmNws3NoM8hhxvh4gmmnWbfgNSgIgGnPXJNxNqlba+PwIY47JrFvlMyp6
+        qkcssLVK0KMBc/4=
+        -----END CERTIFICATE REQUEST-----
+        """
 
     @Test func `a role gathers the rules of those it selects, as they come and go`() async throws {
         try await ControlPlane.run(["clusterrole-aggregation-controller"]) { plane in

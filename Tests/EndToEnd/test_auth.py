@@ -1,6 +1,7 @@
 """kubectl auth, and that rights are checked."""
 import base64
 import json
+import subprocess
 
 from conftest import eventually
 
@@ -87,3 +88,47 @@ metadata: {name: builder-token, annotations: {kubernetes.io/service-account.name
     assert who == f"system:serviceaccount:{space.name}:builder"
     space("delete", "secret", "builder-token")
     assert "You must be logged in to the server" in space.refused("get", "configmaps", env=builder)
+
+
+def request(space, name, subject, usages, signer="kubernetes.io/kube-apiserver-client", seconds=3600):
+    """Asks for a certificate; answers its key's path."""
+    key, csr = (space.cluster.directory / f"{name}.{end}" for end in ("key", "csr"))
+    subprocess.run(
+        ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", csr, "-subj", subject],
+        check=True, capture_output=True)
+    space.apply(json.dumps({
+        "apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest", "metadata": {"name": name},
+        "spec": {"request": base64.b64encode(csr.read_bytes()).decode(), "signerName": signer, "usages": usages, "expirationSeconds": seconds}}))
+    return key
+
+
+def test_a_certificate_on_request(space):
+    name = "ada-of-the-team"
+    key = request(space, name, "/CN=ada/O=team", ["client auth"])
+    assert "Pending" in space("get", "csr", name)
+    space("certificate", "approve", name)
+    status = lambda: space.get("csr", name)["status"]
+    certificate = eventually(lambda: status().get("certificate"), what="the certificate")
+    assert "Approved,Issued" in space("get", "csr", name)
+    config = json.loads(space("config", "view", "--raw", "-o", "json"))
+    credential = {"client-certificate-data": certificate, "client-key-data": base64.b64encode(key.read_bytes()).decode()}
+    config["users"] = [{"name": user["name"], "user": credential} for user in config["users"]]
+    path = space.cluster.directory / "ada.json"
+    path.write_text(json.dumps(config))
+    who = json.loads(space("auth", "whoami", "-o", "json", env={"KUBECONFIG": str(path)}))["status"]["userInfo"]
+    assert who["username"] == "ada" and "team" in who["groups"]
+    space("delete", "csr", name)
+
+
+def test_a_certificate_that_the_signer_refuses(space):
+    name = "serves-as-client"
+    request(space, name, "/CN=ada", ["client auth", "server auth"])
+    space("certificate", "approve", name)
+    failed = lambda: [c for c in space.get("csr", name)["status"]["conditions"] if c["type"] == "Failed"]
+    (condition,) = eventually(failed, what="the refusal")
+    assert condition["message"] == "invalid usage for client certificate: server auth"
+    denied = "nobody-decides-yet"
+    request(space, denied, "/CN=ada", ["client auth"])
+    space("certificate", "deny", denied)
+    assert "Denied" in space("get", "csr", denied)
+    space("delete", "csr", name, denied)
