@@ -1,3 +1,5 @@
+import Core
+import FoundationEssentials
 import SwiftASN1
 import X509
 
