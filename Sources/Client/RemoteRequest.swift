@@ -49,7 +49,7 @@ struct RemoteRequest: Equatable {
         default:
             switch request.body {
             case .none: return
-            case .value(let value):
+            case .value(let value, _):
                 contentType = request.patchType?.rawValue ?? "application/json"
                 body = JSONWriter.encode(value)
             case .bytes(let bytes, let type):
