@@ -4,14 +4,14 @@ import ResourceEngine
 import Values
 
 /// An `APIRequest` as HTTP has it: method, path with query, and body.
-struct RemoteRequest: Equatable {
-    var method: String
-    var path: String
-    var contentType = ""
-    var body: [UInt8] = []
+package struct RemoteRequest: Equatable {
+    package var method: String
+    package var path: String
+    package var contentType = ""
+    package var body: [UInt8] = []
 
     /// Throws `APIError` for what HTTP cannot say.
-    init(_ request: APIRequest, prefix: String = "") throws {
+    package init(_ request: APIRequest, prefix: String = "") throws {
         let resource = request.resource
         path = prefix + (resource.group.isEmpty ? "/api/" : "/apis/\(resource.group)/") + resource.version
         if !request.namespace.isEmpty { path += "/namespaces/" + Self.encoded(request.namespace) }
@@ -99,7 +99,7 @@ struct RemoteRequest: Equatable {
     }
 
     /// A text as it may stand in a path segment or a query value.
-    static func encoded(_ text: String) -> String {
+    package static func encoded(_ text: String) -> String {
         let hexadecimal = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
         for byte in text.utf8 {

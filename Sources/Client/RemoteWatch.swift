@@ -44,11 +44,13 @@ final class RemoteWatch: Sendable {
 }
 
 /// Bytes on their way to being whole lines.
-struct LineBuffer {
+package struct LineBuffer {
     private var rest: [UInt8] = []
 
+    package init() {}
+
     /// The lines that `bytes` complete, without their ends; empty ones are left out.
-    mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
+    package mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         var start = 0
         bytes.withUnsafeBufferPointer { bytes in

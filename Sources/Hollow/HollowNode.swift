@@ -17,12 +17,12 @@ package struct HollowNode: Sendable {
         self.options = options
     }
 
-    static func address(_ number: UInt32) -> String {
+    package static func address(_ number: UInt32) -> String {
         "\(number >> 24).\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
     }
 
     /// The object to register, with its status.
-    func object(now: Timestamp) -> Node {
+    package func object(now: Timestamp) -> Node {
         var node = Node()
         node.metadata.name = name
         node.metadata.labels = [
@@ -32,7 +32,7 @@ package struct HollowNode: Sendable {
         return node
     }
 
-    func status(now: Timestamp) -> Value {
+    package func status(now: Timestamp) -> Value {
         let amounts: Value = [
             "cpu": .string(options.cpu), "memory": .string(options.memory), "pods": .string(String(options.podsPerNode)),
             "ephemeral-storage": "256Gi",
@@ -83,13 +83,15 @@ package struct HollowOptions: Sendable {
 }
 
 /// Addresses for pods that have no network: taken and given back.
-struct AddressPool {
+package struct AddressPool {
     private var next: UInt32 = 0x6440_0001  // 100.64.0.0/10: shared address space, four million.
     private var free: [UInt32] = []
     private var taken: [String: UInt32] = [:]
 
+    package init() {}
+
     /// The address of a pod; always the same while it is there.
-    mutating func address(of uid: String) -> String {
+    package mutating func address(of uid: String) -> String {
         if let known = taken[uid] { return HollowNode.address(known) }
         let number: UInt32
         if let reused = free.popLast() {
@@ -102,7 +104,7 @@ struct AddressPool {
         return HollowNode.address(number)
     }
 
-    mutating func giveBack(_ uid: String) {
+    package mutating func giveBack(_ uid: String) {
         if let number = taken.removeValue(forKey: uid) { free.append(number) }
     }
 }

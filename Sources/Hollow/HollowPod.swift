@@ -5,8 +5,8 @@ import Values
 /// What a simulated node needs of a pod, taken out of the object once.
 package struct HollowPod: Sendable, Equatable {
     package struct Container: Sendable, Equatable {
-        let name: String
-        let image: String
+        package let name: String
+        package let image: String
     }
 
     package let key: ObjectKey
@@ -70,7 +70,7 @@ package struct HollowPod: Sendable, Equatable {
     }
 
     /// Whether a stage may fit one and not the other.
-    func differs(from other: HollowPod) -> Bool {
+    package func differs(from other: HollowPod) -> Bool {
         phase != other.phase || isReady != other.isReady || isDeleting != other.isDeleting || restarts != other.restarts
             || labels != other.labels || grace != other.grace
     }

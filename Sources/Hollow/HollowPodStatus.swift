@@ -2,9 +2,9 @@ import Core
 import Values
 
 /// The status that a simulated node writes of a pod, as a strategic merge patch: what a kubelet would write in its place.
-enum HollowPodStatus {
+package enum HollowPodStatus {
     /// Nil for an action that writes no status.
-    static func patch(_ due: HollowPods.Due, hostAddress: String, address: String, now: Timestamp) -> Value? {
+    package static func patch(_ due: HollowPods.Due, hostAddress: String, address: String, now: Timestamp) -> Value? {
         let (pod, stage) = (due.pod, due.stage)
         let time = now.rfc3339
         let start = pod.startTime.isEmpty ? time : pod.startTime

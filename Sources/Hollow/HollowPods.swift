@@ -113,11 +113,11 @@ package struct HollowPods {
 }
 
 /// A binary heap whose smallest element comes first.
-struct TimerHeap<Element: Comparable> {
+package struct TimerHeap<Element: Comparable> {
     private var items: [Element] = []
-    var first: Element? { items.first }
+    package var first: Element? { items.first }
 
-    mutating func insert(_ element: Element) {
+    package mutating func insert(_ element: Element) {
         items.append(element)
         var child = items.count - 1
         while child > 0, items[child] < items[(child - 1) / 2] {
@@ -126,7 +126,7 @@ struct TimerHeap<Element: Comparable> {
         }
     }
 
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard !items.isEmpty else { return nil }
         items.swapAt(0, items.count - 1)
         let smallest = items.removeLast()

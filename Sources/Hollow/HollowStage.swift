@@ -49,7 +49,7 @@ package struct HollowStage: Sendable, Equatable {
     }
 
     /// Whether the stage is for a pod as it is.
-    func fits(_ pod: HollowPod) -> Bool {
+    package func fits(_ pod: HollowPod) -> Bool {
         guard isDeleting == pod.isDeleting, phases.isEmpty || phases.contains(pod.phase) else { return false }
         if let isReady, isReady != pod.isReady { return false }
         if let labels, !labels.matches(pod.labels) { return false }
@@ -74,6 +74,8 @@ package struct HollowStage: Sendable, Equatable {
 /// What is wrong with a stages file.
 package struct HollowStageError: Error, Equatable, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 extension HollowStage {

@@ -34,7 +34,7 @@ package struct NominatedPods {
         (byNode[node] ?? [:]).values.filter { $0.priority < pod.priority }
     }
 
-    func position(of uid: String, in cycle: SchedulingCycle) -> Int? {
+    package func position(of uid: String, in cycle: SchedulingCycle) -> Int? {
         guard let name = nodes[uid] else { return nil }
         return cycle.nodes.firstIndex { $0.name == name }
     }

@@ -108,7 +108,7 @@ package struct Profile: Sendable {
     }
 
     /// Why a pod does not fit a node as the cycle has it (for dry runs); nil: it does.
-    func refusal(_ position: Int, _ cycle: SchedulingCycle) -> Refusal? {
+    package func refusal(_ position: Int, _ cycle: SchedulingCycle) -> Refusal? {
         switch prepare(cycle) {
         case .failure(let refusal): return refusal
         case .success(let checks):
@@ -116,9 +116,9 @@ package struct Profile: Sendable {
         }
     }
 
-    struct Refusal: Error {
-        let plugin: String
-        let rejection: Rejection
+    package struct Refusal: Error {
+        package let plugin: String
+        package let rejection: Rejection
     }
 
     private func prepare(_ cycle: SchedulingCycle) -> Result<[(name: String, check: NodeCheck)], Refusal> {

@@ -133,7 +133,7 @@ package struct Preemption {
 
     /// Fewest broken budgets; then the least important most important victim, the least sum of priorities, the fewest victims, and
     /// the latest start among the most important.
-    static func best(of candidates: [Candidate]) -> Candidate? {
+    package static func best(of candidates: [Candidate]) -> Candidate? {
         func key(_ candidate: Candidate) -> (Int, Int, Int, Int) {
             (
                 candidate.violations, candidate.victims[0].priority,

@@ -10,7 +10,7 @@ extension Scheduler {
     private static let bindTimeout = Duration.seconds(600)
 
     /// Makes the victims leave, the most important last to be told, and takes back promises that are worth less.
-    func preempt(_ pod: PodState, _ candidate: Preemption.Candidate, _ displaced: [PodState], schedulerName: String) async {
+    package func preempt(_ pod: PodState, _ candidate: Preemption.Candidate, _ displaced: [PodState], schedulerName: String) async {
         await withDiscardingTaskGroup { group in
             for victim in candidate.victims where !victim.isPreempted {
                 group.addTask {
@@ -61,7 +61,7 @@ extension Scheduler {
     }
 
     /// Promises volumes to claims, asks for those that must be made, and returns once every claim is bound.
-    func provide(_ decisions: [VolumeFacts.Decision], on node: String) async throws {
+    package func provide(_ decisions: [VolumeFacts.Decision], on node: String) async throws {
         var waiting: [ObjectKey] = []
         for decision in decisions {
             switch decision {

@@ -13,17 +13,17 @@ package final class Scheduler: Sendable {
     /// How many pods are tried before news is looked at.
     private static let batch = 64
 
-    let client: Client
-    let clock: any Clock
-    let logger: Logger
-    let events: EventRecorder
+    package let client: Client
+    package let clock: any Clock
+    package let logger: Logger
+    package let events: EventRecorder
     package let metrics = SchedulerMetrics()
     private let configuration: SchedulerConfiguration
     private let profiles: [String: Profile]
     private let inbox = Inbox()
-    let pods: Informer<Pod>
-    let claims: Informer<PersistentVolumeClaim>
-    let volumes: Informer<PersistentVolume>
+    package let pods: Informer<Pod>
+    package let claims: Informer<PersistentVolumeClaim>
+    package let volumes: Informer<PersistentVolume>
     private let nodes: Informer<Node>
     private let namespaces: Informer<Namespace>
     private let others: [ResourceInformer]
@@ -232,7 +232,7 @@ package final class Scheduler: Sendable {
 
 extension Profile {
     /// What may help a pod that these plugins ruled nodes out for.
-    func hints(of plugins: Set<String>) -> ClusterChange {
+    package func hints(of plugins: Set<String>) -> ClusterChange {
         // No node at all: a node is what helps.
         guard !plugins.isEmpty else { return .nodes }
         return filters.reduce(into: ClusterChange()) { hints, plugin in
@@ -242,7 +242,7 @@ extension Profile {
 }
 
 extension EventRecorder.Regarding {
-    init(_ pod: PodState) {
+    package init(_ pod: PodState) {
         self.init(apiVersion: "v1", kind: "Pod", namespace: pod.key.namespace, name: pod.key.name, uid: pod.uid)
     }
 }

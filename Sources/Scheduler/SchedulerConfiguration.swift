@@ -13,6 +13,8 @@ package struct SchedulerConfiguration: Sendable {
 /// What is wrong with a scheduler's configuration.
 package struct SchedulerConfigurationError: Error, Equatable, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
 }
 
 extension SchedulerConfiguration {

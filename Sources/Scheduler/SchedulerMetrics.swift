@@ -42,30 +42,30 @@ package final class SchedulerMetrics: Sendable {
     private static let seconds = (0..<15).map { 0.001 * Double(1 << $0) }
     private let state = Mutex(State())
 
-    init() {}
+    package init() {}
 
-    func attempt(_ result: String, _ profile: String, _ duration: Duration) {
+    package func attempt(_ result: String, _ profile: String, _ duration: Duration) {
         state.withLock { state in
             let labels = "profile=\"\(profile)\",result=\"\(result)\""
             state.attempts[labels, default: Histogram(Self.seconds)].observe(duration.seconds)
         }
     }
 
-    func bound(attempts: Int, after duration: Duration) {
+    package func bound(attempts: Int, after duration: Duration) {
         state.withLock { state in
             state.podAttempts.observe(Double(attempts))
             state.binding.observe(duration.seconds)
         }
     }
 
-    func preempted(_ victims: Int) {
+    package func preempted(_ victims: Int) {
         state.withLock { state in
             state.preemptions += 1
             state.victims.observe(Double(victims))
         }
     }
 
-    func waiting(_ counts: (active: Int, backoff: Int, unschedulable: Int)) { state.withLock { $0.waiting = counts } }
+    package func waiting(_ counts: (active: Int, backoff: Int, unschedulable: Int)) { state.withLock { $0.waiting = counts } }
 
     /// The figures in Prometheus' text format.
     package var text: String {

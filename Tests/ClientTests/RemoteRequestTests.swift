@@ -1,3 +1,4 @@
+import Client
 import Core
 import HTTPTransport
 import JSON
@@ -5,8 +6,6 @@ import ResourceEngine
 import Testing
 import Values
 import YAML
-
-@testable import Client
 
 @Suite struct RemoteRequestTests {
     private static let pods = GroupVersionResource(group: "", version: "v1", resource: "pods")

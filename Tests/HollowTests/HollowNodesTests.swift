@@ -1,13 +1,12 @@
 import Client
 import Core
+import Hollow
 import KubernetesAPI
 import Logging
 import Reconcile
 import TestSupport
 import Testing
 import Values
-
-@testable import Hollow
 
 @Suite struct HollowNodesTests {
     /// Runs nodes over a cluster in memory and hands `body` an informer of its pods.

@@ -1,10 +1,9 @@
 import Core
+import Hollow
 import KubernetesAPI
 import Testing
 import Values
 import YAML
-
-@testable import Hollow
 
 private func pod(_ name: String, uid: String = "", _ change: (inout Pod) -> Void = { _ in }) -> HollowPod {
     var pod = Pod()

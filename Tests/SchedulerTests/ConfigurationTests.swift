@@ -1,9 +1,8 @@
 import KubernetesAPI
+import Scheduler
 import Testing
 import Values
 import YAML
-
-@testable import Scheduler
 
 @Suite struct SchedulerConfigurationTests {
     private func read(_ text: String) throws -> SchedulerConfiguration {

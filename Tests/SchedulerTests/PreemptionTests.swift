@@ -1,9 +1,8 @@
 import Core
 import KubernetesAPI
+import Scheduler
 import Testing
 import Values
-
-@testable import Scheduler
 
 @Suite struct PreemptionTests {
     private let profile = Profile.standard

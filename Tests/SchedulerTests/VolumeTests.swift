@@ -1,10 +1,9 @@
 import Core
 import JSON
 import KubernetesAPI
+import Scheduler
 import Testing
 import Values
-
-@testable import Scheduler
 
 @Suite struct VolumeTests {
     private func claim(_ name: String, _ class: String = "slow", volume: String = "", modes: [Value] = ["ReadWriteOnce"])

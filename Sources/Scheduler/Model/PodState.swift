@@ -24,7 +24,7 @@ package final class PodState: Sendable {
         /// Whether several readers may share it.
         package let isShareable: Bool
 
-        init?(_ volume: Volume) {
+        package init?(_ volume: Volume) {
             if let disk = volume.gcePersistentDisk {
                 (identity, isReadOnly, isShareable) = ("gce/\(disk.pdName)", disk.readOnly ?? false, true)
             } else if let disk = volume.awsElasticBlockStore {

@@ -63,7 +63,7 @@ package struct VolumeFacts {
             handle = spec.csi?.volumeHandle ?? ""
         }
 
-        func isReached(from node: NodeState) -> Bool { nodeTerms?.contains { $0.matches(node) } ?? true }
+        package func isReached(from node: NodeState) -> Bool { nodeTerms?.contains { $0.matches(node) } ?? true }
     }
 
     package struct Class: Sendable {
@@ -100,7 +100,7 @@ package struct VolumeFacts {
     }
 
     /// What to do about claims that wait for their consumer; nil: the node will not do.
-    func decide(_ waiting: [Claim], on node: NodeState) -> [Decision]? {
+    package func decide(_ waiting: [Claim], on node: NodeState) -> [Decision]? {
         var taken: Set<String> = []
         var decisions: [Decision] = []
         for claim in waiting {
