@@ -2,6 +2,7 @@ import Client
 import Controllers
 import Core
 import Glibc
+import Hollow
 import KubernetesAPI
 import Logging
 import Reconcile
@@ -10,8 +11,6 @@ import Synchronization
 import TestSupport
 import Testing
 import Values
-
-@testable import Hollow
 
 /// Numbers that are the same for the same seed (SplitMix64).
 private struct Dice {

@@ -122,7 +122,7 @@ package final class AuditTrail: Sendable {
     private var requestObject: Value? {
         switch arrival.body {
         case .none: nil
-        case .value(let value): value
+        case .value(let value, _): value
         case .bytes(let bytes, _): try? JSONParser.parse(bytes, limits: .outside)
         }
     }
