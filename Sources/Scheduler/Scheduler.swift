@@ -216,6 +216,7 @@ package final class Scheduler: Sendable {
                 [
                     "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": .string(message),
                     "lastTransitionTime": .string(transition), "lastProbeTime": .null,
+                    "observedGeneration": .int(Int64(seen?.metadata.generation ?? 0)),
                 ]
             ]
         ]

@@ -131,12 +131,13 @@ package final class PodState: Sendable {
         isGated = !spec.schedulingGates.isEmpty
         creation = pod.metadata.creationTimestamp
         generation = pod.metadata.generation
-        self.spec = spec.raw
-        requests = .requested(by: spec)
+        let counted = EffectiveResources.spec(of: pod)
+        self.spec = counted.raw
+        requests = .requested(by: counted)
         var floor = ResourceAmounts()
         floor.milliCPU = 100
         floor.memory = 200 << 20
-        scoringRequests = .requested(by: spec, floor: floor)
+        scoringRequests = .requested(by: counted, floor: floor)
         hostPorts = (Array(spec.containers) + spec.initContainers.filter { $0.restartPolicy == "Always" }).flatMap { container in
             container.ports.compactMap { port in
                 guard let number = port.hostPort, number > 0 else { return nil }
