@@ -16,6 +16,17 @@ enum PodResources {
         map[resource].flatMap { Quantity($0) }.map { Int(resource == "cpu" ? $0.milliValue : $0.value) }
     }
 
+    /// Amounts as statuses show them.
+    static func shown(_ amounts: [String: Int64]) -> [String: String] {
+        var result: [String: String] = [:]
+        for (resource, amount) in amounts {
+            let quantity =
+                resource == "cpu" ? Quantity(milli: amount) : Quantity(amount, format: resource == "memory" ? .binary : .decimal)
+            result[resource] = quantity.description
+        }
+        return result
+    }
+
     /// A container's own limit or, without one, that of its pod as a whole (KEP-2837); 0 for none.
     static func limit(_ resource: String, _ own: ResourceRequirements?, _ whole: ResourceRequirements?) -> Int {
         let limit = amount(own?.limits ?? [:], resource) ?? 0

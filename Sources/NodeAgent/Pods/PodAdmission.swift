@@ -9,11 +9,11 @@ package enum PodAdmission {
     package static func rejection(
         of pod: Pod, beside others: [Pod], allocatable: [String: String], enforcesAppArmor: Bool = true
     ) -> (reason: String, message: String)? {
+        if let refusal = inability(pod, enforcesAppArmor: enforcesAppArmor) {
+            return (refusal.reason, "Pod was rejected: " + refusal.message)
+        }
         if let shortage = shortage(of: pod, beside: others, allocatable: allocatable) {
             return (shortage.reason, "Pod was rejected: " + shortage.message)
-        }
-        if !enforcesAppArmor, wantsAppArmor(pod) {
-            return ("AppArmor", "Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled on the host")
         }
         let taken = others.flatMap(ports)
         if ports(pod).contains(where: { port in taken.contains { $0.conflicts(with: port) } }) {
@@ -43,12 +43,6 @@ package enum PodAdmission {
             "OutOf\(resource)",
             "Node didn't have enough resource: \(resource), requested: \(requested), used: \(used), capacity: \(capacity)"
         )
-    }
-
-    private static func wantsAppArmor(_ pod: Pod) -> Bool {
-        let all = Array(pod.spec.containers) + Array(pod.spec.initContainers)
-        let profiles = all.map { $0.securityContext?.raw["appArmorProfile"] } + [pod.spec.securityContext?.raw["appArmorProfile"]]
-        return profiles.contains { ["RuntimeDefault", "Localhost"].contains($0?["type"]?.string ?? "") }
     }
 
     // MARK: Ports

@@ -48,10 +48,11 @@ struct PodStatusBuilder {
             status.reason = failure.reason
             status.message = failure.message
         }
-        if let whole = record.allocated.whole {
-            status.raw["allocatedResources"] = whole["requests"]
-            status.raw["resources"] = record.group.whole
-        }
+        status.allocatedResources = PodResources.shown(PodAdmission.requests(pod))
+        let given = record.group.applied(to: pod)
+        status.raw["resources"] = .object(Object())
+        status.resources?.requests = PodResources.shown(PodAdmission.requests(given))
+        status.resources?.limits = PodResources.shown(PodAdmission.limits(given))
         if let generation = pod.metadata.generation { status.observedGeneration = generation }
         status.conditions = conditions(status)
         return status
@@ -107,6 +108,9 @@ struct PodStatusBuilder {
         result.raw["lastState"] = [:]
         if let last = instances.dropFirst().first(where: { $0.state == .exited && $0.id != shown.id }) {
             result.lastState = Self.state("terminated", terminated(last))
+        } else if let previous, previous.restartCount == result.restartCount || isAfterReset(previous), result.restartCount > 0 {
+            // The instance before is no longer known to the runtime.
+            result.raw["lastState"] = previous.raw["lastState"] ?? [:]
         }
         switch shown.state {
         case .running:
@@ -142,6 +146,8 @@ struct PodStatusBuilder {
         }
         return status
     }
+
+    private func isAfterReset(_ previous: ContainerStatus) -> Bool { previous.state?.waiting != nil && !previous.containerID.isEmpty }
 
     /// Where the container's volumes are, and whether they can be written to.
     private func mounts(_ container: Container) -> ViewList<VolumeMountStatus> {
