@@ -22,7 +22,7 @@ def test_a_pull_secret_opens_a_private_registry(node_space):
         node_space("create", "secret", "docker-registry", "login", f"--docker-server={registry.host}",
                    f"--docker-username={USER}", f"--docker-password={PASSWORD}")
         node_space.run_ready(private.replace("spec:\n", "spec:\n  imagePullSecrets: [{name: login}]\n", 1), "shell")
-        assert "Successfully pulled image" in node_space("events", "--for", "pod/shell")
+        eventually(lambda: "Successfully pulled image" in node_space("events", "--for", "pod/shell"), what="the event")
 
 
 def test_an_image_as_a_volume_and_a_read_only_tree(node_space):
@@ -90,7 +90,7 @@ spec:
 
 def test_resources_of_the_whole_pod(node_space):
     node_space.run_ready(SHELL.replace("spec:\n", "spec:\n  resources: {requests: {memory: 64Mi}, limits: {cpu: 300m, memory: 64Mi}}\n", 1), "shell")
-    limit = node_space("exec", "shell", "--", "sh", "-c", "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null")
+    limit = node_space("exec", "shell", "--", "sh", "-c", "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null; true")
     assert limit.strip() == str(64 << 20)
     assert node_space.get("pod", "shell")["status"]["resources"]["limits"] == {"cpu": "300m", "memory": "64Mi"}
 

@@ -139,6 +139,10 @@ struct PodStatusBuilder {
         status.containerID = previous?.containerID ?? ""
         status.imageID = previous?.imageID ?? ""
         status.state = Self.state("waiting", ["reason": "RestartingAllContainers"])
+        if let current {
+            status.containerID = "\(runtimeName)://\(current.id)"
+            status.restartCount = Int(current.metadata.attempt)
+        }
         if let current, current.state == .exited {
             status.lastState = Self.state("terminated", terminated(current))
         } else {
