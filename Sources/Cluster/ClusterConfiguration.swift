@@ -17,6 +17,8 @@ package struct ClusterConfiguration: Sendable, Equatable {
     package var agentPort: Int
     /// Where ingresses are served: plain HTTP.
     package var ingressPort: Int
+    /// Where they are served with TLS: as far from the other as 443 is from 80.
+    package var ingressTLSPort: Int { ingressPort + 363 }
     /// Where another container runtime listens; empty: the cluster runs a containerd of its own.
     package var runtimeEndpoint: String
     /// What the API server is told besides.

@@ -72,7 +72,9 @@ struct NodeServices: Sendable {
         dnsPort = try await dns.bind()
         networkClient = controlPlane.client("system:martlet:network", groups: ["system:masters"])
         ingress = IngressController(
-            configuration: .init(port: configuration.ingressPort, publishedAddress: layout.address), client: networkClient,
+            configuration: .init(
+                port: configuration.ingressPort, tlsPort: configuration.ingressTLSPort, publishedAddress: layout.address),
+            client: networkClient,
             informers: informers,
             clock: clock, logger: logger)
         nodes = informers.informer()

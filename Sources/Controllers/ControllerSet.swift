@@ -46,6 +46,10 @@ package struct ControllerSet: Sendable {
                 { context, _ in [VolumeProtector(context: context).loop] }
             ),
             (
+                "volumeattributesclass-protection-controller", "volumeattributesclass-protection-controller",
+                { context, _ in [VolumeClassProtector(context: context).loop] }
+            ),
+            (
                 "ephemeral-volume-controller", "ephemeral-volume-controller",
                 { context, _ in [EphemeralClaimReconciler(context: context).loop] }
             ),

@@ -13,12 +13,15 @@ package final class IngressController: Sendable {
         package var listenAddress: String
         /// 0: any free one.
         package var port: Int
+        /// For HTTPS; nil: none.
+        package var tlsPort: Int?
         /// The address that `status.loadBalancer` of Ingresses gets.
         package var publishedAddress: String
 
-        package init(listenAddress: String = "0.0.0.0", port: Int = 80, publishedAddress: String) {
+        package init(listenAddress: String = "0.0.0.0", port: Int = 80, tlsPort: Int? = nil, publishedAddress: String) {
             self.listenAddress = listenAddress
             self.port = port
+            self.tlsPort = tlsPort
             self.publishedAddress = publishedAddress
         }
     }
@@ -59,6 +62,11 @@ package final class IngressController: Sendable {
         let signal = Signal()
         let ingresses = informers.informer(Ingress.self), classes = informers.informer(IngressClass.self)
         let services = informers.informer(Service.self), slices = informers.informer(EndpointSlice.self)
+        // Secrets of other types hold no certificates.
+        var options = Client.Options()
+        options.fieldSelector = "type=kubernetes.io/tls"
+        let secrets = Informer<Secret>(client: client, options: options, clock: clock, logger: logger)
+        secrets.raise(signal)
         ingresses.raise(signal)
         classes.raise(signal)
         services.raise(signal)
@@ -72,16 +80,30 @@ package final class IngressController: Sendable {
         }
         server.route(by: table())
         await createClass()
-        try await listen(server)
         do {
-            while true {
-                let table = table()
-                server.route(by: table)
-                for key in table.ingresses {
-                    if let ingress = ingresses.get(key) { await publish(ingress) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await secrets.base.run() }
+                group.addTask { try await self.listen(server, port: self.configuration.port, isTLS: false) }
+                if let port = configuration.tlsPort { group.addTask { try await self.listen(server, port: port, isTLS: true) } }
+                group.addTask {
+                    try await secrets.waitUntilSynced()
+                    var told: [ObjectKey: String] = [:]
+                    while true {
+                        let table = table()
+                        server.route(by: table)
+                        let own = table.ingresses.compactMap { ingresses.get($0) }
+                        let certificates = CertificateTable(ingresses: own, secrets: secrets.list())
+                        server.identify(by: certificates)
+                        for (key, problem) in certificates.problems where told[key] != problem {
+                            self.logger.warning("A certificate cannot be used", metadata: ["ingress": "\(key)", "problem": "\(problem)"])
+                        }
+                        told = certificates.problems
+                        for ingress in own { await self.publish(ingress) }
+                        try await signal.wait()
+                        try await self.clock.sleep(for: .milliseconds(20))  // A burst of changes makes one table.
+                    }
                 }
-                try await signal.wait()
-                try await clock.sleep(for: .milliseconds(20))  // A burst of changes makes one table.
+                try await group.waitForAll()
             }
         } catch {
             await server.close()
@@ -89,18 +111,19 @@ package final class IngressController: Sendable {
         }
     }
 
-    private func listen(_ server: IngressServer) async throws {
+    private func listen(_ server: IngressServer, port wanted: Int, isTLS: Bool) async throws {
         var hasComplained = false
         while true {
             do {
-                let port = try await server.bind(host: configuration.listenAddress, port: configuration.port)
-                logger.info("Ingress listens", metadata: ["address": "\(configuration.listenAddress):\(port)"])
+                let port = try await server.bind(host: configuration.listenAddress, port: wanted, isTLS: isTLS)
+                logger.info(
+                    "Ingress listens", metadata: ["address": "\(configuration.listenAddress):\(port)", "tls": "\(isTLS)"])
                 return
             } catch {
                 if !hasComplained {
                     logger.error(
                         "Ingress cannot listen; another program has the port. It will be tried again until it is free",
-                        metadata: ["address": "\(configuration.listenAddress):\(configuration.port)", "error": "\(error)"])
+                        metadata: ["address": "\(configuration.listenAddress):\(wanted)", "error": "\(error)"])
                 }
                 hasComplained = true
                 try await clock.sleep(for: .seconds(5))

@@ -3,9 +3,10 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
-/// Listens for HTTP requests and passes them to backends. Knows routes only as a table that may change at any time.
+/// Listens for HTTP and HTTPS requests and passes them to backends. Knows routes only as a table that may change at any time.
 package final class IngressServer: Sendable {
     /// What may be open at once; further connections are closed.
     private static let connectionLimit = 10_000
@@ -13,8 +14,9 @@ package final class IngressServer: Sendable {
     private let group: any EventLoopGroup
     private let pools: [ObjectIdentifier: NIOLoopBound<UpstreamPool>]
     private let table = Mutex(RouteTable())
+    private let certificates = Mutex(CertificateTable())
     private let connections = Atomic<Int>(0)
-    private let channel = Mutex<(any Channel)?>(nil)
+    private let channels = Mutex<[any Channel]>([])
 
     package init(group: any EventLoopGroup) async throws {
         self.group = group
@@ -28,8 +30,31 @@ package final class IngressServer: Sendable {
     /// New routes; requests under way stay where they are.
     package func route(by table: RouteTable) { self.table.withLock { $0 = table } }
 
-    /// Listens, and returns the port (a free one for 0). Throws when it is taken.
-    package func bind(host: String, port: Int) async throws -> Int {
+    /// New certificates; connections that are open keep theirs.
+    package func identify(by table: CertificateTable) { certificates.withLock { $0 = table } }
+
+    /// TLS with a certificate chosen by the name that the client asks for. A client that asks for one that nobody has is refused.
+    private func tls() throws -> NIOSSLContext {
+        // The only configuration that can be made without a certificate; what makes it a client's is taken back.
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .none
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        configuration.sslContextCallback = { [weak self] hello, promise in
+            guard let entry = self?.certificates.withLock({ $0.entry(for: hello.serverHostname) }) else {
+                return promise.fail(NIOSSLError.failedToLoadCertificate)
+            }
+            var choice = NIOSSLContextConfigurationOverride()
+            choice.certificateChain = entry.chain.map { .certificate($0) }
+            choice.privateKey = .privateKey(entry.key)
+            promise.succeed(choice)
+        }
+        return try NIOSSLContext(configuration: configuration)
+    }
+
+    /// Listens, and returns the port (a free one for 0). May be called for several ports. Throws when it is taken.
+    package func bind(host: String, port: Int, isTLS: Bool = false) async throws -> Int {
+        let tls = isTLS ? try tls() : nil
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -43,25 +68,26 @@ package final class IngressServer: Sendable {
                 }
                 channel.closeFuture.whenComplete { [self] _ in connections.subtract(1, ordering: .relaxed) }
                 return channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandlers([
                         HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)),
                         HTTPServerPipelineHandler(),
                     ])
                     try channel.pipeline.syncOperations.addHandler(
-                        ProxyHandler(table: { [self] in table.withLock { $0 } }, pool: pool.value))
+                        ProxyHandler(table: { [self] in table.withLock { $0 } }, pool: pool.value, isTLS: isTLS))
                 }
             }
             .bind(host: host, port: port).get()
-        self.channel.withLock { $0 = channel }
+        channels.withLock { $0.append(channel) }
         return channel.localAddress?.port ?? port
     }
 
     /// Stops listening; open connections end with their clients.
     package func close() async {
-        let channel = channel.withLock { channel in
-            defer { channel = nil }
-            return channel
+        let open = channels.withLock { channels in
+            defer { channels = [] }
+            return channels
         }
-        try? await channel?.close()
+        for channel in open { try? await channel.close() }
     }
 }

@@ -48,11 +48,13 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private let table: @Sendable () -> RouteTable
     private let pool: UpstreamPool
+    private let isTLS: Bool
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var idleAlarm: Scheduled<Void>?
 
-    init(table: @escaping @Sendable () -> RouteTable, pool: UpstreamPool) {
+    init(table: @escaping @Sendable () -> RouteTable, pool: UpstreamPool, isTLS: Bool) {
+        self.isTLS = isTLS
         self.table = table
         self.pool = pool
     }
@@ -87,7 +89,7 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func begin(_ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         idleAlarm?.cancel()
         let client = context.channel.remoteAddress?.ipAddress ?? ""
-        let forwarded = request.forwarded(client: client, port: context.channel.localAddress?.port ?? 80)
+        let forwarded = request.forwarded(client: client, port: context.channel.localAddress?.port ?? 80, isTLS: isTLS)
         let exchange = Exchange(
             request, forwarded: forwarded, backend: table().backend(host: request.headers.first(name: "host") ?? "", target: request.uri))
         self.exchange = exchange

@@ -25,7 +25,7 @@ extension HTTPRequestHead {
     }
 
     /// The head for the backend: without what belongs to the client's connection, and telling who asked.
-    func forwarded(client: String, port: Int) -> HTTPRequestHead {
+    func forwarded(client: String, port: Int, isTLS: Bool) -> HTTPRequestHead {
         var result = self
         result.version = .http1_1
         let upgrade = upgrade
@@ -40,7 +40,7 @@ extension HTTPRequestHead {
         result.headers.replaceOrAdd(name: "X-Forwarded-For", value: chain.joined(separator: ", "))
         result.headers.replaceOrAdd(name: "X-Forwarded-Host", value: host)
         result.headers.replaceOrAdd(name: "X-Forwarded-Port", value: String(port))
-        result.headers.replaceOrAdd(name: "X-Forwarded-Proto", value: "http")
+        result.headers.replaceOrAdd(name: "X-Forwarded-Proto", value: isTLS ? "https" : "http")
         result.headers.replaceOrAdd(name: "X-Real-IP", value: client)
         return result
     }

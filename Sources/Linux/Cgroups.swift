@@ -53,6 +53,17 @@ package struct Cgroups: Sendable {
             self.memory = memory
             self.processes = processes
         }
+
+        /// The larger of each value; what is without limit in either stays so.
+        package func raised(to other: Limits) -> Limits {
+            func larger(_ left: Int?, _ right: Int?) -> Int? {
+                guard let left, let right else { return left ?? right }
+                return left < 0 || right < 0 ? -1 : max(left, right)
+            }
+            return Limits(
+                cpuShares: larger(cpuShares, other.cpuShares), cpuQuota: larger(cpuQuota, other.cpuQuota),
+                memory: larger(memory, other.memory), processes: larger(processes, other.processes))
+        }
     }
 
     /// Length of a CPU accounting period, in microseconds.

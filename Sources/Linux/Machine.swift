@@ -12,6 +12,8 @@ package struct Machine: Sendable {
     package var architecture: String
     package var processors: Int
     package var memoryBytes: Int
+    /// Whether the kernel has AppArmor, turned on.
+    package var enforcesAppArmor: Bool
 
     /// Reads /proc, /sys and /etc; what is missing is empty.
     package static func probe() -> Machine {
@@ -30,7 +32,8 @@ package struct Machine: Sendable {
             systemUUID: uuid.isEmpty ? machineID : uuid.lowercased(), kernelVersion: text(name.release),
             osImage: osName(file("/etc/os-release")),
             architecture: hardware == "x86_64" ? "amd64" : hardware == "aarch64" ? "arm64" : hardware,
-            processors: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), memoryBytes: memory(file("/proc/meminfo"), "MemTotal"))
+            processors: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), memoryBytes: memory(file("/proc/meminfo"), "MemTotal"),
+            enforcesAppArmor: Files.exists("/sys/kernel/security/apparmor"))
     }
 
     private static func osName(_ release: String) -> String {

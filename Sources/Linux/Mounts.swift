@@ -4,7 +4,7 @@ import Glibc
 /// The mount table of this process's namespace.
 package enum Mounts {
     /// Flags of mount(2).
-    package struct Flags: OptionSet, Sendable {
+    package struct Flags: OptionSet, Sendable, Hashable {
         package let rawValue: UInt
         package init(rawValue: UInt) { self.rawValue = rawValue }
         package static let readOnly = Flags(rawValue: 1)
@@ -46,6 +46,8 @@ package enum Mounts {
         package let type: String
         /// Options of the file system itself (for cgroup v1: its controllers).
         package let options: [String]
+        /// Of the mount itself: read-only, no devices and the like, as remounting wants them.
+        package var flags: Flags = []
     }
 
     /// Every mount, in the order of mounting.
@@ -60,9 +62,17 @@ package enum Mounts {
             guard let dash = fields.firstIndex(of: "-"), fields.count > dash + 3, fields.count > 4 else { return nil }
             return Entry(
                 target: unescape(fields[4]), type: String(fields[dash + 1]),
-                options: fields[dash + 3].split(separator: ",").map(String.init))
+                options: fields[dash + 3].split(separator: ",").map(String.init),
+                flags: fields[5].split(separator: ",").reduce(into: []) { flags, option in
+                    if let flag = flagNames[option] { flags.insert(flag) }
+                })
         }
     }
+
+    private static let flagNames: [Substring: Flags] = [
+        "ro": .readOnly, "nosuid": .noSetUserID, "nodev": .noDevices, "noexec": .noExecute, "noatime": Flags(rawValue: 1024),
+        "nodiratime": Flags(rawValue: 2048), "relatime": Flags(rawValue: 1 << 21),
+    ]
 
     /// Blank, tab, newline and backslash are written as octal.
     private static func unescape(_ text: Substring) -> String {

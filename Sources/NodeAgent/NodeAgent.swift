@@ -1,11 +1,13 @@
 import Client
 import Core
+import JSON
 import KubernetesAPI
 import Linux
 import Logging
 import Reconcile
 import Runtime
 import Synchronization
+import Values
 
 /// Runs the pods bound to one node and tells the cluster about them: what upstream calls a kubelet.
 package final class NodeAgent: Sendable {
@@ -19,6 +21,7 @@ package final class NodeAgent: Sendable {
     private let workers = Mutex<[String: PodWorker]>([:])
     private let context = Mutex<NodeContext?>(nil)
     private let usesControlGroups: Bool
+    private let resizing = Mutex<Void>(())
 
     /// `client` acts as the node (`system:node:NAME` in `system:nodes`). Simulated nodes have no control groups.
     package init(
@@ -50,7 +53,15 @@ package final class NodeAgent: Sendable {
             group.addTask { await context.statuses.run() }
             group.addTask { await context.tasks.run() }
             group.addTask { await NodeReporter(context).run() }
-            group.addTask { await Housekeeping(context).run { self.livePods } }
+            let images = ImageGarbage(context)
+            group.addTask {
+                await Housekeeping(context, images: images).run(
+                    livePods: { self.livePods }, lookAgain: { self.resolveResizes(context) },
+                    removeOrphans: { await self.removeOrphans(context) })
+            }
+            group.addTask {
+                await Evictor(context, images: images) { self.workers.withLock { Array($0.values) } }.run()
+            }
             group.addTask { await self.serve(context) }
             group.addTask { await self.followRuntime(context) }
         }
@@ -60,18 +71,23 @@ package final class NodeAgent: Sendable {
         let version = try await runtime.version()
         let usesControlGroups = usesControlGroups
         let agent = agent
-        let (machine, cgroups, dns, allocatable) = try await BlockingPool.files.run {
+        let (machine, cgroups, dns, allocatable, records) = try await BlockingPool.files.run {
             try Files.createDirectory(agent.podsDirectory, mode: 0o750)
             try Files.createDirectory(agent.logsDirectory)
             let machine = Machine.probe()
             let dns = PodConfiguration.DNSSettings(resolvConf: (try? Files.readText("/etc/resolv.conf")) ?? "")
-            return (machine, usesControlGroups ? try Cgroups.probe() : nil, dns, NodeCapacity(agent, machine).allocatable)
+            var records: [String: Value] = [:]
+            for uid in try Files.list(agent.podsDirectory) {
+                // What is missing or damaged is made anew from the pod.
+                records[uid] = (try? Files.read(PodWorker.recordPath(agent, uid))).flatMap { try? JSONParser.parse($0) }
+            }
+            return (machine, usesControlGroups ? try Cgroups.probe() : nil, dns, NodeCapacity(agent, machine).allocatable, records)
         }
         if usesControlGroups, cgroups == nil { logger.error("no control groups are mounted: containers cannot be run") }
         return NodeContext(
             agent: agent, client: client, runtime: runtime, clock: clock, logger: logger, services: services, machine: machine,
             cgroups: cgroups,
-            runtimeName: version.runtimeName, hostDNS: dns, allocatable: allocatable)
+            runtimeName: version.runtimeName, hostDNS: dns, allocatable: allocatable, records: records)
     }
 
     // MARK: Pods
@@ -92,6 +108,7 @@ package final class NodeAgent: Sendable {
                     worker(old.metadata.uid)?.remove()
                 }
             }
+            resolveResizes(context)
         }
         await removeOrphans(context)
     }
@@ -107,7 +124,11 @@ package final class NodeAgent: Sendable {
             // What runs already, or has ended, was admitted by an earlier agent.
             if pod.status.startTime.isEmpty, pod.metadata.deletionTimestamp.isEmpty {
                 let others = workers.values.filter { !$0.hasEnded }.map(\.pod)
-                if let refusal = PodAdmission.rejection(of: pod, beside: others, allocatable: context.allocatable) {
+                if let refusal = context.pressure.refusal(of: pod) {
+                    worker.refuse(refusal)
+                } else if let refusal = PodAdmission.rejection(
+                    of: pod, beside: others, allocatable: context.allocatable, enforcesAppArmor: context.machine.enforcesAppArmor)
+                {
                     worker.refuse(refusal)
                 }
             }
@@ -124,6 +145,23 @@ package final class NodeAgent: Sendable {
             guard !Task.isCancelled else { return }
             workers.withLock { _ = $0.removeValue(forKey: uid) }
             context.statuses.forget(uid)
+            resolveResizes(context)
+        }
+    }
+
+    /// Grants the resizes that there is room for, and tells the others why they wait.
+    private func resolveResizes(_ context: NodeContext) {
+        resizing.withLock { _ in
+            let all = workers.withLock { Array($0.values) }
+            let waiting = all.compactMap { worker in worker.wish.map { (worker: worker, pod: $0.pod, rank: $0.rank) } }
+            for entry in waiting.sorted(by: { $0.rank < $1.rank }) {
+                let others = all.filter { $0 !== entry.worker && !$0.hasEnded }.map(\.pod)
+                if let shortage = PodAdmission.shortage(of: entry.pod, beside: others, allocatable: context.allocatable) {
+                    entry.worker.postpone(shortage.reason, shortage.message)
+                } else {
+                    entry.worker.grant()
+                }
+            }
         }
     }
 

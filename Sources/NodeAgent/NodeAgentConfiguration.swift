@@ -28,6 +28,8 @@ package struct NodeAgentConfiguration: Sendable {
     /// Per cent of disk use at which unused images go, and down to which.
     package var imageGarbageHigh = 85
     package var imageGarbageLow = 80
+    package var imageMinimumAge = Duration.seconds(120)
+    package var eviction = EvictionThresholds()
 
     package init(
         nodeName: String, addresses: [String], dataDirectory: String, cgroupRoot: String, clusterDNS: [String], podCIDR: String,

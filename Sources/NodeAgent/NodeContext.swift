@@ -5,6 +5,7 @@ import Linux
 import Logging
 import Reconcile
 import Runtime
+import Values
 
 /// What everything on one node shares.
 final class NodeContext: Sendable {
@@ -19,6 +20,7 @@ final class NodeContext: Sendable {
     let services: Informer<Service>
     let statuses: PodStatusWriter
     let actions: ContainerActions
+    let pressure: NodePressure
     /// Long-running work that outlives one pass of a worker: pulls, stops, probes.
     let tasks: TaskBag
     let machine: Machine
@@ -28,11 +30,13 @@ final class NodeContext: Sendable {
     let runtimeName: String
     let hostDNS: PodConfiguration.DNSSettings
     let allocatable: [String: String]
+    /// What earlier agents noted of their pods' resources, by uid.
+    let records: [String: Value]
 
     init(
         agent: NodeAgentConfiguration, client: Client, runtime: any ContainerRuntime, clock: any Clock, logger: Logger,
         services: Informer<Service>, machine: Machine, cgroups: Cgroups?, runtimeName: String, hostDNS: PodConfiguration.DNSSettings,
-        allocatable: [String: String]
+        allocatable: [String: String], records: [String: Value]
     ) {
         self.agent = agent
         self.client = client
@@ -45,11 +49,13 @@ final class NodeContext: Sendable {
         self.runtimeName = runtimeName
         self.hostDNS = hostDNS
         self.allocatable = allocatable
+        self.records = records
         tasks = TaskBag()
         recorder = EventRecorder(client: client, component: "kubelet", host: agent.nodeName, clock: clock, logger: logger)
         images = ImageStore(runtime: runtime, clock: clock, pool: tasks)
         volumes = PodVolumes(client: client, agent: agent, tokens: TokenCache(clock: clock), clock: clock)
         statuses = PodStatusWriter(client: client, clock: clock, logger: logger)
         actions = ContainerActions(runtime: runtime, clock: clock)
+        pressure = NodePressure(clock: clock, transition: agent.eviction.transition)
     }
 }

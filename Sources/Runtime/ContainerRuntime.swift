@@ -45,6 +45,10 @@ package protocol ContainerRuntime: Sendable {
     /// Returns the reference (digest) of what was pulled.
     func pullImage(_ image: CRIImageSpec, credentials: CRIAuthConfig?, sandbox: CRIPodSandboxConfig?) async throws -> String
     func removeImage(_ image: CRIImageSpec) async throws
+    /// Shows what is in an image on this machine at `path`, which is made, read-only.
+    func mountImage(_ image: String, at path: String) async throws
+    /// Ends what `mountImage` did; may be repeated.
+    func unmountImage(at path: String) async throws
     func imageFileSystem() async throws -> [CRIFilesystemUsage]
 }
 

@@ -84,6 +84,9 @@ package final class Scheduler: Sendable {
             return false
         }
         func isOver(_ pod: Pod) -> Bool { pod.status.phase == "Succeeded" || pod.status.phase == "Failed" }
+        // A resize changes what a pod counts for without a new generation.
+        func isResizing(_ pod: Pod) -> Bool { pod.status.conditions.contains { $0.type.hasPrefix("PodResize") } }
+        guard old.status.observedGeneration == new.status.observedGeneration, !isResizing(old), !isResizing(new) else { return false }
         return old.metadata.uid == new.metadata.uid && old.metadata.generation == new.metadata.generation
             && old.metadata.generation != nil && old.metadata.deletionTimestamp == new.metadata.deletionTimestamp
             && isOver(old) == isOver(new) && old.metadata.raw["labels"] == new.metadata.raw["labels"]
@@ -216,6 +219,7 @@ package final class Scheduler: Sendable {
                 [
                     "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": .string(message),
                     "lastTransitionTime": .string(transition), "lastProbeTime": .null,
+                    "observedGeneration": .int(Int64(seen?.metadata.generation ?? 0)),
                 ]
             ]
         ]

@@ -26,11 +26,17 @@ struct NodeRig: Sendable {
         client = Client(transport: api, fieldManager: "test")
     }
 
-    func agent(_ runtime: any ContainerRuntime, usesControlGroups: Bool) -> NodeAgent {
+    func agent(
+        _ runtime: any ContainerRuntime, usesControlGroups: Bool, _ configuration: NodeAgentConfiguration? = nil
+    ) -> NodeAgent {
         var logger = Logger(label: "node")
         logger.logLevel = .debug
-        return NodeAgent(configuration, client: client, runtime: runtime, logger: logger, usesControlGroups: usesControlGroups)
+        return NodeAgent(
+            configuration ?? self.configuration, client: client, runtime: runtime, logger: logger, usesControlGroups: usesControlGroups)
     }
+
+    /// Takes the rig's files away.
+    func remove() throws { try Files.remove(root) }
 
     func pod(_ json: String) throws -> Pod {
         var pod = Pod(try JSONParser.parse(json))

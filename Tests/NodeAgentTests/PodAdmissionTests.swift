@@ -35,6 +35,39 @@ import Values
         #expect(Self.rejection(Self.pod(), beside: [Self.pod(), Self.pod(), Self.pod()]) == "OutOfpods")
     }
 
+    private static let unable: [(spec: Value, reason: String, message: String)] = [
+        (
+            ["securityContext": ["sysctls": [["name": "kernel/msgmax", "value": "1"]]]], "SysctlForbidden",
+            "forbidden sysctl: \"kernel.msgmax\" not allowlisted"
+        ),
+        (
+            ["hostIPC": true, "securityContext": ["sysctls": [["name": "kernel.shm_rmid_forced", "value": "1"]]]], "SysctlForbidden",
+            "forbidden sysctl: \"kernel.shm_rmid_forced\" not allowed with host ipc enabled"
+        ),
+        (
+            ["securityContext": ["appArmorProfile": ["type": "RuntimeDefault"]]], "AppArmor",
+            "Cannot enforce AppArmor: AppArmor is not enabled on the host"
+        ),
+        (
+            ["securityContext": ["supplementalGroupsPolicy": "Strict"]], "SupplementalGroupsPolicyNotSupported",
+            "SupplementalGroupsPolicy=Strict is not supported in this node"
+        ),
+        (["os": ["name": "windows"]], "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS"),
+    ]
+
+    @Test(arguments: unable)
+    func `A pod that asks for what the node cannot do is refused by name`(spec: Value, reason: String, message: String) {
+        let pod = Pod(["metadata": ["name": "a", "namespace": "b"], "spec": spec])
+        let refusal = PodAdmission.rejection(of: pod, beside: [], allocatable: Self.allocatable, enforcesAppArmor: false)
+        #expect(refusal?.reason == reason)
+        #expect(refusal?.message == "Pod was rejected: " + message)
+    }
+
+    @Test func `Harmless kernel settings are taken`() {
+        let pod = Pod(["spec": ["securityContext": ["sysctls": [["name": "net.ipv4.tcp_syncookies", "value": "1"]]]]])
+        #expect(Self.rejection(pod, beside: []) == nil)
+    }
+
     @Test(arguments: [
         ("", "TCP", true), ("10.0.0.1", "TCP", true), ("10.0.0.2", "TCP", false), ("10.0.0.1", "UDP", false), ("0.0.0.0", "TCP", true),
     ])

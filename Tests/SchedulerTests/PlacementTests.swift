@@ -29,6 +29,30 @@ struct PlacementTests {
                 == .none(message: "0/2 nodes are available: 1 Insufficient memory, 2 Insufficient cpu."))
     }
 
+    @Test("a pod that is being resized counts with the most of what it wants, was granted and has")
+    func resized() {
+        func running(_ wanted: String, granted: String, actual: String, infeasible: Bool = false) -> Pod {
+            pod("r", cpu: wanted, on: "n") { pod in
+                pod.status.containerStatuses = [
+                    ContainerStatus([
+                        "name": "c", "allocatedResources": ["cpu": .string(granted)], "resources": ["requests": ["cpu": .string(actual)]],
+                    ])
+                ]
+                if infeasible {
+                    pod.status.conditions = [PodCondition(["type": "PodResizePending", "status": "True", "reason": "Infeasible"])]
+                }
+            }
+        }
+        for (other, fits) in [
+            (running("1", granted: "1", actual: "1"), true), (running("3", granted: "1", actual: "1"), false),
+            (running("1", granted: "1", actual: "3"), false), (running("1", granted: "3", actual: "1"), false),
+            (running("3", granted: "1", actual: "1", infeasible: true), true),
+        ] {
+            let placement = place(pod("p", cpu: "2"), nodes: [node("n", cpu: "4")], running: [other])
+            #expect((placement == .node("n")) == fits)
+        }
+    }
+
     @Test("running pods take their share, also through init containers and sidecars")
     func takenShare() {
         let running = pod("r", cpu: "1", on: "n") { pod in

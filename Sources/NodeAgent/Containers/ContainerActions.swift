@@ -9,6 +9,8 @@ struct ContainerActions: Sendable {
     struct Outcome: Sendable {
         let isSuccess: Bool
         let output: String
+        /// A success that is worth an event: what was odd.
+        var warning: String? = nil
     }
 
     /// Who is acted upon.
@@ -60,7 +62,9 @@ struct ContainerActions: Sendable {
                 guard (200..<400).contains(status) else {
                     return Outcome(isSuccess: false, output: "HTTP probe failed with statuscode: \(status)")
                 }
-                return Outcome(isSuccess: true, output: body)
+                // Redirects to elsewhere are not followed.
+                let warning = status >= 300 ? "Probe terminated redirects, Response body: \(body)" : nil
+                return Outcome(isSuccess: true, output: body, warning: warning)
             } catch {
                 return Outcome(isSuccess: false, output: "Get \"\(isTLS ? "https" : "http")://\(host):\(port)\(path)\": \(error)")
             }

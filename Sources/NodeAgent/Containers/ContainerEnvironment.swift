@@ -17,6 +17,8 @@ struct ContainerEnvironment {
     let podIPs: [String]
     /// The node's allocatable resources, for `resourceFieldRef` without a limit.
     let allocatable: [String: String]
+    /// The files that `fileKeyRef`s name: by volume and path.
+    var files: [String: String] = [:]
 
     /// Names and values in the order the container's process gets them.
     func variables(_ container: Container) throws -> [(name: String, value: String)] {
@@ -76,6 +78,19 @@ struct ContainerEnvironment {
             if let value = secret.data[reference.key] { return String(decoding: try Base64.decode(value), as: UTF8.self) }
             if reference.optional == true { return nil }
             throw Unresolved(description: "couldn't find key \(reference.key) in Secret \(pod.metadata.namespace)/\(reference.name)")
+        }
+        if let reference = source.fileKeyRef {
+            do {
+                if let text = files["\(reference.volumeName)/\(reference.path)"],
+                    let value = try VariableFile.value(of: reference.key, in: text)
+                {
+                    return value
+                }
+            } catch {
+                throw Unresolved(description: "couldn't parse env file: \(error)")
+            }
+            if reference.optional == true { return nil }
+            throw Unresolved(description: "environment variable key \"\(reference.key)\" not found in file \"\(reference.path)\"")
         }
         throw Unresolved(description: "environment variable source is not supported")
     }

@@ -62,7 +62,9 @@ struct PodConfiguration {
         return name
     }
     var hostDomain: String? {
-        pod.spec.subdomain.isEmpty ? nil : "\(pod.spec.subdomain).\(pod.metadata.namespace).svc.\(agent.clusterDomain)"
+        // A name that overrides all others stands alone.
+        pod.spec.subdomain.isEmpty || !pod.spec.hostnameOverride.isEmpty
+            ? nil : "\(pod.spec.subdomain).\(pod.metadata.namespace).svc.\(agent.clusterDomain)"
     }
 
     // MARK: Sandbox

@@ -11,10 +11,26 @@ enum PodResources {
         case bestEffort = "BestEffort"
     }
 
-    /// Thousandths of a processor.
-    static func milliCPU(_ map: [String: String]) -> Int? { map["cpu"].flatMap { Quantity($0) }.map { Int($0.milliValue) } }
-    static func bytes(_ map: [String: String], _ resource: String = "memory") -> Int? {
-        map[resource].flatMap { Quantity($0) }.map { Int($0.value) }
+    /// Thousandths of a processor, bytes of memory, whole units of anything else; nil when nothing is said.
+    static func amount(_ map: [String: String], _ resource: String) -> Int? {
+        map[resource].flatMap { Quantity($0) }.map { Int(resource == "cpu" ? $0.milliValue : $0.value) }
+    }
+
+    /// Amounts as statuses show them.
+    static func shown(_ amounts: [String: Int64]) -> [String: String] {
+        var result: [String: String] = [:]
+        for (resource, amount) in amounts {
+            let quantity =
+                resource == "cpu" ? Quantity(milli: amount) : Quantity(amount, format: resource == "memory" ? .binary : .decimal)
+            result[resource] = quantity.description
+        }
+        return result
+    }
+
+    /// A container's own limit or, without one, that of its pod as a whole (KEP-2837); 0 for none.
+    static func limit(_ resource: String, _ own: ResourceRequirements?, _ whole: ResourceRequirements?) -> Int {
+        let limit = amount(own?.limits ?? [:], resource) ?? 0
+        return limit > 0 ? limit : amount(whole?.limits ?? [:], resource) ?? 0
     }
 
     /// https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/
@@ -22,9 +38,10 @@ enum PodResources {
         if let known = Quality(rawValue: pod.status.qosClass) { return known }
         var anything = false
         var guaranteed = true
-        for container in Array(pod.spec.containers) + Array(pod.spec.initContainers) {
-            let requests = container.resources?.requests ?? [:]
-            let limits = container.resources?.limits ?? [:]
+        let whole = pod.spec.resources.flatMap { $0.requests.isEmpty && $0.limits.isEmpty ? nil : $0 }
+        for resources in whole.map({ [$0] }) ?? (Array(pod.spec.containers) + Array(pod.spec.initContainers)).map(\.resources) {
+            let requests = resources?.requests ?? [:]
+            let limits = resources?.limits ?? [:]
             for resource in ["cpu", "memory"] {
                 let request = requests[resource].flatMap { Quantity($0) } ?? .zero
                 let limit = limits[resource].flatMap { Quantity($0) } ?? .zero
@@ -43,27 +60,39 @@ enum PodResources {
 
     /// The order in which the kernel's OOM killer goes: best effort first, guaranteed and node-critical last
     /// (https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/#node-out-of-memory-behavior).
-    static func oomScore(_ pod: Pod, memoryRequest: Int, capacity: Int) -> Int {
+    static func oomScore(_ container: Container, _ pod: Pod, capacity: Int) -> Int {
         if (pod.spec.priority ?? 0) >= 2_000_000_000 { return -997 }
         switch quality(pod) {
         case .guaranteed: return -997
         case .bestEffort: return 1000
         case .burstable:
             guard capacity > 0 else { return 999 }
-            return max(3, min(999, 1000 - 1000 * memoryRequest / capacity))
+            func request(_ container: Container) -> Int { amount(container.resources?.requests ?? [:], "memory") ?? 0 }
+            var share = 0
+            if let whole = amount(pod.spec.resources?.requests ?? [:], "memory"), whole > 0 {
+                // What the pod asks for beyond its containers is theirs in equal parts.
+                share =
+                    (whole - Int(PodAdmission.sum(pod, \.requests)["memory"] ?? 0))
+                    / (pod.spec.containers.count + pod.spec.initContainers.count)
+            }
+            var score = 1000 - 1000 * (request(container) + share) / capacity
+            if container.restartPolicy == "Always", pod.spec.initContainers[named: container.name] != nil {
+                // A sidecar is not killed before the containers it serves.
+                let least = pod.spec.containers.map(request).min() ?? 0
+                score = min(score, 1000 - 1000 * (least + share) / capacity)
+            }
+            return max(3, min(999, score))
         }
     }
 
     static func container(_ container: Container, _ pod: Pod, capacity: Int) -> CRILinuxContainerResources {
-        let requests = container.resources?.requests ?? [:]
-        let limits = container.resources?.limits ?? [:]
-        let request = milliCPU(requests) ?? milliCPU(limits) ?? 0
+        let cpuLimit = limit("cpu", container.resources, pod.spec.resources)
         return .with {
             $0.cpuPeriod = Int64(Cgroups.cpuPeriod)
-            $0.cpuShares = Int64(shares(milliCPU: request))
-            $0.cpuQuota = Int64(quota(milliCPU: milliCPU(limits) ?? 0))
-            $0.memoryLimitInBytes = Int64(bytes(limits) ?? 0)
-            $0.oomScoreAdj = Int64(oomScore(pod, memoryRequest: bytes(requests) ?? bytes(limits) ?? 0, capacity: capacity))
+            $0.cpuShares = Int64(shares(milliCPU: amount(container.resources?.requests ?? [:], "cpu") ?? cpuLimit))
+            $0.cpuQuota = Int64(quota(milliCPU: cpuLimit))
+            $0.memoryLimitInBytes = Int64(limit("memory", container.resources, pod.spec.resources))
+            $0.oomScoreAdj = Int64(oomScore(container, pod, capacity: capacity))
         }
     }
 
@@ -77,23 +106,18 @@ enum PodResources {
         }
     }
 
-    /// What all containers of a pod may use together. Limits hold only when every container has one.
+    /// What all containers of a pod may use together. Limits hold only when every container has one, or the pod as a whole.
     static func podLimits(_ pod: Pod) -> Cgroups.Limits {
-        let sidecars = pod.spec.initContainers.filter { $0.restartPolicy == "Always" }
-        let lasting = Array(pod.spec.containers) + sidecars
-        let passing = pod.spec.initContainers.filter { $0.restartPolicy != "Always" }
-        func total(_ read: (ResourceRequirements) -> Int?) -> Int? {
-            var sum = 0
-            for container in lasting {
-                guard let value = container.resources.flatMap(read) else { return nil }
-                sum += value
-            }
-            return passing.reduce(sum) { max($0, $1.resources.flatMap(read) ?? 0) }
+        let totals = PodAdmission.limits(pod)
+        let all = Array(pod.spec.containers) + Array(pod.spec.initContainers)
+        func limit(_ resource: String) -> Int? {
+            let whole = amount(pod.spec.resources?.limits ?? [:], resource) ?? 0
+            guard whole > 0 || all.allSatisfy({ (amount($0.resources?.limits ?? [:], resource) ?? 0) > 0 }) else { return nil }
+            return totals[resource].map { Int($0) }
         }
-        let requests = lasting.reduce(0) { $0 + ($1.resources.flatMap { milliCPU($0.requests) ?? milliCPU($0.limits) } ?? 0) }
-        var limits = Cgroups.Limits(cpuShares: shares(milliCPU: requests))
-        limits.cpuQuota = total { milliCPU($0.limits) }.map { quota(milliCPU: $0) } ?? -1
-        limits.memory = total { bytes($0.limits) } ?? -1
+        var limits = Cgroups.Limits(cpuShares: shares(milliCPU: Int(PodAdmission.requests(pod)["cpu"] ?? 0)))
+        limits.cpuQuota = limit("cpu").map { quota(milliCPU: $0) } ?? -1
+        limits.memory = limit("memory") ?? -1
         return limits
     }
 }

@@ -22,9 +22,11 @@ struct Prober: Sendable {
     let clock: any Clock
     let started: Timestamp
 
-    /// Probes until `isWanted` says no or the task is cancelled. `verdict` is called at each change; `failed` at each failure.
+    /// Probes until `isWanted` says no or the task is cancelled. `verdict` is called at each change; `failed` at
+    /// each failure, `warned` at each odd success.
     func run(
         isWanted: @Sendable () -> Bool, isDue: @Sendable () -> Bool, failed: @Sendable (String) -> Void,
+        warned: @Sendable (String) -> Void,
         verdict: @Sendable (Verdict) -> Void
     ) async {
         let period = Duration.seconds(max(1, probe.periodSeconds ?? 10))
@@ -41,6 +43,7 @@ struct Prober: Sendable {
                     if outcome.isSuccess {
                         successes += 1
                         failures = 0
+                        if let warning = outcome.warning { warned(warning) }
                         if successes == max(1, probe.successThreshold ?? 1) { verdict(.passes) }
                     } else {
                         failures += 1

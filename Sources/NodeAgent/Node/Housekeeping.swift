@@ -7,18 +7,28 @@ import Runtime
 /// What has to be done now and then: logs are rotated, images nobody uses go when the disk fills.
 struct Housekeeping: Sendable {
     private let context: NodeContext
+    private let images: ImageGarbage
 
-    init(_ context: NodeContext) { self.context = context }
+    init(_ context: NodeContext, images: ImageGarbage) {
+        self.context = context
+        self.images = images
+    }
 
-    /// Runs until its task is cancelled. `livePods` tells the uids of the pods on the node.
-    func run(livePods: @escaping @Sendable () -> Set<String>) async {
+    /// Runs until its task is cancelled. `livePods` tells the uids of the pods on the node; `lookAgain` is called every ten
+    /// seconds, `removeOrphans` every minute.
+    func run(
+        livePods: @escaping @Sendable () -> Set<String>, lookAgain: @escaping @Sendable () -> Void,
+        removeOrphans: @escaping @Sendable () async -> Void
+    ) async {
         var round = 0
         while !Task.isCancelled {
             do {
                 try await context.clock.sleep(for: .seconds(10))
                 round += 1
+                lookAgain()
                 if !livePods().isEmpty { try await rotateLogs() }
-                if round % 30 == 0 { try await collectImages() }
+                if round % 6 == 0 { await removeOrphans() }
+                if round % 30 == 0 { try await images.collect() }
             } catch {
                 if Task.isCancelled { return }
                 context.logger.warning("housekeeping failed", metadata: ["error": "\(error)"])
@@ -49,26 +59,6 @@ struct Housekeeping: Sendable {
                 for old in older.dropLast(keep) { try Files.remove("\(directory)/\(old)") }
             }
             try await context.runtime.reopenLog(container.id)
-        }
-    }
-
-    // MARK: Images
-
-    /// Above the high mark images that no container uses go, the oldest known first, until the low mark is reached.
-    private func collectImages() async throws {
-        let agent = context.agent
-        func usage() async throws -> Int {
-            let disk = try await BlockingPool.files.run { try Files.fileSystem(agent.dataDirectory) }
-            return disk.capacity == 0 ? 0 : 100 - disk.available * 100 / disk.capacity
-        }
-        guard try await usage() >= agent.imageGarbageHigh else { return }
-        let used = Set(try await context.runtime.containers(CRIContainerFilter()).flatMap { [$0.imageRef, $0.imageID, $0.image.image] })
-        for image in try await context.runtime.images() where !image.pinned {
-            let names = [image.id] + image.repoTags + image.repoDigests
-            if names.contains(where: used.contains) || names.contains(where: { $0.hasPrefix("docker.io/martlet/pause") }) { continue }
-            context.logger.info("removing an unused image", metadata: ["image": "\(image.repoTags.first ?? image.id)"])
-            try await context.runtime.removeImage(.with { $0.image = image.id })
-            if try await usage() < agent.imageGarbageLow { return }
         }
     }
 }

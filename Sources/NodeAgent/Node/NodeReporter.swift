@@ -164,15 +164,16 @@ struct NodeReporter: Sendable {
         let machine = context.machine
         let agent = agent
         let numbers = try? await BlockingPool.files.run {
-            (NodeCapacity(agent, machine), Machine.availableMemory(), try Files.fileSystem(agent.dataDirectory))
+            NodeCapacity(agent, machine)
         }
         var status = NodeStatus()
-        if let (capacity, memory, disk) = numbers {
+        if let capacity = numbers {
             status.capacity = capacity.capacity
             status.allocatable = capacity.allocatable
             let now = context.clock.now
-            let isShort = memory < 100 << 20
-            let isFull = disk.capacity > 0 && disk.available * 20 < disk.capacity
+            let pressure = context.pressure.conditions
+            let isShort = pressure.contains("MemoryPressure")
+            let isFull = pressure.contains("DiskPressure")
             status.conditions = [
                 condition(
                     "MemoryPressure", isShort,

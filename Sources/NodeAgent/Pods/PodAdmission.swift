@@ -6,15 +6,14 @@ import KubernetesAPI
 /// Reasons and messages are those of upstream's kubelet (https://kubernetes.io/docs/reference/node/kubelet-admission-controllers/).
 package enum PodAdmission {
     /// Why the pod is refused, or nil. `others` are the pods that the node runs now, without those that have ended.
-    package static func rejection(of pod: Pod, beside others: [Pod], allocatable: [String: String]) -> (reason: String, message: String)? {
-        if let limit = allocatable["pods"].flatMap(Int.init), others.count + 1 > limit {
-            return insufficient("pods", requested: 1, used: Int64(others.count), capacity: Int64(limit))
+    package static func rejection(
+        of pod: Pod, beside others: [Pod], allocatable: [String: String], enforcesAppArmor: Bool = true
+    ) -> (reason: String, message: String)? {
+        if let refusal = inability(pod, enforcesAppArmor: enforcesAppArmor) {
+            return (refusal.reason, "Pod was rejected: " + refusal.message)
         }
-        let wanted = requests(pod)
-        for (resource, amount) in wanted.sorted(by: { $0.key < $1.key }) where amount > 0 {
-            guard let capacity = allocatable[resource].flatMap({ Quantity($0) }).map({ self.amount($0, resource) }) else { continue }
-            let used = others.reduce(Int64(0)) { $0 + (requests($1)[resource] ?? 0) }
-            if used + amount > capacity { return insufficient(resource, requested: amount, used: used, capacity: capacity) }
+        if let shortage = shortage(of: pod, beside: others, allocatable: allocatable) {
+            return (shortage.reason, "Pod was rejected: " + shortage.message)
         }
         let taken = others.flatMap(ports)
         if ports(pod).contains(where: { port in taken.contains { $0.conflicts(with: port) } }) {
@@ -25,10 +24,24 @@ package enum PodAdmission {
         return nil
     }
 
+    /// What the node has too little of for the pod, or nil. `others` are without the pod itself.
+    package static func shortage(of pod: Pod, beside others: [Pod], allocatable: [String: String]) -> (reason: String, message: String)? {
+        if let limit = allocatable["pods"].flatMap(Int.init), others.count + 1 > limit {
+            return insufficient("pods", requested: 1, used: Int64(others.count), capacity: Int64(limit))
+        }
+        let wanted = requests(pod)
+        for (resource, amount) in wanted.sorted(by: { $0.key < $1.key }) where amount > 0 {
+            guard let capacity = allocatable[resource].flatMap({ Quantity($0) }).map({ self.amount($0, resource) }) else { continue }
+            let used = others.reduce(Int64(0)) { $0 + (requests($1)[resource] ?? 0) }
+            if used + amount > capacity { return insufficient(resource, requested: amount, used: used, capacity: capacity) }
+        }
+        return nil
+    }
+
     private static func insufficient(_ resource: String, requested: Int64, used: Int64, capacity: Int64) -> (String, String) {
         (
             "OutOf\(resource)",
-            "Pod was rejected: Node didn't have enough resource: \(resource), requested: \(requested), used: \(used), capacity: \(capacity)"
+            "Node didn't have enough resource: \(resource), requested: \(requested), used: \(used), capacity: \(capacity)"
         )
     }
 
@@ -59,11 +72,29 @@ package enum PodAdmission {
 
     // MARK: Resources
 
-    /// What the pod reserves: its containers together, or its largest initial one with the sidecars that run by then, and its overhead.
-    package static func requests(_ pod: Pod) -> [String: Int64] {
+    /// What the pod reserves, its overhead included; what it asks for as a whole counts instead of its containers' (KEP-2837).
+    package static func requests(_ pod: Pod) -> [String: Int64] { total(pod, \.requests) }
+
+    /// What the pod may use at most, of what has limits.
+    package static func limits(_ pod: Pod) -> [String: Int64] { total(pod, \.limits) }
+
+    private static func total(_ pod: Pod, _ kind: KeyPath<ResourceRequirements, [String: String]>) -> [String: Int64] {
+        var total = sum(pod, kind)
+        for (resource, text) in pod.spec.resources?[keyPath: kind] ?? [:]
+        where resource == "cpu" || resource == "memory" || resource.hasPrefix("hugepages-") {
+            if let quantity = Quantity(text) { total[resource] = amount(quantity, resource) }
+        }
+        for (resource, text) in pod.spec.overhead where kind == \.requests || total[resource] ?? 0 > 0 {
+            if let quantity = Quantity(text) { total[resource, default: 0] += amount(quantity, resource) }
+        }
+        return total
+    }
+
+    /// Of its containers together, or its largest initial one with the sidecars that run by then.
+    static func sum(_ pod: Pod, _ kind: KeyPath<ResourceRequirements, [String: String]>) -> [String: Int64] {
         func of(_ container: Container) -> [String: Int64] {
             var result: [String: Int64] = [:]
-            for (resource, text) in container.resources?.requests ?? [:] {
+            for (resource, text) in container.resources?[keyPath: kind] ?? [:] {
                 if let quantity = Quantity(text) { result[resource] = amount(quantity, resource) }
             }
             return result
@@ -82,9 +113,6 @@ package enum PodAdmission {
         }
         total.merge(sidecars, uniquingKeysWith: +)
         total.merge(initial, uniquingKeysWith: max)
-        for (resource, text) in pod.spec.overhead {
-            if let quantity = Quantity(text) { total[resource, default: 0] += amount(quantity, resource) }
-        }
         return total
     }
 

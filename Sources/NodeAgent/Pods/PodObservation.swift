@@ -27,6 +27,8 @@ struct ProbeResults: Sendable, Hashable {
     var isReady = false
     /// Set when the container is to be restarted: why.
     var failure: String?
+    /// Seconds the container gets then, where the probe says so.
+    var gracePeriod: Int?
 }
 
 /// How long to wait before a container that ended is started again: 10 s doubling to 300 s, anew after ten minutes of running

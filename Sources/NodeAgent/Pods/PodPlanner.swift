@@ -15,6 +15,10 @@ struct PodPlanner {
         case start(name: String, attempt: Int, replaced: String?)
         /// Stop signal, grace, SIGKILL. `why` is the event's text.
         case stop(name: String, id: String, grace: Int64, why: String)
+        /// As `stop`; another instance is started then, whatever the restart policy says.
+        case restart(name: String, id: String, grace: Int64, why: String)
+        /// The pod's group and running containers get the resources that the pod was granted.
+        case resize
         /// An instance that never ran, or whose log nobody can ask for any more.
         case removeContainer(id: String)
         /// Everything has ended: volumes, groups and sandboxes go.
@@ -40,23 +44,37 @@ struct PodPlanner {
     let isPrepared: Bool
     /// Set when the pod is to end: seconds each container gets.
     let gracePeriod: Int64?
+    let resize: ResizePlan
+    /// The pod's group has room for what was granted already.
+    let isGroupRaised: Bool
+    /// No resize is tried before this.
+    let resizeRetry: Timestamp?
+    /// Containers (by id) that were stopped to be started anew.
+    let restarting: Set<String>
+    /// The whole pod starts anew.
+    let isResetting: Bool
+    /// Set when its containers get no time to end.
+    let isEvicted: Bool
     /// Set when the pod has failed for a reason of the node's (deadline, eviction).
     let hasFailed: Bool
     let now: Timestamp
 
     func plan() -> Plan {
         if let gracePeriod { return end(gracePeriod) }
+        if isResetting, !hasFailed { return reset() }
+        if isEvicted { return end(1) }
         if hasFailed || isDone { return end(Int64(pod.spec.terminationGracePeriodSeconds ?? 30)) }
         return run()
     }
 
-    private var policy: String { pod.spec.restartPolicy.isEmpty ? "Always" : pod.spec.restartPolicy }
+    /// What becomes of a container that has ended.
+    private enum Role { case main, initial, sidecar }
 
-    private func shouldRestart(_ status: CRIContainerStatus) -> Bool {
-        switch policy {
-        case "Never": false
-        case "OnFailure": status.exitCode != 0 || status.state == .unknown
-        default: true
+    private func restarts(_ container: Container, _ role: Role, _ status: CRIContainerStatus) -> Bool {
+        switch role {
+        case .main: RestartRules.restarts(container, of: pod, exitCode: Int(status.exitCode))
+        case .initial: status.exitCode != 0 && RestartRules.retries(initial: container, of: pod, exitCode: Int(status.exitCode))
+        case .sidecar: true
         }
     }
 
@@ -64,15 +82,17 @@ struct PodPlanner {
 
     /// Every main container has ended and stays so, or an init container has failed for good.
     var isDone: Bool {
-        if policy == "Never" {
-            for container in pod.spec.initContainers where !Self.isSidecar(container) {
-                if let status = observation.current(container.name), status.state == .exited, status.exitCode != 0 { return true }
+        for container in pod.spec.initContainers where !Self.isSidecar(container) {
+            if let status = observation.current(container.name), status.state == .exited, status.exitCode != 0,
+                !restarts(container, .initial, status), !restarting.contains(status.id)
+            {
+                return true
             }
         }
         return !pod.spec.containers.isEmpty
             && pod.spec.containers.allSatisfy { container in
                 guard let status = observation.current(container.name), status.state == .exited else { return false }
-                return !shouldRestart(status)
+                return !restarts(container, .main, status) && !restarting.contains(status.id)
             }
     }
 
@@ -107,6 +127,19 @@ struct PodPlanner {
         return plan
     }
 
+    /// Everything ends and is forgotten, so that all containers start again in their order.
+    private func reset() -> Plan {
+        var plan = Plan()
+        let grace = Int64(pod.spec.terminationGracePeriodSeconds ?? 30)
+        let live = observation.all.filter { $0.state == .running || $0.state == .unknown }
+        for status in live where !stopping.contains(status.id) {
+            plan.actions.append(
+                .stop(name: status.metadata.name, id: status.id, grace: grace, why: "Stopping container \(status.metadata.name)"))
+        }
+        if live.isEmpty { plan.actions += observation.all.map { .removeContainer(id: $0.id) } }
+        return plan
+    }
+
     // MARK: Running
 
     private func run() -> Plan {
@@ -123,13 +156,24 @@ struct PodPlanner {
             return plan
         }
         for old in observation.sandboxes.dropFirst() where old.state == .ready { plan.actions.append(.stopSandbox(id: old.id)) }
+        planResize(&plan)
         if initialise(&plan, sandbox) {
-            for container in pod.spec.containers { keepRunning(container, policy: policy, sandbox, &plan) }
+            for container in pod.spec.containers { keepRunning(container, .main, sandbox, &plan) }
         }
         for container in pod.spec.ephemeralContainers where observation.current(container.name) == nil {
             plan.actions.append(.start(name: container.name, attempt: 0, replaced: nil))
         }
         return plan
+    }
+
+    private func planResize(_ plan: inout Plan) {
+        let isGroupDue = resize.isGroupStale && (!isGroupRaised || (resize.restarts.isEmpty && restarting.isEmpty))
+        guard !resize.updates.isEmpty || isGroupDue else { return }
+        if let resizeRetry, resizeRetry > now {
+            plan.wake = min(plan.wake ?? resizeRetry, resizeRetry)
+        } else {
+            plan.actions.append(.resize)
+        }
     }
 
     /// True when the main containers may run.
@@ -141,12 +185,12 @@ struct PodPlanner {
         for container in pod.spec.initContainers {
             let status = observation.current(container.name).flatMap { $0.createdAt >= sandbox.createdAt ? $0 : nil }
             if Self.isSidecar(container) {
-                keepRunning(container, policy: "Always", sandbox, &plan)
+                keepRunning(container, .sidecar, sandbox, &plan)
                 if isInitialised { continue }
                 guard let status, status.state == .running, probes[status.id]?.isStarted == true else { return false }
             } else if !isInitialised {
                 guard let status, status.state == .exited, status.exitCode == 0 else {
-                    keepRunning(container, policy: policy == "Never" ? "Never" : "OnFailure", sandbox, &plan)
+                    keepRunning(container, .initial, sandbox, &plan)
                     return false
                 }
             }
@@ -154,7 +198,7 @@ struct PodPlanner {
         return true
     }
 
-    private func keepRunning(_ container: Container, policy: String, _ sandbox: CRIPodSandbox, _ plan: inout Plan) {
+    private func keepRunning(_ container: Container, _ role: Role, _ sandbox: CRIPodSandbox, _ plan: inout Plan) {
         let name = container.name
         guard let status = observation.current(name) else {
             let known = pod.status.containerStatuses[named: name] ?? pod.status.initContainerStatuses[named: name]
@@ -171,27 +215,32 @@ struct PodPlanner {
         case .running:
             guard !stopping.contains(status.id) else { return }
             let hash = status.annotations[PodConfiguration.Label.hash]
-            if let failure = probes[status.id]?.failure {
-                let grace = container.livenessProbe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
-                plan.actions.append(.stop(name: name, id: status.id, grace: Int64(grace), why: failure))
+            if let probe = probes[status.id], let failure = probe.failure {
+                let grace = Int64(probe.gracePeriod ?? pod.spec.terminationGracePeriodSeconds ?? 30)
+                let stopsForGood = role == .main && container.restartPolicy.isEmpty && pod.spec.restartPolicy == "Never"
+                plan.actions.append(
+                    stopsForGood
+                        ? .stop(name: name, id: status.id, grace: grace, why: failure)
+                        : .restart(name: name, id: status.id, grace: grace, why: failure))
             } else if let hash, hash != PodConfiguration.hash(container) {
                 plan.actions.append(
-                    .stop(
+                    .restart(
                         name: name, id: status.id, grace: Int64(pod.spec.terminationGracePeriodSeconds ?? 30),
                         why: "Container \(name) definition changed, will be restarted"))
+            } else if resize.restarts.contains(name) {
+                plan.actions.append(
+                    .restart(
+                        name: name, id: status.id, grace: Int64(pod.spec.terminationGracePeriodSeconds ?? 30),
+                        why: "Container \(name) resize requires restart"))
             }
         case .unknown:
             plan.actions.append(
                 .stop(name: name, id: status.id, grace: 2, why: "Container \(name) is in an unknown state, try killing it before restart"))
         default:
             let isOfThisSandbox = status.createdAt >= sandbox.createdAt
-            if isOfThisSandbox {
-                switch policy {
-                case "Never": return
-                case "OnFailure": if status.exitCode == 0 { return }
-                default: break
-                }
-            } else if !shouldRestart(status), policy != "Always" {
+            if restarting.contains(status.id) {
+                // Ended to be started anew.
+            } else if isOfThisSandbox || role != .sidecar, !restarts(container, role, status) {
                 return
             }
             let delay = backoffs[name]?.delay ?? 0

@@ -18,6 +18,11 @@ struct PodStatusBuilder {
     let messages: [String: String]
     /// Reason and message of a failure that the node decided on.
     let failure: (reason: String, message: String)?
+    let isEvicted: Bool
+    let record: ResourceRecord
+    let resize: ResizeStatus
+    /// The whole pod starts anew.
+    let isResetting: Bool
     let hostIPs: [String]
     let runtimeName: String
     let now: Timestamp
@@ -43,6 +48,11 @@ struct PodStatusBuilder {
             status.reason = failure.reason
             status.message = failure.message
         }
+        status.allocatedResources = PodResources.shown(PodAdmission.requests(pod))
+        let given = record.group.applied(to: pod)
+        status.raw["resources"] = .object(Object())
+        status.resources?.requests = PodResources.shown(PodAdmission.requests(given))
+        status.resources?.limits = PodResources.shown(PodAdmission.limits(given))
         if let generation = pod.metadata.generation { status.observedGeneration = generation }
         status.conditions = conditions(status)
         return status
@@ -60,6 +70,8 @@ struct PodStatusBuilder {
         result.restartCount = previous?.restartCount ?? 0
         result.ready = false
         result.started = false
+        result.volumeMounts = mounts(container)
+        if isResetting { return reset(result, previous, instances.first) }
         guard let current = instances.first, current.state != .created || instances.count > 1 else {
             if let previous, previous.state?.terminated != nil || previous.state?.running != nil, instances.isEmpty {
                 // The runtime knows nothing of what the API remembers.
@@ -76,6 +88,11 @@ struct PodStatusBuilder {
             let reason = waiting[container.name] ?? Waiting(reason: isInitialising(isInit) ? "PodInitializing" : "ContainerCreating")
             result.state = Self.state("waiting", Self.waitingValue(reason))
             result.raw["lastState"] = [:]
+            if instances.isEmpty, let previous, !previous.containerID.isEmpty {
+                // Removed to be made anew: which one it was, and how it ended, is still told.
+                result.containerID = previous.containerID
+                result.lastState = previous.lastState
+            }
             return result
         }
         let shown = current.state == .created ? instances[1] : current
@@ -85,9 +102,15 @@ struct PodStatusBuilder {
             result.image = shown.image.image.hasPrefix("sha256:") ? container.image : shown.image.image
         }
         result.imageID = shown.imageRef
+        let allocated = record.allocated.containers[container.name] ?? .object(Object())
+        result.raw["allocatedResources"] = allocated["requests"]
+        result.raw["resources"] = shown.state == .running ? record.containers[container.name]?["own"] ?? allocated : allocated
         result.raw["lastState"] = [:]
         if let last = instances.dropFirst().first(where: { $0.state == .exited && $0.id != shown.id }) {
             result.lastState = Self.state("terminated", terminated(last))
+        } else if let previous, previous.restartCount == result.restartCount || isAfterReset(previous), result.restartCount > 0 {
+            // The instance before is no longer known to the runtime.
+            result.raw["lastState"] = previous.raw["lastState"] ?? [:]
         }
         switch shown.state {
         case .running:
@@ -108,6 +131,39 @@ struct PodStatusBuilder {
             result.state = Self.state("waiting", Self.waitingValue(waiting[container.name] ?? Waiting(reason: "ContainerStatusUnknown")))
         }
         return result
+    }
+
+    /// A container while its whole pod starts anew; how the last one ended is kept, for it is removed.
+    private func reset(_ status: ContainerStatus, _ previous: ContainerStatus?, _ current: CRIContainerStatus?) -> ContainerStatus {
+        var status = status
+        status.containerID = previous?.containerID ?? ""
+        status.imageID = previous?.imageID ?? ""
+        status.state = Self.state("waiting", ["reason": "RestartingAllContainers"])
+        if let current {
+            status.containerID = "\(runtimeName)://\(current.id)"
+            status.restartCount = Int(current.metadata.attempt)
+        }
+        if let current, current.state == .exited {
+            status.lastState = Self.state("terminated", terminated(current))
+        } else {
+            status.raw["lastState"] = previous?.raw["lastState"] ?? [:]
+        }
+        return status
+    }
+
+    private func isAfterReset(_ previous: ContainerStatus) -> Bool { previous.state?.waiting != nil && !previous.containerID.isEmpty }
+
+    /// Where the container's volumes are, and whether they can be written to.
+    private func mounts(_ container: Container) -> ViewList<VolumeMountStatus> {
+        ViewList(
+            container.volumeMounts.map { mount in
+                var status: Object = ["name": .string(mount.name), "mountPath": .string(mount.mountPath)]
+                if mount.readOnly == true {
+                    status["readOnly"] = true
+                    status["recursiveReadOnly"] = .string(ContainerMounts.isRecursivelyReadOnly(mount) ? "Enabled" : "Disabled")
+                }
+                return VolumeMountStatus(.object(status))
+            })
     }
 
     private func isInitialising(_ isInit: Bool) -> Bool {
@@ -149,19 +205,24 @@ struct PodStatusBuilder {
         if failure != nil { return "Failed" }
         let old = pod.status.phase
         if old == "Succeeded" || old == "Failed" { return old }
-        let policy = pod.spec.restartPolicy.isEmpty ? "Always" : pod.spec.restartPolicy
         for (container, status) in zip(pod.spec.initContainers, status.initContainerStatuses) where container.restartPolicy != "Always" {
-            if let end = status.state?.terminated, end.exitCode != 0, policy == "Never" { return "Failed" }
+            if let end = status.state?.terminated, end.exitCode != 0,
+                !RestartRules.retries(initial: container, of: pod, exitCode: end.exitCode)
+            {
+                return "Failed"
+            }
         }
+        var isRestarting = false
         let isTerminating = !pod.metadata.deletionTimestamp.isEmpty
         var running = 0
         var waitingCount = 0
         var failed = 0
         var succeeded = 0
-        for status in status.containerStatuses {
+        for (container, status) in zip(pod.spec.containers, status.containerStatuses) {
             if status.state?.running != nil {
                 running += 1
             } else if let end = status.state?.terminated {
+                if RestartRules.restarts(container, of: pod, exitCode: end.exitCode) { isRestarting = true }
                 if end.exitCode == 0 { succeeded += 1 } else { failed += 1 }
             } else if status.lastState?.terminated != nil {
                 // Ended and to be started again: on the way, not pending.
@@ -173,9 +234,7 @@ struct PodStatusBuilder {
         if waitingCount > 0 { return "Pending" }
         if running > 0 { return "Running" }
         if !isTerminating || observation.hasLiveContainers {
-            if policy == "Always" || (policy == "OnFailure" && failed > 0) {
-                return isTerminating && !observation.hasLiveContainers ? "Failed" : "Running"
-            }
+            if isRestarting { return "Running" }
         }
         return failed > 0 ? "Failed" : "Succeeded"
     }
@@ -226,9 +285,17 @@ struct PodStatusBuilder {
             fresh.append(("Ready", areReady, reason, isEnded ? "" : unreadyText))
         }
         fresh.append(("PodScheduled", true, "", ""))
+        if isEvicted, let failure { fresh.append(("DisruptionTarget", true, "TerminationByKubelet", failure.message)) }
+        if RestartRules.canRestartAll(pod) {
+            fresh.append(
+                isResetting && !isEnded
+                    ? ("AllContainersRestarting", true, "RestartAllContainersStarted", "container exited with restart policy rule")
+                    : ("AllContainersRestarting", false, isEnded ? reason : "", ""))
+        }
 
-        let own = Set(fresh.map(\.type))
+        let own = Set(fresh.map(\.type) + [ResizeStatus.pendingType, ResizeStatus.progressType])
         var result = ViewList<PodCondition>()
+        if !isEnded { for condition in resize.conditions { result.append(condition) } }
         for entry in fresh {
             var condition = PodCondition()
             let old = pod.status.conditions.first { $0.type == entry.type }

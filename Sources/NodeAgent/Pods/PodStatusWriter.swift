@@ -65,7 +65,10 @@ final class PodStatusWriter: Sendable {
         do {
             var status = entry.status.raw
             // A merge patch leaves alone what it does not name: what is gone has to be said.
-            for field in ["reason", "message", "podIP", "podIPs", "ephemeralContainerStatuses", "initContainerStatuses"]
+            for field in [
+                "reason", "message", "podIP", "podIPs", "ephemeralContainerStatuses", "initContainerStatuses", "allocatedResources",
+                "resources",
+            ]
             where status[field] == nil {
                 status[field] = .null
             }

@@ -14,7 +14,11 @@ extension PodWorker {
             return true
         case .createSandbox(let attempt):
             let configuration = configuration
-            _ = try await context.runtime.runSandbox(configuration.sandbox(attempt: attempt), handler: "")
+            if pod.spec.hostUsers == false {
+                throw ContainerEnvironment.Unresolved(
+                    description: "hostUsers is false, and user namespaces are not supported by this node's container runtime")
+            }
+            _ = try await context.runtime.runSandbox(configuration.sandbox(attempt: attempt), handler: try await runtimeHandler())
             // Older ones hold nothing but their names; the newest of them is kept no longer than it is of use.
             for old in observation.sandboxes where old.state != .ready { try await context.runtime.removeSandbox(old.id) }
             return true
@@ -26,6 +30,13 @@ extension PodWorker {
         case .stop(let name, let id, let grace, let why):
             stop(name, id, grace, why)
             return false
+        case .restart(let name, let id, let grace, let why):
+            state.withLock { _ = $0.restarting.insert(id) }
+            stop(name, id, grace, why)
+            return false
+        case .resize:
+            try await resize(observation)
+            return true
         case .removeContainer(let id):
             try await context.runtime.removeContainer(id)
             return true
@@ -36,9 +47,20 @@ extension PodWorker {
 
     // MARK: The pod
 
+    /// What the runtime calls the pod's RuntimeClass.
+    private func runtimeHandler() async throws -> String {
+        let name = pod.spec.runtimeClassName
+        guard !name.isEmpty else { return "" }
+        guard let found: RuntimeClass = try await found(ObjectKey(name: name)) else {
+            throw ContainerEnvironment.Unresolved(description: "failed to get RuntimeClass: RuntimeClass \"\(name)\" not found")
+        }
+        return found.handler
+    }
+
     private func prepare(_ observation: PodObservation) async throws {
-        let configuration = configuration
-        let limits = PodResources.podLimits(configuration.pod)
+        let (pod, allocated) = state.withLock { ($0.pod, $0.record.allocated) }
+        let configuration = configuration(of: pod)
+        let limits = PodResources.podLimits(pod)
         let cgroups = context.cgroups
         let group = configuration.cgroup
         try await BlockingPool.files.run {
@@ -47,15 +69,21 @@ extension PodWorker {
             // Ancestors' limits are the node's business; groups are made on the way.
             try cgroups?.apply(limits, to: group)
         }
+        try await save(
+            state.withLock { state in
+                state.record.group = allocated
+                return state.record
+            })
         try await mountVolumes(observation)
     }
 
     private func mountVolumes(_ observation: PodObservation) async throws {
         let fields = try await environment(podIPs: observation.addresses, for: nil)
-        let volumes = try await context.volumes.setUp(pod, fields: fields)
+        var volumes = try await context.volumes.setUp(pod, fields: fields)
         let changes = pod.spec.volumes.contains { $0.configMap != nil || $0.secret != nil || $0.projected != nil || $0.downwardAPI != nil }
         let until = changes ? context.clock.now + .seconds(45) + .seconds(Int64(pod.metadata.uid.utf8.reduce(0) { $0 &+ $1 } % 30)) : nil
         state.withLock { state in
+            for (name, path) in state.volumes ?? [:] where state.images.contains(name) { volumes[name] = path }
             state.volumes = volumes
             state.volumesCurrentUntil = until
             state.retry = nil
@@ -79,6 +107,10 @@ extension PodWorker {
     func tearDown(_ observation: PodObservation) async throws {
         for sandbox in observation.sandboxes { try await context.runtime.removeSandbox(sandbox.id) }
         for container in observation.all { try await context.runtime.removeContainer(container.id) }
+        let images = context.volumes.imageDirectory(pod.metadata.uid)
+        for volume in try await BlockingPool.files.run({ Files.isDirectory(images) ? try Files.list(images) : [] }) {
+            try await context.runtime.unmountImage(at: "\(images)/\(volume)")
+        }
         try await context.volumes.tearDown(uid: pod.metadata.uid)
         let cgroups = context.cgroups
         let configuration = configuration
@@ -106,6 +138,17 @@ extension PodWorker {
             if let name = entry.valueFrom?.configMapKeyRef?.name { mapNames.insert(name) }
             if let name = entry.valueFrom?.secretKeyRef?.name { secretNames.insert(name) }
         }
+        var files: [String: String] = [:]
+        for reference in (container?.env ?? []).compactMap({ $0.valueFrom?.fileKeyRef }) {
+            guard let volume = state.withLock({ $0.volumes?[reference.volumeName] }) else {
+                throw ContainerEnvironment.Unresolved(
+                    description: "cannot find the volume \"\(reference.volumeName)\" referenced by FileKeyRef")
+            }
+            let path = reference.path
+            files["\(reference.volumeName)/\(path)"] = try await BlockingPool.files.run {
+                try ContainerMounts.variables(at: path, below: volume)
+            }
+        }
         for name in mapNames { maps[name] = try await found(ObjectKey(namespace: namespace, name: name)) }
         for name in secretNames { secrets[name] = try await found(ObjectKey(namespace: namespace, name: name)) }
         var services = context.services.list(namespace: namespace)
@@ -114,7 +157,7 @@ extension PodWorker {
         }
         return ContainerEnvironment(
             pod: pod, configMaps: maps, secrets: secrets, services: services, hostIPs: context.agent.addresses,
-            podIPs: pod.spec.hostNetwork == true ? context.agent.addresses : podIPs, allocatable: context.allocatable)
+            podIPs: pod.spec.hostNetwork == true ? context.agent.addresses : podIPs, allocatable: context.allocatable, files: files)
     }
 
     private func found<K: Kind>(_ key: ObjectKey) async throws -> K? {
@@ -133,25 +176,19 @@ extension PodWorker {
         guard let container = pod.container(named: name), let sandbox = observation.readySandbox else { return false }
         let configuration = configuration
         let sandboxConfiguration = configuration.sandbox(attempt: sandbox.metadata.attempt)
-        let outcome = await context.images.ensure(
-            container.image, policy: container.imagePullPolicy, podUID: pod.metadata.uid,
-            credentials: try await pullCredentials(container.image), sandbox: sandboxConfiguration, wake: { [weak self] in self?.wake() },
-            notice: { record(name, $0.isWarning ? .warning : .normal, $0.reason, $0.message) })
-        let reference: String
-        switch outcome {
-        case .present(let present): reference = present
-        case .pulling: return false
-        case .failed(let reason, let message, let retry):
-            let isNew = state.withLock { state in
-                let waiting = PodStatusBuilder.Waiting(reason: reason, message: message)
-                defer {
-                    state.waiting[name] = waiting
-                    state.retry = retry
-                }
-                return state.waiting[name] != waiting
+        for volume in pod.spec.volumes {
+            guard let image = volume.image, container.volumeMounts.contains(where: { $0.name == volume.name }),
+                state.withLock({ $0.volumes?[volume.name] == nil })
+            else { continue }
+            switch try await present(image.reference, image.pullPolicy, name, sandboxConfiguration) {
+            case .later(let isNew): return isNew
+            case .now(let reference): try await mountImage(volume.name, reference)
             }
-            if reason != "ErrImagePull" { record(name, .warning, "Failed", "Error: \(reason)") }
-            return isNew
+        }
+        let reference: String
+        switch try await present(container.image, container.imagePullPolicy, name, sandboxConfiguration) {
+        case .later(let isNew): return isNew
+        case .now(let present): reference = present
         }
         let id: String
         do {
@@ -164,7 +201,10 @@ extension PodWorker {
             throw error
         }
         record(name, .normal, "Created", "Container created")
-        if let replaced { noteRestart(name, replaced, observation) }
+        if let replaced {
+            noteRestart(name, replaced, observation)
+            state.withLock { _ = $0.restarting.remove(replaced) }
+        }
         do {
             try await context.runtime.startContainer(id)
         } catch let error as RuntimeError {
@@ -189,6 +229,46 @@ extension PodWorker {
         return true
     }
 
+    private enum Presence {
+        case now(String)
+        /// It is being pulled, or cannot be; true when that is news.
+        case later(Bool)
+    }
+
+    /// Sees to an image that a container needs.
+    private func present(
+        _ image: String, _ policy: String, _ name: String, _ sandbox: CRIPodSandboxConfig
+    ) async throws -> Presence {
+        let outcome = await context.images.ensure(
+            image, policy: policy, podUID: pod.metadata.uid, credentials: try await pullCredentials(image), sandbox: sandbox,
+            wake: { [weak self] in self?.wake() },
+            notice: { record(name, $0.isWarning ? .warning : .normal, $0.reason, $0.message) })
+        switch outcome {
+        case .present(let reference): return .now(reference)
+        case .pulling: return .later(false)
+        case .failed(let reason, let message, let retry):
+            let isNew = state.withLock { state in
+                let waiting = PodStatusBuilder.Waiting(reason: reason, message: message)
+                defer {
+                    state.waiting[name] = waiting
+                    state.retry = retry
+                }
+                return state.waiting[name] != waiting
+            }
+            if reason != "ErrImagePull" { record(name, .warning, "Failed", "Error: \(reason)") }
+            return .later(isNew)
+        }
+    }
+
+    private func mountImage(_ volume: String, _ reference: String) async throws {
+        let path = context.volumes.imageDirectory(pod.metadata.uid, volume)
+        try await context.runtime.mountImage(reference, at: path)
+        state.withLock { state in
+            state.volumes?[volume] = path
+            state.images.insert(volume)
+        }
+    }
+
     private static func plain(_ error: RuntimeError) -> String {
         error.message.split(separator: " desc = ", maxSplits: 1).last.map(String.init) ?? error.message
     }
@@ -202,15 +282,16 @@ extension PodWorker {
         _ container: Container, _ attempt: Int, _ reference: String, _ sandbox: CRIPodSandbox, _ sandboxConfiguration: CRIPodSandboxConfig,
         _ observation: PodObservation
     ) async throws -> String {
-        let configuration = configuration
-        let pod = configuration.pod
+        let (pod, allocated) = state.withLock { ($0.pod, $0.record.allocated) }
+        guard let container = pod.container(named: container.name) else { throw CancellationError() }
+        let configuration = configuration(of: pod)
         let environment = try await environment(podIPs: observation.addresses, for: container)
         let variables = try environment.variables(container)
         let image = try await context.runtime.imageStatus(.with { $0.image = reference })
         let hosts = try await writeHosts(configuration, environment.podIPs)
         let mounts = ContainerMounts(
             pod: pod, container: container, volumes: state.withLock { $0.volumes ?? [:] }, variables: variables,
-            podDirectory: configuration.directory)
+            podDirectory: configuration.directory, images: state.withLock { $0.images })
         let list = try await BlockingPool.files.run { try mounts.make(hosts: hosts, identity: String(attempt)) }
         var target: String?
         if let name = pod.spec.ephemeralContainers.first(where: { $0.name == container.name })?.targetContainerName, !name.isEmpty {
@@ -220,7 +301,9 @@ extension PodWorker {
             attempt: attempt, imageReference: reference, variables: variables, mounts: list,
             imageUser: image.flatMap { $0.hasUid ? $0.uid.value : nil }, imageUserName: image?.username ?? "", target: target)
         let request = try configuration.container(container, inputs)
-        return try await context.runtime.createContainer(sandbox: sandbox.id, request, sandboxConfiguration)
+        let id = try await context.runtime.createContainer(sandbox: sandbox.id, request, sandboxConfiguration)
+        try await noteStarted(container.name, with: allocated)
+        return id
     }
 
     private func writeHosts(_ configuration: PodConfiguration, _ addresses: [String]) async throws -> String {

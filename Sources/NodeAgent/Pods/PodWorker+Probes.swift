@@ -38,6 +38,7 @@ extension PodWorker {
                     isWanted: { state.withLock { $0.probes[id] != nil && $0.stopping[id] == nil && $0.ended[id] == nil } },
                     isDue: { kind == .startup || state.withLock { $0.probes[id]?.isStarted == true } },
                     failed: { record(container.name, .warning, "Unhealthy", "\(kind.rawValue) probe failed: \($0)") },
+                    warned: { record(container.name, .warning, "ProbeWarning", "\(kind.rawValue) probe warning: \($0)") },
                     verdict: { note($0, kind, container, id) })
             }
         }
@@ -50,9 +51,13 @@ extension PodWorker {
             case (.startup, .passes):
                 state.probes[id]?.isStarted = true
                 if container.readinessProbe == nil { state.probes[id]?.isReady = true }
-            case (.startup, .fails): state.probes[id]?.failure = "Container \(container.name) failed startup probe, will be restarted"
+            case (.startup, .fails):
+                state.probes[id]?.gracePeriod = container.startupProbe?.terminationGracePeriodSeconds
+                state.probes[id]?.failure = "Container \(container.name) failed startup probe, will be restarted"
             case (.liveness, .passes): break
-            case (.liveness, .fails): state.probes[id]?.failure = "Container \(container.name) failed liveness probe, will be restarted"
+            case (.liveness, .fails):
+                state.probes[id]?.gracePeriod = container.livenessProbe?.terminationGracePeriodSeconds
+                state.probes[id]?.failure = "Container \(container.name) failed liveness probe, will be restarted"
             case (.readiness, .passes): state.probes[id]?.isReady = true
             case (.readiness, .fails): state.probes[id]?.isReady = false
             }

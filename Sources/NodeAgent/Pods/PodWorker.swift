@@ -11,7 +11,21 @@ import Synchronization
 /// One task runs it. Others hand in news through `update`, `remove` and `wake`.
 final class PodWorker: Sendable {
     struct State {
+        /// As it is run: with the resources it was granted.
         var pod: Pod
+        /// As the API has it.
+        var desired: Pod
+        var record: ResourceRecord
+        var resize: ResizeStatus
+        /// The allocation for which the pod's group was made large enough already.
+        var raised: PodAllocation?
+        /// Containers (by id) that are started anew whatever the restart policy says.
+        var restarting: Set<String> = []
+        /// A container has ended so that the whole pod starts anew.
+        var isResetting = false
+        /// Set when a resize fails: when to try it again, and how often it has failed.
+        var resizeRetry: Timestamp?
+        var resizeFailures = 0
         /// The object is gone from the API, whatever grace it had.
         var isRemoved = false
         var probes: [String: ProbeResults] = [:]
@@ -27,7 +41,11 @@ final class PodWorker: Sendable {
         var retry: Timestamp?
         var failures = 0
         var failure: (reason: String, message: String)?
+        /// It failed for the node's sake.
+        var isEvicted = false
         var volumes: [String: String]?
+        /// Those that are images.
+        var images: Set<String> = []
         var volumesCurrentUntil: Timestamp?
         /// Statuses of ended containers, which change no more.
         var ended: [String: CRIContainerStatus] = [:]
@@ -40,9 +58,12 @@ final class PodWorker: Sendable {
 
     init(_ pod: Pod, _ context: NodeContext) {
         self.context = context
-        state = Mutex(State(pod: pod))
+        let record = context.records[pod.metadata.uid].flatMap { ResourceRecord($0) } ?? ResourceRecord(pod)
+        state = Mutex(
+            State(pod: record.allocated.applied(to: pod), desired: pod, record: record, resize: ResizeStatus(pod.status)))
     }
 
+    /// The pod with the resources it was granted.
     var pod: Pod { state.withLock { $0.pod } }
 
     /// Takes the pod's new object. New labels or annotations bring its volumes up to date at once: downward API files show them, and
@@ -55,7 +76,9 @@ final class PodWorker: Sendable {
             if state.volumesCurrentUntil != nil, old.labels != new.labels || old.annotations != new.annotations {
                 state.volumesCurrentUntil = now
             }
-            state.pod = pod
+            state.desired = pod
+            state.pod = state.record.allocated.applied(to: pod)
+            if state.pod.spec == pod.spec { state.resize.pending = nil }
         }
         signal.raise()
     }
@@ -64,6 +87,28 @@ final class PodWorker: Sendable {
     func refuse(_ refusal: (reason: String, message: String)) {
         state.withLock { $0.failure = refusal }
         context.recorder.record(pod, .warning, refusal.reason, refusal.message)
+    }
+
+    /// The node can do without the pod or not at all: it fails, and its containers end within a second.
+    func evict(_ message: String) {
+        let isNew = state.withLock { state in
+            guard state.failure == nil else { return false }
+            state.failure = ("Evicted", message)
+            state.isEvicted = true
+            return true
+        }
+        guard isNew else { return }
+        context.recorder.record(pod, .warning, "Evicted", message)
+        signal.raise()
+    }
+
+    /// Waits until none of the pod's containers runs, or for so long.
+    func waitForEnd(atMost limit: Duration) async {
+        let deadline = context.clock.now + limit
+        while !Task.isCancelled, context.clock.now < deadline {
+            if let observation = try? await observe(), !observation.hasLiveContainers { return }
+            try? await context.clock.sleep(for: .milliseconds(500))
+        }
     }
 
     /// Whether the pod takes nothing of the node any more.
@@ -119,6 +164,8 @@ final class PodWorker: Sendable {
             return Outcome(wake: context.clock.now + .seconds(1))
         }
         noteDeadline()
+        noteResizeEnd(observation)
+        noteReset(observation)
         startProbes(observation)
         let plan = plan(observation)
         noteBackOff(plan)
@@ -140,7 +187,8 @@ final class PodWorker: Sendable {
                 state.withLock { $0.failures = 0 }
             } catch {
                 if Task.isCancelled { return outcome }
-                noteFailure(action, error)
+                if action == .resize { noteResizeFailure(error) } else { noteFailure(action, error) }
+                outcome.again = outcome.again || action == .resize
             }
         }
         let state = state.withLock { $0 }
@@ -171,10 +219,13 @@ final class PodWorker: Sendable {
         let now = context.clock.now
         return state.withLock { state in
             PodPlanner(
-                pod: state.pod, observation: observation, probes: state.probes, backoffs: state.backoffs,
+                pod: Self.current(state.pod, context.statuses.latest(state.pod.metadata.uid)), observation: observation,
+                probes: state.probes, backoffs: state.backoffs,
                 // One that is being stopped gently is stopped again when there is less time than it was given.
                 stopping: Set(state.stopping.filter { $0.value <= grace ?? .max }.keys), isPrepared: state.volumes != nil,
-                gracePeriod: grace,
+                gracePeriod: grace, resize: Self.resizePlan(state, observation), isGroupRaised: state.raised == state.record.allocated,
+                resizeRetry: state.resizeRetry, restarting: state.restarting, isResetting: state.isResetting,
+                isEvicted: state.isEvicted,
                 hasFailed: state.failure != nil || state.pod.status.phase == "Failed" || state.pod.status.phase == "Succeeded", now: now
             ).plan()
         }
@@ -216,6 +267,7 @@ final class PodWorker: Sendable {
             state.ended = state.ended.filter { live.contains($0.key) }
             state.messages = state.messages.filter { live.contains($0.key) }
             state.probes = state.probes.filter { live.contains($0.key) }
+            state.restarting = state.restarting.filter { live.contains($0) }
         }
         return result
     }
@@ -229,6 +281,19 @@ final class PodWorker: Sendable {
             state.ended[status.id] = status
             state.probes[status.id] = nil
             if !message.isEmpty { state.messages[status.id] = message }
+        }
+    }
+
+    private func noteReset(_ observation: PodObservation) {
+        state.withLock { state in
+            guard RestartRules.canRestartAll(state.pod) else { return }
+            if observation.containers.isEmpty {
+                state.isResetting = false
+            } else if RestartRules.restartsAll(state.pod, observation) {
+                state.isResetting = true
+                state.restarting = []
+                state.waiting = [:]
+            }
         }
     }
 
@@ -287,7 +352,8 @@ final class PodWorker: Sendable {
             let builder = PodStatusBuilder(
                 pod: Self.current(state.pod, context.statuses.latest(state.pod.metadata.uid)), observation: observation,
                 probes: state.probes,
-                waiting: state.waiting, messages: state.messages, failure: state.failure, hostIPs: context.agent.addresses,
+                waiting: state.waiting, messages: state.messages, failure: state.failure, isEvicted: state.isEvicted, record: state.record,
+                resize: state.resize, isResetting: state.isResetting, hostIPs: context.agent.addresses,
                 runtimeName: context.runtimeName, now: now)
             return (state.pod, builder.status(), state.isRemoved)
         }
@@ -298,7 +364,9 @@ final class PodWorker: Sendable {
     private static func current(_ pod: Pod, _ status: PodStatus?) -> Pod {
         guard let status else { return pod }
         var pod = pod
-        let foreign = pod.status.conditions.filter { condition in !status.conditions.contains { $0.type == condition.type } }
+        let foreign = pod.status.conditions.filter { condition in
+            !ownConditions.contains(condition.type) && !status.conditions.contains { $0.type == condition.type }
+        }
         var merged = status
         for condition in pod.status.conditions {
             // Conditions that are not the agent's are always the API's.
@@ -314,9 +382,12 @@ final class PodWorker: Sendable {
 
     private static let ownConditions: Set<String> = [
         "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready", "PodScheduled",
+        ResizeStatus.pendingType, ResizeStatus.progressType, "AllContainersRestarting",
     ]
 
-    var configuration: PodConfiguration {
+    var configuration: PodConfiguration { configuration(of: pod) }
+
+    func configuration(of pod: Pod) -> PodConfiguration {
         PodConfiguration(pod: pod, agent: context.agent, memoryCapacity: context.machine.memoryBytes, hostDNS: context.hostDNS)
     }
 }

@@ -8,7 +8,7 @@ import ResourceEngine
 import Runtime
 import Values
 
-/// The agent's HTTPS endpoint: logs, commands, streams, statistics. Every caller is authenticated and authorised but for `/healthz`.
+/// The agent's HTTPS endpoint: logs, commands, streams, statistics. Every caller is authenticated and authorised.
 package struct NodeServer: HTTPHandler {
     /// Who a proven client certificate (DER) is; nil for one that says nothing.
     package typealias CertificateIdentity = @Sendable ([UInt8]) -> Caller?
@@ -47,10 +47,6 @@ package struct NodeServer: HTTPHandler {
     package func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async {
         let parts = request.path.split(separator: "/").map { percentDecoded($0.utf8) }
         do {
-            if parts == ["healthz"] {
-                responder.respond(.text(200, "ok"))
-                return
-            }
             try await authorise(request, parts.first ?? "")
             try await route(request, parts, responder)
         } catch let error as APIError {
@@ -92,7 +88,8 @@ package struct NodeServer: HTTPHandler {
             let command = (query["cmd"] ?? "").split(separator: " ").map(String.init)
             let result = try await agent.containerRuntime.execSync(id, command, timeout: 0)
             responder.respond(HTTPResponse(status: 200, body: Array(result.stdout) + Array(result.stderr)))
-        case "pods":
+        case "healthz": responder.respond(.text(200, "ok"))
+        case "pods", "runningpods":
             let items = agent.currentPods().map(\.raw)
             answer(["kind": "PodList", "apiVersion": "v1", "metadata": [:], "items": .array(items)], responder)
         case "stats" where parts == ["stats", "summary"]: answer(try await NodeStatistics(agent).summary(), responder)
@@ -118,7 +115,13 @@ package struct NodeServer: HTTPHandler {
 
     private func authorise(_ request: HTTPRequest, _ area: String) async throws {
         guard let user = try await user(request) else { throw APIError.unauthorized() }
-        let subresource = ["pods": "pods", "stats": "stats", "metrics": "metrics"][area] ?? "proxy"
+        // The narrowest right first (KEP-2862); "proxy" is the right to everything.
+        let subresources =
+            [
+                "pods": ["pods", "proxy"], "runningpods": ["pods", "proxy"], "healthz": ["healthz", "proxy"],
+                "configz": ["configz", "proxy"],
+                "stats": ["stats"], "metrics": ["metrics"], "logs": ["log"],
+            ][area] ?? ["proxy"]
         let verb =
             switch request.method {
             case "POST": "create"
@@ -129,6 +132,14 @@ package struct NodeServer: HTTPHandler {
             }
         // What the API server and administrators may do needs no question: RBAC gives these groups everything.
         if user.groups.contains("system:masters") { return }
+        for subresource in subresources where try await isAllowed(user, verb, subresource) { return }
+        throw APIError(
+            code: 403, reason: .forbidden,
+            message: "Forbidden (user=\(user.name), verb=\(verb), resource=nodes, "
+                + "subresource(s)=[\(subresources.joined(separator: " "))])")
+    }
+
+    private func isAllowed(_ user: Caller, _ verb: String, _ subresource: String) async throws -> Bool {
         let name = agent.configuration.nodeName
         let review = try await client.transport.perform(
             review(
@@ -143,11 +154,7 @@ package struct NodeServer: HTTPHandler {
                         ],
                     ],
                 ]))
-        guard review[path: "status", "allowed"]?.bool == true else {
-            throw APIError(
-                code: 403, reason: .forbidden,
-                message: "Forbidden (user=\(user.name), verb=\(verb), resource=nodes, subresource(s)=[\(subresource)])")
-        }
+        return review[path: "status", "allowed"]?.bool == true
     }
 
     private func user(_ request: HTTPRequest) async throws -> Caller? {

@@ -12,6 +12,8 @@ struct ContainerMounts {
     /// For subPathExpr.
     let variables: [(name: String, value: String)]
     let podDirectory: String
+    /// The volumes that are images, and cannot be written to.
+    var images: Set<String> = []
 
     /// Makes what is missing on the host and returns the mounts. Blocks. `identity` tells instances of the container apart.
     func make(hosts: String?, identity: String) throws -> [CRIMount] {
@@ -23,11 +25,14 @@ struct ContainerMounts {
             let values = Dictionary(variables.map { ($0.name, $0.value) }) { $1 }
             let sub = mount.subPathExpr.isEmpty ? mount.subPath : ContainerEnvironment.expand(mount.subPathExpr) { values[$0] }
             if !sub.isEmpty { path = try resolve(sub, below: path, mount.name) }
+            if Self.isRecursivelyReadOnly(mount) {
+                path = try readOnlyCopy(of: path, "\(podDirectory)/read-only/\(container.name)-\(mounts.count)")
+            }
             mounts.append(
                 .with {
                     $0.containerPath = mount.mountPath.hasPrefix("/") ? mount.mountPath : "/" + mount.mountPath
                     $0.hostPath = path
-                    $0.readonly = mount.readOnly ?? false
+                    $0.readonly = images.contains(mount.name) || mount.readOnly ?? false
                     switch mount.mountPropagation {
                     case "HostToContainer": $0.propagation = .hostToContainer
                     case "Bidirectional": $0.propagation = .bidirectional
@@ -59,6 +64,37 @@ struct ContainerMounts {
             $0.containerPath = path
             $0.hostPath = host
         }
+    }
+
+    /// Whether what is mounted below the volume is to be read-only too. The agent sees to it itself, on any runtime and kernel, so that
+    /// what is asked for "if possible" is.
+    static func isRecursivelyReadOnly(_ mount: VolumeMount) -> Bool {
+        mount.readOnly == true && (mount.recursiveReadOnly == "Enabled" || mount.recursiveReadOnly == "IfPossible")
+    }
+
+    /// A bind mount at `target` of everything at `path`, each mount of it read-only; a container's own copy keeps that.
+    private func readOnlyCopy(of path: String, _ target: String) throws -> String {
+        for mount in try Mounts.under(target) { try Mounts.unmount(mount) }
+        if Files.isDirectory(path) {
+            try Files.createDirectory(target)
+        } else {
+            try Files.createDirectory(String(target[..<target.lastIndex(of: "/")!]))
+            try Files.write("", to: target)
+        }
+        try Mounts.mount(path, on: target, flags: [.bind, .recursive])
+        try Mounts.mount("", on: target, flags: [.isPrivate, .recursive])
+        for mount in try Mounts.list() where mount.target == target || mount.target.hasPrefix(target + "/") {
+            // Flags that the mount has must be said again, or the kernel takes them for a wish to drop them.
+            try Mounts.mount("", on: mount.target, flags: mount.flags.union([.bind, .remount, .readOnly]))
+        }
+        return target
+    }
+
+    /// The text of a file below a volume, which no link may lead out of. Empty when there is none; at most a megabyte of it.
+    static func variables(at path: String, below volume: String) throws -> String {
+        guard Files.exists("\(volume)/\(path)") else { return "" }
+        let file = try inside(real("\(volume)/\(path)"), real(volume), path)
+        return String(decoding: try Files.read(file, limit: 1 << 20), as: UTF8.self)
     }
 
     /// The real path of a subPath, which must lie in its volume, made as a directory when missing.

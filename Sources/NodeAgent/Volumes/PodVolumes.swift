@@ -24,7 +24,8 @@ struct PodVolumes: Sendable {
     /// Where each volume of the pod lies on this machine, by name. May be repeated: what is current is left alone.
     func setUp(_ pod: Pod, fields: ContainerEnvironment) async throws -> [String: String] {
         var paths: [String: String] = [:]
-        for volume in pod.spec.volumes {
+        // Images are pulled and mounted when a container that uses them starts.
+        for volume in pod.spec.volumes where volume.image == nil {
             do {
                 paths[volume.name] = try await setUp(volume, pod, fields)
             } catch let error as CancellationError {
@@ -34,6 +35,11 @@ struct PodVolumes: Sendable {
             }
         }
         return paths
+    }
+
+    /// Where an image volume is shown.
+    func imageDirectory(_ uid: String, _ volume: String = "") -> String {
+        "\(agent.podsDirectory)/\(uid)/volumes/kubernetes.io~image\(volume.isEmpty ? "" : "/" + volume)"
     }
 
     /// Takes every volume of a pod away, and its directory. `uid` names it; the pod may be long gone.

@@ -7,6 +7,9 @@ import Values
 /// (upstream's `pkg/registry/core/pod`).
 struct PodHooks: ResourceHooks {
     func applyDefaults(_ object: inout Value, _ context: HookContext) {
+        if let grace = object[path: "spec", "terminationGracePeriodSeconds"]?.int, grace < 0 {
+            object["spec"]?["terminationGracePeriodSeconds"] = 1
+        }
         // `serviceAccount` is the old name of `serviceAccountName`.
         let name = object[path: "spec", "serviceAccountName"]?.string ?? object[path: "spec", "serviceAccount"]?.string ?? ""
         guard !name.isEmpty else { return }
@@ -38,8 +41,13 @@ struct PodHooks: ResourceHooks {
         case "resize":
             let wanted = object["spec"]
             restrict(&object, to: old)
-            for list in ["containers", "initContainers"] { takeResources(list, from: wanted, &object) }
-            markResize(&object, old)
+            object["spec"]?["resources"] = wanted?["resources"]
+            let lists = ["containers", "initContainers"]
+            for list in lists where !takeResources(list, from: wanted, &object) {
+                // Containers added, renamed or moved: validation shall see them, and says what is wrong.
+                for list in lists { object["spec"]?[list] = wanted?[list] }
+                break
+            }
         default: break
         }
     }
@@ -51,20 +59,18 @@ struct PodHooks: ResourceHooks {
         object = kept
     }
 
-    private func takeResources(_ list: String, from wanted: Value?, _ object: inout Value) {
-        guard var containers = object[path: "spec", list]?.array else { return }
+    /// False when the containers wanted are not those that there are, in their order.
+    private func takeResources(_ list: String, from wanted: Value?, _ object: inout Value) -> Bool {
+        var containers = object[path: "spec", list]?.array ?? []
+        let others = wanted?[list]?.array ?? []
+        guard containers.count == others.count else { return false }
         for position in containers.indices {
-            guard let container = wanted?[list]?.array?.first(where: { $0["name"] == containers[position]["name"] }) else { continue }
-            containers[position]["resources"] = container["resources"]
-            containers[position]["resizePolicy"] = container["resizePolicy"]
+            guard others[position]["name"] == containers[position]["name"] else { return false }
+            containers[position]["resources"] = others[position]["resources"]
+            containers[position]["resizePolicy"] = others[position]["resizePolicy"]
         }
-        object["spec"]?[list] = .array(containers)
-    }
-
-    /// A resize that the node has not taken up is pending until it says otherwise.
-    private func markResize(_ object: inout Value, _ old: Value) {
-        guard object["spec"] != old["spec"] else { return }
-        object["status"]?["resize"] = nil
+        if !containers.isEmpty { object["spec"]?[list] = .array(containers) }
+        return true
     }
 
     private func keepObservedGenerations(_ object: inout Value, _ old: Value) {

@@ -8,7 +8,7 @@ extension Validator {
         podBody(pod)
     }
 
-    private mutating func podBody(_ pod: Place) {
+    mutating func podBody(_ pod: Place) {
         let spec = pod["spec"]
         podSpec(spec, PodContext(isPod: true, metadata: pod["metadata"]))
         if spec["serviceAccountName"].isEmpty {
@@ -141,7 +141,11 @@ extension Validator {
         if new["spec"]["nodeName"].text != old["spec"]["nodeName"].text {
             forbidden(new["status"]["nodeName"], "may not be changed directly")
         }
-        for list in ["containerStatuses", "initContainerStatuses"] {
+        // One container's end may start them all anew (KEP-5532).
+        let mayRestartAll = (new["spec"]["initContainers"].items + new["spec"]["containers"].items).contains { container in
+            container["restartPolicyRules"].items.contains { $0["action"].text == "RestartAllContainers" }
+        }
+        for list in mayRestartAll ? [] : ["containerStatuses", "initContainerStatuses"] {
             for status in new["status"][list].items {
                 guard let before = old["status"][list].items.first(where: { $0["name"].text == status["name"].text }) else { continue }
                 let wasTerminated = before["state"]["terminated"].isPresent
@@ -180,28 +184,6 @@ extension Validator {
                     list,
                     "existing ephemeral containers \(Self.quoted(before["name"].text)) may not be changed\n" + lines.joined(separator: "\n")
                         + "\n")
-            }
-        }
-    }
-
-    /// Changes of resources of running containers.
-    mutating func resizeUpdate(_ new: Place, _ old: Place) {
-        metadataUpdate(new["metadata"], old["metadata"])
-        podBody(new)
-        for list in ["containers", "initContainers"] {
-            for (after, before) in zip(new["spec"][list].items, old["spec"][list].items) {
-                for kind in ["limits", "requests"] {
-                    let names = Set(after["resources"][kind].keys).symmetricDifference(before["resources"][kind].keys)
-                    let removed = names.filter { before["resources"][kind][$0].isPresent }
-                    if !removed.isEmpty { forbidden(after["resources"][kind], "resource \(kind) cannot be removed") }
-                }
-                for kind in ["limits", "requests"] {
-                    for (name, quantity) in after["resources"][kind].entries where name != "cpu" && name != "memory" {
-                        if Self.quantity(quantity) != Self.quantity(before["resources"][kind][name]) {
-                            forbidden(new["spec"], "only cpu and memory resources are mutable")
-                        }
-                    }
-                }
             }
         }
     }

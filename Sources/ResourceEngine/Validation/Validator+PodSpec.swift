@@ -21,6 +21,7 @@ extension Validator {
         containers(spec["containers"], scope)
         initContainers(spec["initContainers"], regular: spec["containers"], scope)
         ephemeralContainers(spec["ephemeralContainers"], of: spec, scope)
+        variableFiles(spec)
         if spec["hostNetwork"].isTrue { hostNetworkPorts(spec, context) }
         oneOf(spec["restartPolicy"], ["Always", "OnFailure", "Never"])
         oneOf(spec["dnsPolicy"], ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])
@@ -62,6 +63,19 @@ extension Validator {
             } else if !["linux", "windows"].contains(spec["os"]["name"].text) {
                 unsupported(spec["os"], ["linux", "windows"], value: spec["os"]["name"].value)
             }
+        }
+    }
+
+    /// Files of variables lie where a container of the pod can have written them (KEP-3721).
+    private mutating func variableFiles(_ spec: Place) {
+        let containers = ["initContainers", "containers", "ephemeralContainers"].flatMap { spec[$0].items }
+        for variable in containers.flatMap({ $0["env"].items }) where variable["valueFrom"]["fileKeyRef"].isPresent {
+            let name = variable["valueFrom"]["fileKeyRef"]["volumeName"]
+            guard let volume = spec["volumes"].items.first(where: { $0["name"].text == name.text }) else {
+                notFound(name)
+                continue
+            }
+            if !volume["emptyDir"].isPresent { invalid(name, "referenced volume must be of type emptyDir") }
         }
     }
 

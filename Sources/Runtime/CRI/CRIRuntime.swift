@@ -15,9 +15,11 @@ package final class CRIRuntime: ContainerRuntime {
     private let logger: Logger
     let clock: any Clock
     package let operations = RuntimeOperations()
+    private let mounter: ContainerdImages?
 
-    /// `socket` is a path. Nothing is awaited: the first call connects.
-    package init(socket: String, logger: Logger, clock: any Clock = SystemClock()) throws {
+    /// `mounter` mounts images: CRI itself has no call for it. `socket` is a path. Nothing is awaited: the first call connects.
+    package init(socket: String, logger: Logger, clock: any Clock = SystemClock(), mounter: ContainerdImages? = nil) throws {
+        self.mounter = mounter
         let transport = try HTTP2ClientTransport.Posix(
             target: .unixDomainSocket(path: socket, authority: "localhost"), transportSecurity: .plaintext,
             config: .defaults { config in
@@ -47,6 +49,13 @@ package final class CRIRuntime: ContainerRuntime {
         client.beginGracefulShutdown()
         await connections.value
     }
+
+    package func mountImage(_ image: String, at path: String) async throws {
+        guard let mounter else { throw RuntimeError(.unimplemented, "image volumes need the containerd that martlet itself starts") }
+        try await mounter.mount(image, at: path)
+    }
+
+    package func unmountImage(at path: String) async throws { try await mounter?.unmount(path) }
 
     /// One call. `timeout` nil waits for as long as it takes (image pulls).
     func call<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(

@@ -37,7 +37,8 @@ package actor Containerd {
         } else {
             try await launch()
         }
-        let runtime = try CRIRuntime(socket: configuration.socket, logger: logger, clock: clock)
+        let runtime = try CRIRuntime(
+            socket: configuration.socket, logger: logger, clock: clock, mounter: ContainerdImages(configuration))
         do {
             try await awaitAnswer(of: runtime)
             try await loadPauseImage(runtime)

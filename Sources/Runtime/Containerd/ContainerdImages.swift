@@ -19,6 +19,32 @@ package struct ContainerdImages: Sendable {
         }
     }
 
+    /// Shows the files of an image that is on this machine at a directory, which is made.
+    func mount(_ image: String, at path: String) async throws {
+        let root = configuration.root
+        let (isMounted, snapshotter) = try await BlockingPool.files.run {
+            try Files.createDirectory(path)
+            return (try Mounts.list().contains { $0.target == path }, ContainerdConfiguration.Abilities.probe(root: root).snapshotter)
+        }
+        if isMounted { return }
+        // A snapshot of an earlier mount that the machine's restart ended.
+        _ = try? await ctr(["snapshots", "--snapshotter", snapshotter, "rm", path])
+        _ = try await ctr(["images", "mount", "--snapshotter", snapshotter, image, path])
+    }
+
+    func unmount(_ path: String) async throws {
+        let root = configuration.root
+        let snapshotter = try await BlockingPool.files.run {
+            try Mounts.unmount(path)
+            return ContainerdConfiguration.Abilities.probe(root: root).snapshotter
+        }
+        do {
+            _ = try await ctr(["snapshots", "--snapshotter", snapshotter, "rm", path])
+        } catch let error as RuntimeError where error.message.contains("not found") {
+            // Gone already.
+        }
+    }
+
     private func ctr(_ arguments: [String]) async throws -> String {
         let result = try await ChildProcess.run(
             configuration.client, ["--address", configuration.socket, "--namespace", "k8s.io"] + arguments)

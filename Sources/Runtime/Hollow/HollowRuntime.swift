@@ -13,6 +13,7 @@ package final class HollowRuntime: ContainerRuntime {
         var configurations: [String: CRIContainerConfig] = [:]
         var listeners: [Int: AsyncStream<String>.Continuation] = [:]
         var missingImages: Set<String> = []
+        var storedImages: [String: UInt64] = [:]
         var failures: [String: RuntimeError] = [:]
         var calls: [String] = []
         var onExec: @Sendable ([String]) -> CRIExecSyncResponse = { _ in CRIExecSyncResponse() }
@@ -32,6 +33,8 @@ package final class HollowRuntime: ContainerRuntime {
     package func configuration(ofContainer id: String) -> CRIContainerConfig? { state.withLock { $0.configurations[id] } }
     /// Pulling and looking up this image fails with not found.
     package func removeFromRegistry(_ image: String) { state.withLock { _ = $0.missingImages.insert(image) } }
+    /// Puts an image on the simulated disk.
+    package func store(_ image: String, bytes: UInt64) { state.withLock { $0.storedImages[image] = bytes } }
     /// The next calls named `call` fail; nil ends that.
     package func fail(_ call: String, with error: RuntimeError?) { state.withLock { $0.failures[call] = error } }
     package func onExec(_ answer: @escaping @Sendable ([String]) -> CRIExecSyncResponse) { state.withLock { $0.onExec = answer } }
@@ -239,6 +242,9 @@ package final class HollowRuntime: ContainerRuntime {
         }
     }
 
+    package func mountImage(_ image: String, at path: String) async throws {}
+    package func unmountImage(at path: String) async throws {}
+
     package func reopenLog(_ id: String) async throws { try state.withLock { try Self.check(&$0, "reopenLog", id) } }
 
     package func execSync(_ id: String, _ command: [String], timeout: Int64) async throws -> CRIExecSyncResponse {
@@ -265,7 +271,17 @@ package final class HollowRuntime: ContainerRuntime {
         }
     }
 
-    package func images() async throws -> [CRIImage] { [] }
+    package func images() async throws -> [CRIImage] {
+        state.withLock { state in
+            state.storedImages.sorted { $0.key < $1.key }.map { name, bytes in
+                .with {
+                    $0.id = name
+                    $0.repoTags = [name]
+                    $0.size = bytes
+                }
+            }
+        }
+    }
 
     package func imageStatus(_ image: CRIImageSpec) async throws -> CRIImage? {
         state.withLock { state in
@@ -287,7 +303,12 @@ package final class HollowRuntime: ContainerRuntime {
         }
     }
 
-    package func removeImage(_ image: CRIImageSpec) async throws { try state.withLock { try Self.check(&$0, "removeImage", image.image) } }
+    package func removeImage(_ image: CRIImageSpec) async throws {
+        try state.withLock { state in
+            try Self.check(&state, "removeImage", image.image)
+            state.storedImages[image.image] = nil
+        }
+    }
 
     package func imageFileSystem() async throws -> [CRIFilesystemUsage] { [] }
 }

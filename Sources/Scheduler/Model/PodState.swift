@@ -131,12 +131,13 @@ package final class PodState: Sendable {
         isGated = !spec.schedulingGates.isEmpty
         creation = pod.metadata.creationTimestamp
         generation = pod.metadata.generation
-        self.spec = spec.raw
-        requests = .requested(by: spec)
+        let counted = EffectiveResources.spec(of: pod)
+        self.spec = counted.raw
+        requests = .requested(by: counted)
         var floor = ResourceAmounts()
         floor.milliCPU = 100
         floor.memory = 200 << 20
-        scoringRequests = .requested(by: spec, floor: floor)
+        scoringRequests = .requested(by: counted, floor: floor)
         hostPorts = (Array(spec.containers) + spec.initContainers.filter { $0.restartPolicy == "Always" }).flatMap { container in
             container.ports.compactMap { port in
                 guard let number = port.hostPort, number > 0 else { return nil }
@@ -189,10 +190,10 @@ package final class PodState: Sendable {
             }
     }
 
-    /// Whether nothing that counts on a node differs from an object of the same uid: resources cannot change but by a resize, which
-    /// raises the generation.
+    /// Whether nothing that counts on a node differs from an object of the same uid.
     package func isSame(as pod: Pod) -> Bool {
         isTerminating == !pod.metadata.deletionTimestamp.isEmpty && generation == pod.metadata.generation && labels == pod.metadata.labels
+            && spec == EffectiveResources.spec(of: pod).raw
     }
 
     /// Whether another version of the pod, not bound either, may fit where this one did not: its spec or labels differ.

@@ -8,20 +8,19 @@ struct LimitRanger: AdmissionPlugin {
     private static let annotation = "kubernetes.io/limit-ranger"
 
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {
-        guard request.operation == .create || request.operation == .update, request.isCore("pods"), var pod = request.object else { return }
+        guard isPod(request), var pod = request.object else { return }
         let ranges = try cluster.list("limitranges", namespace: request.namespace)
-        guard !ranges.isEmpty, request.operation == .create else { return }
+        guard !ranges.isEmpty else { return }
         request.object = nil
         defer { request.object = pod }
         for range in ranges { fill(&pod, range) }
     }
 
     func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {
-        guard request.operation == .create || (request.operation == .update && request.isCore("persistentvolumeclaims")),
-            let object = request.object
-        else { return }
-        let isPod = request.isCore("pods")
-        guard isPod || request.isCore("persistentvolumeclaims") else { return }
+        let isPod = isPod(request)
+        let isClaim =
+            request.isCore("persistentvolumeclaims") && (request.operation == .create || request.operation == .update)
+        guard isPod || isClaim, let object = request.object else { return }
         var problems: [String] = []
         for range in try cluster.list("limitranges", namespace: request.namespace) {
             for limit in range[path: "spec", "limits"]?.array ?? [] {
@@ -30,6 +29,12 @@ struct LimitRanger: AdmissionPlugin {
         }
         guard !problems.isEmpty else { return }
         throw request.forbidden(problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]")
+    }
+
+    /// A new pod, or new resources for one.
+    private func isPod(_ request: AdmissionRequest) -> Bool {
+        guard request.operation == .update else { return request.operation == .create && request.isCore("pods") }
+        return request.subresource == "resize" && request.groupResource == GroupResource(group: "", resource: "pods")
     }
 
     // MARK: Defaults

@@ -1,0 +1,77 @@
+import Core
+import KubernetesAPI
+import NIOSSL
+
+/// Which certificate a client gets by the name it asks for: `spec.tls` of Ingresses and the Secrets they name. Pure and immutable; made
+/// anew when an object changes, so that a renewed certificate is used by the next connection.
+package struct CertificateTable: Sendable {
+    /// A certificate with its chain, and its key.
+    struct Entry: Sendable {
+        let chain: [NIOSSLCertificate]
+        let key: NIOSSLPrivateKey
+    }
+
+    private var exactHosts: [String: Entry] = [:]
+    private var wildcardHosts: [String: Entry] = [:]
+    /// For names that nothing matches: the first that names no hosts.
+    private var fallback: Entry?
+    /// What cannot be used and why, in words for people.
+    package private(set) var problems: [ObjectKey: String] = [:]
+
+    package init() {}
+
+    /// `ingresses` are those served, the older first: of two certificates for a host the older Ingress's is used.
+    package init(ingresses: [Ingress], secrets: [Secret]) {
+        var known: [ObjectKey: Secret] = [:]
+        for secret in secrets { known[secret.key] = secret }
+        var read: [ObjectKey: Entry] = [:]
+        for ingress in ingresses {
+            for part in ingress.spec.tls where !part.secretName.isEmpty {
+                let key = ObjectKey(namespace: ingress.metadata.namespace, name: part.secretName)
+                do {
+                    let entry = try read[key] ?? Self.entry(known[key])
+                    read[key] = entry
+                    add(entry, hosts: part.hosts)
+                } catch {
+                    problems[ingress.key] = "secret \(key): \(error)"
+                }
+            }
+        }
+    }
+
+    private struct Unusable: Error, CustomStringConvertible { let description: String }
+
+    private static func entry(_ secret: Secret?) throws -> Entry {
+        guard let secret else { throw Unusable(description: "not found, or not of type kubernetes.io/tls") }
+        func part(_ name: String) throws -> [UInt8] {
+            guard let text = secret.data[name] else { throw Unusable(description: "has no \(name)") }
+            return try Base64.decode(text)
+        }
+        let chain = try NIOSSLCertificate.fromPEMBytes(try part("tls.crt"))
+        guard !chain.isEmpty else { throw Unusable(description: "tls.crt holds no certificate") }
+        return Entry(chain: chain, key: try NIOSSLPrivateKey(bytes: try part("tls.key"), format: .pem))
+    }
+
+    private mutating func add(_ entry: Entry, hosts: [String]) {
+        if hosts.isEmpty, fallback == nil { fallback = entry }
+        for host in hosts.map({ $0.lowercased() }) {
+            if host.hasPrefix("*.") {
+                let rest = String(host.dropFirst(2))
+                if wildcardHosts[rest] == nil { wildcardHosts[rest] = entry }
+            } else if exactHosts[host] == nil {
+                exactHosts[host] = entry
+            }
+        }
+    }
+
+    /// The certificate for a name; nil when no Ingress has one, and then there is nothing to answer with.
+    func entry(for name: String?) -> Entry? {
+        guard let name = name?.lowercased() else { return fallback }
+        if let entry = exactHosts[name] { return entry }
+        if let dot = name.firstIndex(of: "."), let entry = wildcardHosts[String(name[name.index(after: dot)...])] { return entry }
+        return fallback
+    }
+
+    /// Whether a name has a certificate.
+    package func hasCertificate(for name: String?) -> Bool { entry(for: name) != nil }
+}
