@@ -100,10 +100,12 @@ package struct Decisions {
             nominated.remove(uid: uid)
             // The pod that was assumed is the one that was bound: mostly there is nothing to read anew.
             if let (counted, node) = cluster.placement(uid: uid), node == nodeName, counted.isSame(as: pod) { return changes }
-            let isNews = !cluster.isPlaced(uid: uid)
-            cluster.place(PodState(pod), on: nodeName)
-            // A new neighbour may be the one that an affinity waits for; one that shrank leaves room.
-            changes.insert(isNews ? .podPlaced : [.podPlaced, .podGone])
+            let before = cluster.placement(uid: uid)
+            let state = PodState(pod)
+            cluster.place(state, on: nodeName)
+            // A new neighbour may be the one that an affinity waits for; one that was resized or went elsewhere may leave room.
+            changes.insert(.podPlaced)
+            if let before, before.node != nodeName || before.pod.requests != state.requests { changes.insert(.podGone) }
             return changes
         }
         let state = PodState(pod)

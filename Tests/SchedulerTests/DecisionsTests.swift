@@ -110,4 +110,36 @@ struct DecisionsTests {
         state.take(news(nodes: [node("late")]), now: start)
         #expect(state.cluster.nodes[0].requested.milliCPU == 2000)
     }
+
+    @Test("a pod that waits for room is not woken by a neighbour's arrival, but by one's leaving")
+    func hints() throws {
+        var state = Decisions(schedulerName: "default-scheduler")
+        state.take(news(pods: [pod("p", cpu: "3"), pod("big", cpu: "3", on: "n")], nodes: [node("n")]), now: start)
+        let tried = try next(&state)
+        let outcome = Profile.standard.attempt(state.cluster.cycle(for: tried.pod), tieBreaker: { _ in 0 })
+        #expect(outcome.diagnosis?.plugins == ["NodeResourcesFit"])
+        state.queue.failed(tried.pod, hints: NodeResourcesFit.hints, now: start)
+        let later = start + .seconds(20)
+        state.take(news(pods: [pod("small", cpu: "500m", on: "n")]), now: later)
+        #expect(!hasNext(&state))
+        var gone = Inbox.Contents()
+        gone.pods[ObjectKey(namespace: "default", name: "big")] = .some(nil)
+        state.take(gone, now: later)
+        #expect(hasNext(&state))
+    }
+
+    @Test("what the scheduler writes on a waiting pod does not make it try again, a change of what it asks for does")
+    func ownWrites() throws {
+        var state = Decisions(schedulerName: "default-scheduler")
+        state.take(news(pods: [pod("p", cpu: "3")], nodes: [node("n", cpu: "1")]), now: start)
+        let tried = try next(&state)
+        state.queue.failed(tried.pod, hints: NodeResourcesFit.hints, now: start)
+        let told = pod("p", cpu: "3") {
+            $0.status.conditions = [PodCondition(["type": "PodScheduled", "status": "False", "message": "no"])]
+        }
+        state.take(news(pods: [told]), now: start + .seconds(20))
+        #expect(!hasNext(&state))
+        state.take(news(pods: [pod("p", cpu: "1")]), now: start + .seconds(20))
+        #expect(hasNext(&state))
+    }
 }

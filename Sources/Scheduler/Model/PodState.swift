@@ -193,7 +193,7 @@ package final class PodState: Sendable {
     /// Whether nothing that counts on a node differs from an object of the same uid.
     package func isSame(as pod: Pod) -> Bool {
         isTerminating == !pod.metadata.deletionTimestamp.isEmpty && generation == pod.metadata.generation && labels == pod.metadata.labels
-            && spec == EffectiveResources.spec(of: pod).raw
+            && requests == .requested(by: EffectiveResources.spec(of: pod))
     }
 
     /// Whether another version of the pod, not bound either, may fit where this one did not: its spec or labels differ.
