@@ -104,15 +104,16 @@ final class ControlPlane: Sendable {
         let registry = ResourceRegistry()
         BuiltInResources.register(in: registry, services)
         let cluster = ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers())
+        let webhooks = WebhookClient(services: ServiceResolver(cluster))
         let admission = AdmissionServices(
             registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer,
-            caller: WebhookClient(services: ServiceResolver(cluster)), logger: logger)
+            caller: webhooks, logger: logger)
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,
             validator: BuiltInValidator(), admission: BuiltInAdmission.plugins(admission) + [RoleEscalationAdmission(authorizer)],
             logger: logger)
 
-        definitions = CustomResourceDefinitions(engine: engine, logger: logger)
+        definitions = CustomResourceDefinitions(engine: engine, caller: webhooks, logger: logger)
         aggregator = Aggregator(cluster: engine.cluster, credential: try identity.frontProxyClient(), logger: logger)
         let documents = AggregatedDocuments(
             own: SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes),
@@ -251,6 +252,7 @@ final class ControlPlane: Sendable {
         }
         let registry = engine.registry
         let aggregator = aggregator
+        options.policyWarnings = { policy in PolicyTypeCheck(registry).warnings(of: policy).map { ($0.field, $0.text) } }
         options.servedResources = {
             let own = registry.all.map { resource in
                 let schema = resource.schema

@@ -1,5 +1,6 @@
 import Core
 import Identity
+import Values
 
 /// What the control loops need to know of the cluster.
 package struct ControllerOptions: Sendable {
@@ -39,6 +40,9 @@ package struct ControllerOptions: Sendable {
     package var metrics: (any MetricsSource)?
     /// Keeps the volumes of the class "local-path"; nil: that class has none.
     package var localVolumes: (any LocalVolumeStorage)?
+
+    /// The doubtful expressions of a ValidatingAdmissionPolicy: their fields, and what is doubtful. Nil: nobody looks.
+    package var policyWarnings: (@Sendable (Value) -> [(field: String, text: String)])?
 
     package init() {}
 }

@@ -124,6 +124,12 @@ package struct ControllerSet: Sendable {
                 }
             ),
             (
+                "validatingadmissionpolicy-status-controller", "validatingadmissionpolicy-status-controller",
+                { context, options in
+                    options.policyWarnings.map { [PolicyStatusReconciler(context: context, check: $0).loop] } ?? []
+                }
+            ),
+            (
                 "pod-garbage-collector-controller", "pod-garbage-collector",
                 { context, options in [PodGarbageReconciler(context: context, threshold: options.terminatedPodThreshold).loop] }
             ),

@@ -12,6 +12,7 @@ package struct CustomResource: Sendable {
     private let isTerminating: Bool
     private let versions: [Version]
     private let storageName: String
+    private let webhook: ConversionWebhook?
 
     /// One version of the definition.
     private struct Version: Sendable {
@@ -22,11 +23,12 @@ package struct CustomResource: Sendable {
     }
 
     /// Reads a stored definition, which validation has let in.
-    package init(_ definition: Value) {
+    package init(_ definition: Value, webhook: ConversionWebhook? = nil) {
         let spec = definition["spec"] ?? .null
         let accepted = definition[path: "status", "acceptedNames"] ?? .null
         let names = (accepted["plural"]?.string ?? "").isEmpty ? spec["names"] ?? .null : accepted
         self.spec = spec
+        self.webhook = webhook
         self.names = names
         generation = definition.meta("generation")?.int ?? 1
         isTerminating = definition.meta("deletionTimestamp") != nil
@@ -36,11 +38,10 @@ package struct CustomResource: Sendable {
         versions = given.map { Self.version($0, spec, names, isTerminating: isTerminating) }
     }
 
-    /// The resource in every served version. With a conversion webhook, which is not built, only the stored version is served.
+    /// The resource in every served version.
     package var served: [ServedResource] {
         guard let storage = versions.first(where: { $0.name == storageName }) else { return [] }
-        let hasWebhook = spec[path: "conversion", "strategy"]?.string == "Webhook"
-        return versions.filter { $0.isServed && (!hasWebhook || $0.name == storageName) }.map { served($0, storage) }
+        return versions.filter(\.isServed).map { served($0, storage) }
     }
 
     /// The place in the store, whether or not anything is served.
@@ -55,8 +56,11 @@ package struct CustomResource: Sendable {
         if !isAsStored {
             let (own, kind) = (version.form, version.schema.kind)
             let (stored, storedKind) = (storage.form, storage.schema.kind)
-            conversion = Conversion(
-                toStorage: { kind == storedKind ? $0 : stored.converted($0, to: storedKind) }, fromStorage: { own.converted($0, to: kind) })
+            conversion =
+                webhook.map { Self.conversion($0, own, kind, stored, storedKind) }
+                ?? Conversion(
+                    toStorage: { kind == storedKind ? $0 : stored.converted($0, to: storedKind) },
+                    fromStorage: { own.converted($0, to: kind) })
             conversion?.preparesServedVersion = true
         }
         let others = versions
@@ -68,6 +72,23 @@ package struct CustomResource: Sendable {
                 others.first { $0.schema.kind.apiVersion == apiVersion }.map {
                     ($0.form.converted(object, to: $0.schema.kind), .structure($0.schema.structure))
                 }
+            })
+    }
+
+    /// Objects go through the webhook wherever they are of another version, and through the schema of the one that is wanted. Stored ones
+    /// are of whatever version was stored when they were written.
+    private static func conversion(
+        _ webhook: ConversionWebhook, _ own: CustomResourceForm, _ kind: GroupVersionKind, _ stored: CustomResourceForm,
+        _ storedKind: GroupVersionKind
+    ) -> Conversion {
+        Conversion(
+            toStorage: { served in
+                guard kind != storedKind else { return served }
+                guard let converted = try await webhook.convert([served], to: storedKind).first else { return served }
+                return stored.converted(converted, to: storedKind)
+            },
+            fromStorageTogether: { objects in
+                try await webhook.convert(objects, to: kind).map { own.converted($0, to: kind) }
             })
     }
 

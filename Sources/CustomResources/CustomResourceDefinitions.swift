@@ -9,8 +9,8 @@ import Values
 /// Keeps what is served in step with the definitions that are stored: accepts their names, establishes them, takes resources into the
 /// registry and out of it, and empties a resource before its definition goes.
 ///
-/// Upstream has a controller for each of these; here they are one loop over one watch, so that a definition is served before anybody can read that
-/// it is. Safe from any thread.
+/// Upstream has a controller for each of these; here they are one loop over one watch, so that a definition is served before anybody can
+/// read that it is. Safe from any thread.
 package final class CustomResourceDefinitions: Sendable {
     static let bucket = "apiextensions.k8s.io/customresourcedefinitions"
     private static let resource = GroupVersionResource(group: "apiextensions.k8s.io", version: "v1", resource: "customresourcedefinitions")
@@ -28,11 +28,14 @@ package final class CustomResourceDefinitions: Sendable {
     }
 
     private let engine: ResourceEngine
+    private let caller: (any WebhookCaller)?
     private let logger: Logger
     private let state = Mutex(State())
 
-    package init(engine: ResourceEngine, logger: Logger = Logger(label: "custom-resources")) {
+    /// Without a caller conversion webhooks fail as if nobody answered.
+    package init(engine: ResourceEngine, caller: (any WebhookCaller)? = nil, logger: Logger = Logger(label: "custom-resources")) {
         self.engine = engine
+        self.caller = caller
         self.logger = logger
     }
 
@@ -178,7 +181,8 @@ package final class CustomResourceDefinitions: Sendable {
             "terminating": .bool(definition.meta("deletionTimestamp") != nil),
         ]
         guard state.withLock({ $0.served[definition.name]?.source != source }) else { return }
-        let resources = CustomResource(definition).served
+        let webhook = ConversionWebhook(definition, caller: caller, identifiers: engine.cluster.identifiers)
+        let resources = CustomResource(definition, webhook: webhook).served
         let keys = resources.map(\.schema.resource)
         let gone = state.withLock { state in
             let gone = (state.served[definition.name]?.keys ?? []).filter { !keys.contains($0) }
@@ -258,7 +262,9 @@ package final class CustomResourceDefinitions: Sendable {
     /// Deletes every object the way a client would, then waits until the last finalizer of the last one is done.
     private func deleteObjects(of resource: CustomResource) async throws {
         let bucket = resource.bucket
-        guard let served = resource.served.first(where: { $0.bucket == bucket }) else {
+        let all = resource.served.filter { $0.bucket == bucket }
+        // In the version they are stored in nothing has to be converted, for which nobody may be left.
+        guard let served = all.first(where: { $0.schema.kind == $0.storageSchema.kind }) ?? all.first else {
             throw APIError.internalError("no version of \(bucket) is served, so that its objects cannot be deleted")
         }
         for namespace in Set(store.list(bucket).objects.map(\.key.namespace)).sorted() {

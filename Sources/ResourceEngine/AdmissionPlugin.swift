@@ -52,7 +52,8 @@ package struct AdmissionRequest: Sendable {
         self.resource = resource
         self.request = request
         schema = resource.preparedSchema
-        self.kind = kind ?? resource.schema.kind
+        let part = resource.schema.subresources.first { $0.name == request.subresource }
+        self.kind = kind ?? part?.kind ?? resource.schema.kind
         subresource = request.subresource
         namespace = request.namespace
         self.name = name ?? request.name

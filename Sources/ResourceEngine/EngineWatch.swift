@@ -80,9 +80,9 @@ package final class EngineWatch: AsyncSequence, Sendable {
             var events: [EngineEvent] = []
             events.reserveCapacity(batch.count)
             for change in batch {
-                if let event = try selection.event(of: change, resource) { events.append(event) }
+                if let event = selection.event(of: change) { events.append(event) }
             }
-            if !events.isEmpty { return events }
+            if !events.isEmpty { return try await resource.serve(events) }
         }
     }
 

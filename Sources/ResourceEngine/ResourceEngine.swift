@@ -39,7 +39,7 @@ package final class ResourceEngine: Sendable {
             if let source = resource.source { return try await read(request, resource, from: source) }
             if !request.subresource.isEmpty { return try await performSubresource(request, resource) }
             switch request.verb {
-            case .get: return try get(request, resource)
+            case .get: return try await get(request, resource)
             case .list: return try await list(request, resource)
             case .create: return try await create(request, resource)
             case .update: return try await update(request, resource)

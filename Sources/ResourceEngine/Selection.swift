@@ -79,21 +79,22 @@ package struct Selection: Sendable {
     }
 
     /// What the watcher is told of a change; nil when it is not about this selection. An object that enters the selection was added, one
-    /// that leaves it was deleted: its last state within the selection is shown under the revision of the change.
-    func event(of change: StoreEvent, _ resource: ServedResource) throws -> EngineEvent? {
+    /// that leaves it was deleted: its last state within the selection is shown under the revision of the change. Objects are as they
+    /// are stored.
+    func event(of change: StoreEvent) -> EngineEvent? {
         let isIn = change.kind == .put && matches(change.object)
         let wasIn = change.previous.map(matches) ?? false
         switch (wasIn, isIn) {
         case (false, false): return nil
-        case (false, true): return EngineEvent(kind: .added, object: try resource.serve(change.object), revision: change.revision)
-        case (true, true): return EngineEvent(kind: .modified, object: try resource.serve(change.object), revision: change.revision)
+        case (false, true): return EngineEvent(kind: .added, object: .stored(change.object), revision: change.revision)
+        case (true, true): return EngineEvent(kind: .modified, object: .stored(change.object), revision: change.revision)
         case (true, false):
             // A deletion carries the last state already; an object that left is shown as it was.
             if change.kind == .delete {
-                return EngineEvent(kind: .deleted, object: try resource.serve(change.object), revision: change.revision)
+                return EngineEvent(kind: .deleted, object: .stored(change.object), revision: change.revision)
             }
             guard let previous = change.previous else { return nil }
-            return EngineEvent(kind: .deleted, object: try resource.serve(previous, as: change.revision), revision: change.revision)
+            return EngineEvent(kind: .deleted, object: .encoded(previous.encoded.bytes(at: change.revision)), revision: change.revision)
         }
     }
 }

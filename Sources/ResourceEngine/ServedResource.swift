@@ -8,14 +8,29 @@ import Values
 package struct Conversion: Sendable {
     /// Whether writes are prepared, admitted and validated in the served version (custom resources) or in the stored one (built-in kinds).
     package var preparesServedVersion = false
-    package let toStorage: @Sendable (Value) throws -> Value
-    package let fromStorage: @Sendable (Value) -> Value
+    package let toStorage: @Sendable (Value) async throws -> Value
+    /// Many at once, for a conversion that asks another server.
+    package let fromStorage: @Sendable ([Value]) async throws -> [Value]
     /// What the stored version calls a selectable field of the served one.
     package var storedField: @Sendable (String) -> String = { $0 }
 
     package init(toStorage: @escaping @Sendable (Value) throws -> Value, fromStorage: @escaping @Sendable (Value) -> Value) {
         self.toStorage = toStorage
-        self.fromStorage = fromStorage
+        self.fromStorage = { $0.map(fromStorage) }
+    }
+
+    /// A conversion that may have to wait. `fromStorage` answers with as many objects as it is given, in their order.
+    package init(
+        toStorage: @escaping @Sendable (Value) async throws -> Value,
+        fromStorageTogether: @escaping @Sendable ([Value]) async throws -> [Value]
+    ) {
+        self.toStorage = toStorage
+        fromStorage = fromStorageTogether
+    }
+
+    func served(_ stored: Value) async throws -> Value {
+        guard let served = try await fromStorage([stored]).first else { throw APIError.internalError("a conversion lost an object") }
+        return served
     }
 }
 
@@ -70,11 +85,23 @@ package final class ServedResource: Sendable {
     var preparedSchema: ResourceSchema { preparesServed ? schema : storageSchema }
 
     /// From the served version to the prepared one, and back.
-    func toPrepared(_ served: Value) throws -> Value { preparesServed ? served : try conversion?.toStorage(served) ?? served }
-    func toServed(_ prepared: Value) -> Value { preparesServed ? prepared : conversion?.fromStorage(prepared) ?? prepared }
+    func toPrepared(_ served: Value) async throws -> Value {
+        guard !preparesServed, let conversion else { return served }
+        return try await conversion.toStorage(served)
+    }
+    func toServed(_ prepared: Value) async throws -> Value {
+        guard !preparesServed, let conversion else { return prepared }
+        return try await conversion.served(prepared)
+    }
     /// From the stored version to the prepared one, and back.
-    func toPrepared(stored: Value) -> Value { preparesServed ? conversion?.fromStorage(stored) ?? stored : stored }
-    func toStored(_ prepared: Value) throws -> Value { preparesServed ? try conversion?.toStorage(prepared) ?? prepared : prepared }
+    func toPrepared(stored: Value) async throws -> Value {
+        guard preparesServed, let conversion else { return stored }
+        return try await conversion.served(stored)
+    }
+    func toStored(_ prepared: Value) async throws -> Value {
+        guard preparesServed, let conversion else { return prepared }
+        return try await conversion.toStorage(prepared)
+    }
 
     /// Who owns which field of the served form, for writes to the resource or one of its subresources.
     func fieldManagement(_ subresource: String = "") -> FieldManagement {
@@ -94,15 +121,21 @@ package final class ServedResource: Sendable {
     package var groupResource: GroupResource { schema.resource.groupResource }
 
     /// What the engine's answers give of a stored object.
-    package func serve(_ stored: StoredObject) throws -> ServedObject {
+    package func serve(_ stored: StoredObject) async throws -> ServedObject {
         guard let conversion else { return .stored(stored) }
-        return .value(conversion.fromStorage(try stored.parsed()))
+        return .value(try await conversion.served(try stored.parsed()))
     }
 
-    /// The same, shown under another revision than it was written at.
-    func serve(_ stored: StoredObject, as revision: Int64) throws -> ServedObject {
-        let bytes = stored.encoded.bytes(at: revision)
-        guard let conversion else { return .encoded(bytes) }
-        return .value(conversion.fromStorage(try JSONParser.parse(bytes)))
+    /// The same of many.
+    func serve(_ stored: [StoredObject]) async throws -> [ServedObject] {
+        guard let conversion else { return stored.map { .stored($0) } }
+        return try await conversion.fromStorage(try stored.map { try $0.parsed() }).map { .value($0) }
+    }
+
+    /// The events of a watch, whose objects are as they are stored, in the version that is served.
+    func serve(_ events: [EngineEvent]) async throws -> [EngineEvent] {
+        guard let conversion, !events.isEmpty else { return events }
+        let objects = try await conversion.fromStorage(try events.map { try $0.object.value() })
+        return zip(events, objects).map { EngineEvent(kind: $0.kind, object: .value($1), revision: $0.revision) }
     }
 }

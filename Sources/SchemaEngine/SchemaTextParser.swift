@@ -158,7 +158,7 @@ package struct SchemaTextParser {
                 guard let inner = declarations[ObjectIdentifier(structure)] else { return [] }
                 return flattened(inner).map { field in
                     var field = field
-                    field.envelope = number
+                    field.envelope.insert(number, at: 0)
                     return field
                 }
             }

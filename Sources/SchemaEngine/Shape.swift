@@ -47,9 +47,9 @@ package struct Field: Sendable {
     package var name: String
     /// The protobuf number; 0 where there is none (custom resources).
     package var number = 0
-    /// The number of the protobuf message this field is wrapped in, where JSON has its fields directly in the outer object
-    /// (a volume's source, a probe's handler); 0 elsewhere.
-    package var envelope = 0
+    /// The numbers of the protobuf messages this field is wrapped in, the outermost first, where JSON has its fields directly in the outer
+    /// object (a volume's source, a probe's handler; a rule of a policy is wrapped twice); empty elsewhere.
+    package var envelope: [Int] = []
     package var shape: Shape
     package var isRequired = false
     package var isImmutable = false

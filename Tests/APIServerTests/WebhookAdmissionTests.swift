@@ -136,6 +136,21 @@ private struct HookedCluster {
         await hooked.close()
     }
 
+    @Test func garbledOwnersAreRestored() async throws {
+        let hooked = try await HookedCluster([
+            "/garble": { _ in
+                WebhookServer.patch([["op": "replace", "path": "/metadata/managedFields/0/operation", "value": "Nonsense"]])
+            }
+        ])
+        try await hooked.configure(Self.mutating, "one", [("/garble", [])])
+        let made = try await hooked.perform(.create, "v1/configmaps", body: hooked.configMap("a", ["k": "v"])) {
+            $0.options.fieldManager = "me"
+        }
+        #expect(made.value[path: "metadata", "managedFields"]?.array?.first?["operation"] == "Update")
+        #expect(made.warnings.first?.hasPrefix(".metadata.managedFields was in an invalid state after admission;") == true)
+        await hooked.close()
+    }
+
     @Test func selectorsAndConditionsDecideWhoIsAsked() async throws {
         let hooked = try await HookedCluster(["/deny": { _ in ["allowed": false] }])
         try await hooked.configure(

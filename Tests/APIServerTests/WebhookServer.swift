@@ -6,7 +6,7 @@ import Logging
 import Synchronization
 import Values
 
-/// A real HTTPS server that answers admission reviews by path, and remembers what it was asked.
+/// A real HTTPS server that answers reviews of admission and conversion by path, and remembers what it was asked.
 final class WebhookServer: HTTPHandler {
     /// Makes the `response` of a request.
     typealias Answer = @Sendable (_ request: Value) async -> Value
@@ -61,7 +61,7 @@ final class WebhookServer: HTTPHandler {
         log.withLock { $0.append((path, asked)) }
         var response = await answer(asked)
         if response["uid"] == nil { response["uid"] = asked["uid"] }
-        let body: Value = ["kind": "AdmissionReview", "apiVersion": review["apiVersion"] ?? "", "response": response]
+        let body: Value = ["kind": review["kind"] ?? "", "apiVersion": review["apiVersion"] ?? "", "response": response]
         responder.respond(
             HTTPResponse(status: 200, headers: ["Content-Type": "application/json"], body: JSONWriter.encode(body)))
     }

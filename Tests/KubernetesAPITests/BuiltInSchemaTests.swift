@@ -40,8 +40,8 @@ struct BuiltInSchemaTests {
     func inlined() throws {
         let volume = try #require(schema.structure(named: "io.k8s.api.core.v1.Volume"))
         let emptyDirectory = try #require(volume[field: "emptyDir"])
-        #expect((emptyDirectory.envelope, emptyDirectory.number) == (2, 2))
-        #expect(volume[field: "name"]?.envelope == 0)
+        #expect((emptyDirectory.envelope, emptyDirectory.number) == ([2], 2))
+        #expect(volume[field: "name"]?.envelope == [])
         let ephemeral = try #require(schema.structure(named: "io.k8s.api.core.v1.EphemeralContainer"))
         #expect(ephemeral[field: "name"]?.isRequired == true)
     }

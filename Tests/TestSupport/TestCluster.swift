@@ -14,6 +14,7 @@ package final class TestCluster: Sendable {
     package let clock: ManualClock
     package let store: Store
     package let engine: ResourceEngine
+    private let webhooks: (any WebhookCaller)?
     private let tasks = Mutex<[Task<Void, any Error>]>([])
 
     /// A cluster with the namespaces `default` and `kube-system` and their service account `default`.
@@ -28,12 +29,14 @@ package final class TestCluster: Sendable {
         let registry = ResourceRegistry()
         let cluster = ClusterState(store: store, clock: clock, identifiers: CountingIdentifiers())
         BuiltInResources.register(in: registry, services)
+        let caller = webhooks?(cluster)
+        self.webhooks = caller
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter, validator: validator,
             admission: admission
                 ?? BuiltInAdmission.plugins(
                     AdmissionServices(
-                        registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer, caller: webhooks?(cluster))))
+                        registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer, caller: caller)))
         let client = client()
         for name in ["default", "kube-system"] {
             var namespace = Namespace()
@@ -48,7 +51,7 @@ package final class TestCluster: Sendable {
 
     /// Serves custom resources from here on.
     package func followDefinitions() throws {
-        let definitions = CustomResourceDefinitions(engine: engine)
+        let definitions = CustomResourceDefinitions(engine: engine, caller: webhooks)
         try definitions.load()
         let task = Task { try await definitions.run() }
         tasks.withLock { $0.append(task) }

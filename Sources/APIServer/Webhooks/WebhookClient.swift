@@ -106,7 +106,8 @@ package final class WebhookClient: WebhookCaller {
                 do {
                     return try await client.fetch(request, limit: answerLimit)
                 } catch HTTPError.closed {
-                    // A kept connection that the server closed as it was chosen. Reviews have an identity, so that asking twice does no harm.
+                    // A kept connection that the server closed as it was chosen. Reviews have an identity, so that asking twice does no
+                    // harm.
                     return try await client.fetch(request, limit: answerLimit)
                 }
             }

@@ -64,8 +64,9 @@ struct Checker {
             return .map(key ?? .dyn, value ?? .dyn)
         case .message(let name, let fields):
             guard let known = messages.fields(name) else { return report("undeclared reference to '\(name)' (in container '')", node) }
-            for (field, value) in fields {
-                let type = check(value)
+            for (field, value, isOptional) in fields {
+                var type = check(value)
+                if isOptional, case .optional(let wrapped) = type { type = wrapped }
                 guard let wanted = known(field) else {
                     _ = report("undefined field '\(field)'", value)
                     continue

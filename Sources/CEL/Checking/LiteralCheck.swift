@@ -19,7 +19,7 @@ enum LiteralCheck {
                 visit(entry.key, &problems)
                 visit(entry.value, &problems)
             }
-        case .message(_, let fields): for field in fields { visit(field.1, &problems) }
+        case .message(_, let fields): for field in fields { visit(field.value, &problems) }
         case .macro(let macro):
             for part in [macro.range, macro.condition, macro.body] { if let part { visit(part, &problems) } }
         case .call(let name, let target, let arguments):

@@ -47,7 +47,7 @@ struct CostEstimator {
         case .map(let entries):
             let cost = entries.reduce(UInt64(30)) { Self.plus($0, Self.plus(visit($1.key, &scopes).cost, visit($1.value, &scopes).cost)) }
             return Estimate(cost: cost, size: UInt64(entries.count))
-        case .message(_, let fields): return Estimate(cost: fields.reduce(40) { Self.plus($0, visit($1.1, &scopes).cost) }, size: 1)
+        case .message(_, let fields): return Estimate(cost: fields.reduce(40) { Self.plus($0, visit($1.value, &scopes).cost) }, size: 1)
         case .call(let name, let target, let arguments): return call(name, (target.map { [$0] } ?? []) + arguments, &scopes)
         case .macro(let macro): return loop(macro, &scopes)
         }

@@ -69,7 +69,15 @@ struct Interpreter {
         case .message(let name, let fields):
             try charge(40)
             var values: [(name: String, value: CELValue)] = []
-            for (field, node) in fields { values.append((field, try evaluate(node))) }
+            for (field, node, isOptional) in fields {
+                let value = try evaluate(node)
+                guard isOptional else {
+                    values.append((field, value))
+                    continue
+                }
+                guard case .optional(let wrapped) = value else { throw CELError.noOverload }
+                if let wrapped { values.append((field, wrapped)) }
+            }
             return .message(CELMessage(type: name, fields: values))
         case .macro(let macro): return try evaluate(macro)
         }

@@ -8,7 +8,8 @@ final class Node: Sendable {
         case call(String, target: Node?, [Node])
         case list([Node], optional: Set<Int>)
         case map([(key: Node, value: Node, isOptional: Bool)])
-        case message(String, [(String, Node)])
+        /// `Name{field: value, ?field: optional}`.
+        case message(String, [(name: String, value: Node, isOptional: Bool)])
         case macro(Macro)
     }
 

@@ -143,10 +143,27 @@ struct Parser {
                 let index = try expression()
                 try expect("]")
                 node = Node(.call(isOptional ? "_[?_]" : "_[_]", target: nil, [node, index]), start)
+            } else if isAt("{"), let name = Checker.qualifiedName(node) {
+                position += 1
+                node = Node(.message(name, try fields()), node.offset)
             } else {
                 return node
             }
         }
+    }
+
+    /// The fields of a message, behind its opening brace.
+    private mutating func fields() throws(SyntaxProblem) -> [(name: String, value: Node, isOptional: Bool)] {
+        var result: [(name: String, value: Node, isOptional: Bool)] = []
+        while !take("}") {
+            let isOptional = take("?")
+            guard case .identifier(let name) = token.kind else { throw unexpected("IDENTIFIER") }
+            position += 1
+            try expect(":")
+            result.append((name, try expression(), isOptional))
+            if !isAt("}") { try expect(",") }
+        }
+        return result
     }
 
     private mutating func list(_ end: String) throws(SyntaxProblem) -> [Node] {

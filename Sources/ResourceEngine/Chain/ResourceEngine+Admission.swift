@@ -1,13 +1,30 @@
 import Core
+import SchemaEngine
 import Values
 
 /// The two passes of admission over all plugins.
 extension ResourceEngine {
     /// Lets every plugin change the object, and once more those that wish it when one behind them has changed it.
     func mutate(_ request: inout AdmissionRequest) async throws {
+        let owners = request.object?.meta("managedFields")
         for plugin in admission { try await plugin.mutate(&request, cluster) }
-        guard request.reinvocation.beginSecondPass() else { return }
-        for plugin in admission { try await plugin.mutate(&request, cluster) }
+        if request.reinvocation.beginSecondPass() {
+            for plugin in admission { try await plugin.mutate(&request, cluster) }
+        }
+        restoreOwners(&request, owners)
+    }
+
+    /// A webhook that garbles who owns which field does not take that away from everybody.
+    private func restoreOwners(_ request: inout AdmissionRequest, _ owners: Value?) {
+        guard let now = request.object?.meta("managedFields"), now != owners else { return }
+        do {
+            _ = try ManagedFields(decoding: now)
+        } catch {
+            request.object?.setMeta("managedFields", owners)
+            request.warnings.append(
+                ".metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission "
+                    + "controller; please fix your requests: \(error)")
+        }
     }
 
     /// Lets every plugin refuse the object as it will be stored.

@@ -33,7 +33,7 @@ extension ResourceEngine {
 
     private func delete(_ current: StoredObject, _ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         let schema = resource.preparedSchema
-        let old = resource.toPrepared(stored: try cluster.parsed.value(of: current))
+        let old = try await resource.toPrepared(stored: try cluster.parsed.value(of: current))
         try checkPreconditions(current, request, resource)
         var admitted = AdmissionRequest(operation: .delete, resource: resource, request: request, object: nil, oldObject: old)
         try await mutate(&admitted)
@@ -43,23 +43,23 @@ extension ResourceEngine {
         let precondition = Write.Precondition.revision(current.revision)
         switch outcome(old, request, resource, context) {
         case .unchanged:
-            return EngineResponse(.object(try resource.serve(current)), warnings: admitted.warnings, resource: resource)
+            return EngineResponse(.object(try await resource.serve(current)), warnings: admitted.warnings, resource: resource)
         case .marked(let marked):
             let object = try schema.canonical(marked)
             guard !request.options.isDryRun else {
-                return EngineResponse(.object(.value(resource.toServed(object))), warnings: admitted.warnings, resource: resource)
+                return EngineResponse(.object(.value(try await resource.toServed(object))), warnings: admitted.warnings, resource: resource)
             }
             let stored = try await put(object, current.key, resource, precondition)
-            return EngineResponse(.object(try resource.serve(stored)), warnings: admitted.warnings, resource: resource)
+            return EngineResponse(.object(try await resource.serve(stored)), warnings: admitted.warnings, resource: resource)
         case .goes(let last):
-            var answer: ServedObject = .value(resource.toServed(last))
+            var answer: ServedObject = .value(try await resource.toServed(last))
             if !request.options.isDryRun {
                 // Without a state of its own the deletion carries the stored one.
                 var state: Value?
                 if last != old { state = try schema.canonical(last) }
                 let removed = try await remove(current.key, resource, precondition, last: state)
                 resource.hooks.release(last, context)
-                answer = try resource.serve(removed)
+                answer = try await resource.serve(removed)
             }
             if resource.policy.returnsDeleted { return EngineResponse(.object(answer), warnings: admitted.warnings, resource: resource) }
             return EngineResponse(.status(Self.deleted(current, resource)), warnings: admitted.warnings, resource: resource)
@@ -190,7 +190,7 @@ extension ResourceEngine {
             try await group.waitForAll()
         }
         return EngineResponse(
-            .list(ListResult(items: try chosen.map { try resource.serve($0) }, resourceVersion: String(snapshot.revision))),
+            .list(ListResult(items: try await resource.serve(chosen), resourceVersion: String(snapshot.revision))),
             resource: resource)
     }
 }

@@ -10,7 +10,7 @@ extension ResourceEngine {
         let key = ObjectKey(namespace: request.namespace, name: request.name)
         for _ in 0..<Self.attempts {
             guard let current = cluster.store.get(resource.bucket, key) else { throw APIError.notFound(resource.groupResource, key.name) }
-            let old = resource.toPrepared(stored: try cluster.parsed.value(of: current))
+            let old = try await resource.toPrepared(stored: try cluster.parsed.value(of: current))
             var object = old
             try change(&object)
             object = try resource.preparedSchema.canonical(object)

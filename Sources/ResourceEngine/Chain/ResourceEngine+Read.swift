@@ -5,9 +5,9 @@ import Values
 
 /// Get and list: answered from what the store has in memory, as the bytes it keeps.
 extension ResourceEngine {
-    func get(_ request: APIRequest, _ resource: ServedResource) throws -> EngineResponse {
+    func get(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         _ = try readableRevision(request.options)
-        return EngineResponse(.object(try resource.serve(try stored(request, resource))), resource: resource)
+        return EngineResponse(.object(try await resource.serve(try stored(request, resource))), resource: resource)
     }
 
     /// The stored object a request names.
@@ -51,33 +51,26 @@ extension ResourceEngine {
         }
         // A list from the cache's newest state ("0") is given whole, as upstream's watch cache does.
         let limit = options.resourceVersion == "0" && options.resourceVersionMatch.isEmpty ? 0 : options.limit
-        var items: [ServedObject] = []
+        var found: [StoredObject] = []
         var last: ObjectKey?
         var isTruncated = false
-        var failure: (any Error)?
         if let name = selection.name, let namespace = namespace ?? (resource.schema.isNamespaced ? nil : "") {
             if after == nil, let object = snapshot[ObjectKey(namespace: namespace, name: name)], selection.matches(object) {
-                items.append(try resource.serve(object))
+                found.append(object)
             }
         } else {
             snapshot.forEach(namespace: namespace, after: after) { object in
                 guard selection.matches(object) else { return true }
-                if limit > 0, items.count == limit {
+                if limit > 0, found.count == limit {
                     isTruncated = true
                     return false
                 }
-                do {
-                    items.append(try resource.serve(object))
-                } catch {
-                    failure = error
-                    return false
-                }
+                found.append(object)
                 last = object.key
                 return true
             }
         }
-        if let failure { throw failure }
-        var result = ListResult(items: items, resourceVersion: String(snapshot.revision))
+        var result = ListResult(items: try await resource.serve(found), resourceVersion: String(snapshot.revision))
         if isTruncated, let last {
             store.keep(snapshot, of: resource.bucket)
             result.continueToken = ContinueToken(after: last, revision: snapshot.revision).text

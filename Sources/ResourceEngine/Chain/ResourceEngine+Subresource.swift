@@ -19,7 +19,7 @@ extension ResourceEngine {
                 resource: resource)
         }
         switch request.verb {
-        case .get: return try get(request, resource)
+        case .get: return try await get(request, resource)
         case .update: return try await update(request, resource)
         case .patch: return try await patch(request, resource)
         default: throw APIError.verbNotAllowed
@@ -32,7 +32,7 @@ extension ResourceEngine {
         let scale = ScaleView(resource.schema)
         switch request.verb {
         case .get:
-            let object = resource.toPrepared(stored: try cluster.parsed.value(of: try stored(request, resource)))
+            let object = try await resource.toPrepared(stored: try cluster.parsed.value(of: try stored(request, resource)))
             try scale.requireReplicas(object)
             return EngineResponse(.object(.value(scale.read(object))), kind: ScaleView.kind, resource: resource)
         case .update, .patch:

@@ -24,7 +24,7 @@ extension ResourceEngine {
         if startsWithState {
             let snapshot = store.snapshot(resource.bucket)
             from = snapshot.revision
-            initial = try state(snapshot, selection, resource)
+            initial = try await state(snapshot, selection, resource)
             if options.sendInitialEvents == true, options.allowWatchBookmarks {
                 let bookmark = Self.bookmark(resource, from, endsInitialEvents: true)
                 initial.append(EngineEvent(kind: .bookmark, object: .value(bookmark), revision: from))
@@ -45,21 +45,16 @@ extension ResourceEngine {
     }
 
     /// What is selected now, as additions.
-    private func state(_ snapshot: ResourceSnapshot, _ selection: Selection, _ resource: ServedResource) throws -> [EngineEvent] {
+    private func state(_ snapshot: ResourceSnapshot, _ selection: Selection, _ resource: ServedResource) async throws
+        -> [EngineEvent]
+    {
         var events: [EngineEvent] = []
-        var failure: (any Error)?
         snapshot.forEach(namespace: selection.namespace.isEmpty ? nil : selection.namespace) { object in
             guard selection.matches(object) else { return true }
-            do {
-                events.append(EngineEvent(kind: .added, object: try resource.serve(object), revision: object.revision))
-                return true
-            } catch {
-                failure = error
-                return false
-            }
+            events.append(EngineEvent(kind: .added, object: .stored(object), revision: object.revision))
+            return true
         }
-        if let failure { throw failure }
-        return events
+        return try await resource.serve(events)
     }
 
     /// An object of nothing but a kind and a revision, up to which its reader has seen everything.

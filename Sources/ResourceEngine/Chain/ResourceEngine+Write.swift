@@ -42,7 +42,7 @@ extension ResourceEngine {
         guard (body.object.meta("resourceVersion")?.string ?? "").isEmpty else {
             throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
         }
-        let object = try resource.toPrepared(track(body.object))
+        let object = try await resource.toPrepared(track(body.object))
 
         // Mutating admission.
         var admitted = AdmissionRequest(
@@ -85,11 +85,11 @@ extension ResourceEngine {
                         throw APIError.alreadyExists(resource.groupResource, key.name)
                     }
                     reservation?.fail()
-                    served = .value(resource.toServed(candidate))
+                    served = .value(try await resource.toServed(candidate))
                 } else {
                     let stored = try await put(candidate, key, resource, .absent)
                     reservation?.succeed()
-                    served = try resource.serve(stored)
+                    served = try await resource.serve(stored)
                 }
                 return EngineResponse(.object(served), code: 201, warnings: admitted.warnings, resource: resource)
             } catch {
@@ -140,12 +140,13 @@ extension ResourceEngine {
                 try await authorizeCreate(request)
                 return try await insert(try change(nil), request, resource) { track($0, nil) }
             }
-            let old = resource.toPrepared(stored: try cluster.parsed.value(of: current))
-            let body = try change(resource.toServed(old))
+            let old = try await resource.toPrepared(stored: try cluster.parsed.value(of: current))
+            let shown = try await resource.toServed(old)
+            let body = try change(shown)
             var new = body.object
             try checkRevision(&new, current, resource, request)
-            new = track(new, resource.toServed(old))
-            let object = try resource.toPrepared(new)
+            new = track(new, shown)
+            let object = try await resource.toPrepared(new)
 
             // Mutating admission.
             var admitted = AdmissionRequest(operation: .update, resource: resource, request: request, object: object, oldObject: old)
@@ -244,15 +245,15 @@ extension ResourceEngine {
     ) async throws -> ServedObject {
         let precondition = Write.Precondition.revision(current.revision)
         if isReleased(object, old, resource) {
-            guard !request.options.isDryRun else { return .value(resource.toServed(object)) }
+            guard !request.options.isDryRun else { return .value(try await resource.toServed(object)) }
             let deleted = try await remove(current.key, resource, precondition, last: object)
             resource.hooks.release(object, context)
-            return try resource.serve(deleted)
+            return try await resource.serve(deleted)
         }
-        guard !request.options.isDryRun else { return .value(resource.toServed(object)) }
-        let encoded = try encode(object, resource)
-        if current.holds(encoded) { return try resource.serve(current) }
-        return try resource.serve(try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object)))
+        guard !request.options.isDryRun else { return .value(try await resource.toServed(object)) }
+        let encoded = try await encode(object, resource)
+        if current.holds(encoded) { return try await resource.serve(current) }
+        return try await resource.serve(try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object)))
     }
 
     /// Whether nothing holds a deleted object any more.
@@ -265,7 +266,7 @@ extension ResourceEngine {
 
     func put(_ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition) async throws -> StoredObject
     {
-        try await put(try encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object))
+        try await put(try await encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object))
     }
 
     private func put(
@@ -278,14 +279,15 @@ extension ResourceEngine {
     func remove(
         _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, last: Value?
     ) async throws -> StoredObject {
-        let write = Write(
-            resource: resource.bucket, key: key, precondition: precondition, change: .delete(try last.map { try encode($0, resource) }))
+        var state: EncodedObject?
+        if let last { state = try await encode(last, resource) }
+        let write = Write(resource: resource.bucket, key: key, precondition: precondition, change: .delete(state))
         return try await cluster.store.commit([write])[0]
     }
 
-    private func encode(_ object: Value, _ resource: ServedResource) throws -> EncodedObject {
+    private func encode(_ object: Value, _ resource: ServedResource) async throws -> EncodedObject {
         let schema = resource.storageSchema
-        let object = try resource.toStored(object)
+        let object = try await resource.toStored(object)
         return ObjectEncoder.encode(object, schema.kind, ObjectSummary(of: object, schema.selectableFields))
     }
 

@@ -48,8 +48,11 @@ extension ResourceEngine {
         binding.resource = pods.schema.resource
         binding.name = body.name
         binding.subresource = "binding"
-        let answer = try await PodBinding().perform(binding, body: body, on: pods, self)
-        return EngineResponse(.object(.value(answer)), code: 201, resource: resource)
+        let kind = pods.schema.subresources.first { $0.name == "binding" }?.kind
+        let (admitted, warnings) = try await admit(
+            body, AdmissionRequest(operation: .create, resource: pods, kind: kind, request: binding, object: nil, oldObject: nil))
+        let answer = try await PodBinding().perform(binding, body: admitted, on: pods, self)
+        return EngineResponse(.object(.value(answer)), code: 201, warnings: warnings, resource: resource)
     }
 }
 

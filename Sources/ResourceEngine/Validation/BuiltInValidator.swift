@@ -281,6 +281,11 @@ struct KindRules: Sendable {
         "admissionregistration.k8s.io/v1": [
             "ValidatingWebhookConfiguration": KindRules(.subdomain, { $0.webhooks($1, isMutating: false) }),
             "MutatingWebhookConfiguration": KindRules(.subdomain, { $0.webhooks($1, isMutating: true) }),
+            "ValidatingAdmissionPolicy": KindRules(
+                .subdomain, { $0.validatingPolicy($1) }, subresources: ["status": metadataOnly]),
+            "ValidatingAdmissionPolicyBinding": KindRules(.subdomain, { $0.policyBinding($1, isMutating: false) }),
+            "MutatingAdmissionPolicy": KindRules(.subdomain, { $0.mutatingPolicy($1) }),
+            "MutatingAdmissionPolicyBinding": KindRules(.subdomain, { $0.policyBinding($1, isMutating: true) }),
         ],
         "flowcontrol.apiserver.k8s.io/v1": [
             "FlowSchema": KindRules(.subdomain, { $0.flowSchema($1) }, subresources: ["status": metadataOnly]),

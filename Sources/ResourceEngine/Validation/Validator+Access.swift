@@ -209,7 +209,7 @@ extension Validator {
         if seen.isDisjoint(with: ["v1", "v1beta1"]) { invalid(versions, "must include at least one of v1, v1beta1") }
     }
 
-    private mutating func webhookRule(_ rule: Place) {
+    mutating func webhookRule(_ rule: Place) {
         let operations = rule["operations"]
         if operations.isEmpty { required(operations) }
         if operations.count > 1, operations.texts.contains("*") {
@@ -249,7 +249,7 @@ extension Validator {
                 invalid(service["port"], "port is not valid: must be between 1 and 65535, inclusive")
             }
             let path = service["path"]
-            if path.isPresent, path.text != "/" {
+            if !path.isEmpty, path.text != "/" {
                 if !path.text.hasPrefix("/") { invalid(path, "must start with a '/'") }
                 if path.text == "//" { invalid(path, "segment[0] may not be empty") }
             }

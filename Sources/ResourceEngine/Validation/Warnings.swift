@@ -12,11 +12,6 @@ enum Warnings {
         case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job":
             pod(object["spec"]["template"]["spec"], &warnings)
         case "CronJob": pod(object["spec"]["jobTemplate"]["spec"]["template"]["spec"], &warnings)
-        case "CustomResourceDefinition":
-            if object["spec"]["conversion"]["strategy"].text == "Webhook" {
-                warnings.append(
-                    "spec.conversion.strategy: conversion webhooks are not supported by this server: only the storage version is served")
-            }
         case "Endpoints":
             if kind.group.isEmpty { warnings.append("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice") }
         default: break

@@ -34,25 +34,27 @@ package enum ProtobufDecoder {
             throw ProtobufError(problem: "no kind \"\(kind)\" is registered for version \"\(apiVersion)\"")
         }
         var object: Object = ["kind": .string(kind), "apiVersion": .string(apiVersion)]
-        for member in try message(raw, structure, envelope: 0, depth: 0) where member.key != "kind" && member.key != "apiVersion" {
+        for member in try message(raw, structure, envelope: [], depth: 0) where member.key != "kind" && member.key != "apiVersion" {
             object.append(member.key, member.value)
         }
         return .object(object)
     }
 
-    /// The fields of a structure that stand in one message: those directly in it, or those wrapped in the message `envelope`.
-    private static func message(_ bytes: ArraySlice<UInt8>, _ structure: Structure, envelope: Int, depth: Int) throws -> Object {
+    /// The fields of a structure that stand in one message: those directly in it, or those wrapped in the messages `envelope`.
+    private static func message(_ bytes: ArraySlice<UInt8>, _ structure: Structure, envelope: [Int], depth: Int) throws -> Object {
         guard depth < depthLimit else { throw ProtobufError(problem: "nested deeper than \(depthLimit)") }
         var result = Object()
         for (number, content) in try ProtobufFields.read(bytes) {
             if let field = structure.fields.first(where: { $0.number == number && $0.envelope == envelope }) {
                 if let union = SchemaUnion(field, of: structure), case .bytes(let inner) = content {
-                    result[field.name] = try union.decode(inner) { .object(try message($0, structure, envelope: 0, depth: depth + 1)) }
+                    result[field.name] = try union.decode(inner) { .object(try message($0, structure, envelope: [], depth: depth + 1)) }
                 } else {
                     try add(content, of: field, to: &result, depth: depth)
                 }
-            } else if envelope == 0, case .bytes(let inner) = content, structure.fields.contains(where: { $0.envelope == number }) {
-                for member in try message(inner, structure, envelope: number, depth: depth + 1) { result[member.key] = member.value }
+            } else if case .bytes(let inner) = content, case let deeper = envelope + [number],
+                structure.fields.contains(where: { $0.envelope.starts(with: deeper) })
+            {
+                for member in try message(inner, structure, envelope: deeper, depth: depth + 1) { result[member.key] = member.value }
             }
         }
         // What is empty and means nothing is left out, as it is in JSON; emptiness that means something has presence.
@@ -92,7 +94,7 @@ package enum ProtobufDecoder {
 
     private static func value(_ content: ProtobufFields.Content, _ shape: Shape, depth: Int) throws -> Value {
         switch (shape, content) {
-        case (.structure(let structure), .bytes(let bytes)): return .object(try message(bytes, structure, envelope: 0, depth: depth + 1))
+        case (.structure(let structure), .bytes(let bytes)): return .object(try message(bytes, structure, envelope: [], depth: depth + 1))
         case (.scalar(let scalar), _): return try self.scalar(content, scalar)
         case (.any, .bytes(let bytes)):
             // RawExtension, FieldsV1 and JSON: a message around JSON text.

@@ -41,25 +41,25 @@ package enum ProtobufEncoder {
 
     // MARK: Messages
 
-    private static func message(_ value: Value, _ structure: Structure) -> [UInt8] {
+    /// The fields of a structure that stand in the message at `place`: directly in the structure's own, or wrapped.
+    private static func message(_ value: Value, _ structure: Structure, at place: ArraySlice<Int> = []) -> [UInt8] {
         var writer = ProtobufWriter()
         guard let object = value.object else { return [] }
-        var wrapped: [(number: Int, writer: ProtobufWriter)] = []
+        var wrapped: [Int] = []
         for field in structure.fields where field.number > 0 {
-            guard let member = object[field.name], !member.isNull else { continue }
+            guard let member = object[field.name], !member.isNull, field.envelope.starts(with: place) else { continue }
+            if field.envelope.count > place.count {
+                let number = field.envelope[place.count]
+                if !wrapped.contains(number) { wrapped.append(number) }
+                continue
+            }
             if let union = SchemaUnion(field, of: structure) {
                 writer.data(field.number, union.encode(member) { message($0, structure) })
                 continue
             }
-            guard field.envelope > 0 else {
-                write(member, field.number, field.shape, &writer)
-                continue
-            }
-            let position = wrapped.firstIndex { $0.number == field.envelope } ?? wrapped.count
-            if position == wrapped.count { wrapped.append((field.envelope, ProtobufWriter())) }
-            write(member, field.number, field.shape, &wrapped[position].writer)
+            write(member, field.number, field.shape, &writer)
         }
-        for part in wrapped { writer.data(part.number, part.writer.bytes) }
+        for number in wrapped { writer.data(number, message(value, structure, at: place + [number])) }
         return writer.bytes
     }
 

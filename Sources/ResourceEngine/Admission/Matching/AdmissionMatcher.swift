@@ -1,7 +1,8 @@
 import Core
 import Values
 
-/// Whether a webhook or a policy is to be asked about a write: rules, selectors, match policy (upstream's `predicates` and `policy/matching`).
+/// Whether a webhook or a policy is to be asked about a write: rules, selectors, match policy (upstream's `predicates` and
+/// `policy/matching`).
 struct AdmissionMatcher: Sendable {
     private let namespaces: LabelMatcher
     private let objects: LabelMatcher
@@ -34,8 +35,8 @@ struct AdmissionMatcher: Sendable {
         self.takesAll = takesAll
     }
 
-    /// The version in which the write is to be shown, or nil when it is none of the webhook's or policy's business. Throws `APIError` (404) when
-    /// it would be and its namespace is not there.
+    /// The version in which the write is to be shown, or nil when it is none of the webhook's or policy's business. Throws `APIError`
+    /// (404) when it would be and its namespace is not there.
     func match(_ request: AdmissionRequest, _ versions: AdmissionVersions, _ cluster: ClusterState) throws -> ServedResource? {
         var missing: APIError?
         do {

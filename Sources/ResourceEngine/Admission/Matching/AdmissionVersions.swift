@@ -46,16 +46,16 @@ final class AdmissionVersions: Sendable {
     }
 
     /// An object of the request (the new one or the old one) as a version shows it.
-    func show(_ object: Value, of request: AdmissionRequest, in version: ServedResource) throws -> Value {
+    func show(_ object: Value, of request: AdmissionRequest, in version: ServedResource) async throws -> Value {
         if request.subresource == "scale" { return ScaleView(request.schema).read(object) }
         guard isOwnKind(request) else { return object }
         let resource = request.resource
-        if version === resource { return resource.toServed(object) }
-        return version.toServed(version.toPrepared(stored: try resource.toStored(object)))
+        if version === resource { return try await resource.toServed(object) }
+        return try await version.toServed(try await version.toPrepared(stored: try await resource.toStored(object)))
     }
 
     /// What was made of an object that was shown in a version: decoded, with defaults, in the version of the request again.
-    func take(_ changed: Value, of request: AdmissionRequest, in version: ServedResource, _ cluster: ClusterState) throws -> Value {
+    func take(_ changed: Value, of request: AdmissionRequest, in version: ServedResource, _ cluster: ClusterState) async throws -> Value {
         if request.subresource == "scale" {
             return try ScaleView(request.schema).write(changed, to: request.object ?? .null, request.request)
         }
@@ -68,8 +68,8 @@ final class AdmissionVersions: Sendable {
         }
         let decoded = try decode(changed, request, version.schema, version.hooks, cluster)
         let resource = request.resource
-        if version === resource { return try resource.toPrepared(decoded) }
-        return resource.toPrepared(stored: try version.toStored(version.toPrepared(decoded)))
+        if version === resource { return try await resource.toPrepared(decoded) }
+        return try await resource.toPrepared(stored: try await version.toStored(try await version.toPrepared(decoded)))
     }
 
     private func isOwnKind(_ request: AdmissionRequest) -> Bool {

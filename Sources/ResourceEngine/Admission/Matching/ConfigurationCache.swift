@@ -4,8 +4,8 @@ import Store
 import Synchronization
 import Values
 
-/// What the objects of one resource come to, made anew when they change: a write finds the webhooks and policies that are committed, and one that
-/// finds none of them has paid a look at the store's index. Safe from any thread.
+/// What the objects of one resource come to, made anew when they change: a write finds the webhooks and policies that are committed, and
+/// one that finds none of them has paid a look at the store's index. Safe from any thread.
 final class ConfigurationCache<Item: Sendable>: Sendable {
     private struct State {
         var snapshot: ResourceSnapshot?

@@ -2,7 +2,8 @@ import Values
 
 /// What plugins remember of one request between the two passes of mutating admission (upstream's reinvocation context).
 ///
-/// A plugin behind another one may change an object after that one has seen it; webhooks and policies that ask for it are then asked again, once.
+/// A plugin behind another one may change an object after that one has seen it; webhooks and policies that ask for it are then asked
+/// again, once.
 package struct Reinvocation: Sendable {
     /// The memory of one plugin.
     struct Memory: Sendable {

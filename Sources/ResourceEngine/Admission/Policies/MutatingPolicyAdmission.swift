@@ -47,8 +47,8 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
         let current = policies.current(cluster)
         guard !current.isEmpty else { return }
         var denials: [Denial] = []
-        let invocations = invocations(current, request, cluster, &denials)
-        if !invocations.isEmpty { try invoke(invocations, &request, cluster, &denials) }
+        let invocations = await invocations(current, request, cluster, &denials)
+        if !invocations.isEmpty { try await invoke(invocations, &request, cluster, &denials) }
         guard let first = denials.first else { return }
         var error = request.forbidden("admission request denied by policy")
         error.message = first.message
@@ -60,7 +60,7 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
     private func invocations(
         _ current: [(policy: MutatingPolicy, bindings: [PolicyBinding])], _ request: AdmissionRequest, _ cluster: ClusterState,
         _ denials: inout [Denial]
-    ) -> [Invocation] {
+    ) async -> [Invocation] {
         var result: [Invocation] = []
         for (policy, bindings) in current {
             let core = policy.core
@@ -82,7 +82,7 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
             for binding in bindings {
                 do {
                     if let matcher = binding.matcher, try matcher.match(request, services.versions, cluster) == nil { continue }
-                    for param in try core.params(binding, request, services.registry, cluster) {
+                    for param in try await core.params(binding, request, services.registry, cluster) {
                         result.append(Invocation(policy: policy, binding: binding, version: version, param: param))
                     }
                 } catch {
@@ -95,7 +95,7 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
 
     private func invoke(
         _ invocations: [Invocation], _ request: inout AdmissionRequest, _ cluster: ClusterState, _ denials: inout [Denial]
-    ) throws {
+    ) async throws {
         let isSecond = request.reinvocation.isSecondPass
         var memory = request.reinvocation[name]
         if isSecond, memory.lastOutput != request.object { memory.noteChange() }
@@ -106,7 +106,8 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
                 denials.append(Denial(policy: core.name, binding: invocation.binding.name, reason: "Invalid", why: why))
             }
             let conditions = ExpressionScope(
-                request, try AdmissionView(request, in: invocation.version, services.versions), cluster, authorizer: services.authorizer,
+                request, try await AdmissionView(request, in: invocation.version, services.versions), cluster,
+                authorizer: services.authorizer,
                 params: invocation.param)
             switch core.conditions.match(conditions) {
             case .matches: break
@@ -119,7 +120,7 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
             let before = request.object
             for mutation in invocation.policy.mutations {
                 do throws(MutatingPolicy.Problem) {
-                    try apply(mutation, invocation, &request, cluster)
+                    try await apply(mutation, invocation, &request, cluster)
                 } catch {
                     deny(error.description)
                 }
@@ -136,15 +137,15 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
 
     private func apply(
         _ mutation: MutatingPolicy.Mutation, _ invocation: Invocation, _ request: inout AdmissionRequest, _ cluster: ClusterState
-    ) throws(MutatingPolicy.Problem) {
+    ) async throws(MutatingPolicy.Problem) {
         do {
-            let view = try AdmissionView(request, in: invocation.version, services.versions)
+            let view = try await AdmissionView(request, in: invocation.version, services.versions)
             guard let object = view.object else { return }
             let scope = ExpressionScope(
                 request, view, cluster, authorizer: services.authorizer, params: invocation.param, showsNamespace: true,
                 composed: invocation.policy.core.variables, budget: ExpressionScope.budget)
             guard let changed = try invocation.policy.apply(mutation, to: object, scope, invocation.version.schema) else { return }
-            request.object = try services.versions.take(changed, of: request, in: invocation.version, cluster)
+            request.object = try await services.versions.take(changed, of: request, in: invocation.version, cluster)
         } catch let error as MutatingPolicy.Problem {
             throw error
         } catch {

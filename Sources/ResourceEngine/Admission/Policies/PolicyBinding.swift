@@ -46,7 +46,7 @@ struct PolicyParams: Sendable {
     }
 
     /// The parameters for a write in a namespace; none where there are none and the binding does not mind. Throws `Problem`.
-    func collect(_ kind: GroupVersionKind, _ request: AdmissionRequest, _ registry: ResourceRegistry, _ cluster: ClusterState) throws
+    func collect(_ kind: GroupVersionKind, _ request: AdmissionRequest, _ registry: ResourceRegistry, _ cluster: ClusterState) async throws
         -> [Value]
     {
         guard let resource = registry.resource(of: kind) else {
@@ -65,12 +65,11 @@ struct PolicyParams: Sendable {
         var found: [Value] = []
         if !name.isEmpty {
             if let stored = cluster.store.get(resource.bucket, ObjectKey(namespace: place ?? "", name: name)) {
-                found = [try resource.serve(stored).value()]
+                found = [try await resource.serve(stored).value()]
             }
         } else if let selector {
-            found = try cluster.store.list(resource.bucket, namespace: place).objects.filter { selector.matches($0.summary.labels) }.map {
-                try resource.serve($0).value()
-            }
+            let chosen = cluster.store.list(resource.bucket, namespace: place).objects.filter { selector.matches($0.summary.labels) }
+            found = try await resource.serve(chosen).map { try $0.value() }
         }
         if found.isEmpty, denies {
             throw Problem(description: "no params found for policy binding with `Deny` parameterNotFoundAction")
@@ -106,7 +105,7 @@ struct PolicyCore: Sendable {
     }
 
     /// One nil where the policy takes no parameters or the binding gives none. Throws `PolicyParams.Problem`.
-    func params(_ binding: PolicyBinding, _ request: AdmissionRequest, _ registry: ResourceRegistry, _ cluster: ClusterState) throws
+    func params(_ binding: PolicyBinding, _ request: AdmissionRequest, _ registry: ResourceRegistry, _ cluster: ClusterState) async throws
         -> [Value?]
     {
         guard let paramKind else { return [nil] }
@@ -115,6 +114,6 @@ struct PolicyCore: Sendable {
                 description: "failed to find resource referenced by paramKind: '\(paramKind.apiVersion), Kind=\(paramKind.kind)'")
         }
         guard let params = binding.params else { return [nil] }
-        return try params.collect(paramKind, request, registry, cluster)
+        return try await params.collect(paramKind, request, registry, cluster)
     }
 }

@@ -30,7 +30,7 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
         guard !current.isEmpty else { return }
         var denials: [Denial] = []
         for (policy, bindings) in current {
-            try evaluate(policy, bindings, &request, cluster, &denials)
+            try await evaluate(policy, bindings, &request, cluster, &denials)
         }
         guard let first = denials.first else { return }
         throw refusal(first, request)
@@ -39,7 +39,7 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
     private func evaluate(
         _ policy: ValidatingPolicy, _ bindings: [PolicyBinding], _ request: inout AdmissionRequest, _ cluster: ClusterState,
         _ denials: inout [Denial]
-    ) throws {
+    ) async throws {
         let core = policy.core
         func configurationProblem(_ error: any Error, _ binding: PolicyBinding?) {
             guard !core.failsOpen else { return }
@@ -59,14 +59,14 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
             let params: [Value?]
             do {
                 if let matcher = binding.matcher, try matcher.match(request, services.versions, cluster) == nil { continue }
-                params = try core.params(binding, request, services.registry, cluster)
+                params = try await core.params(binding, request, services.registry, cluster)
             } catch {
                 configurationProblem(error, binding)
                 continue
             }
             for param in params {
-                let view = try shown ?? AdmissionView(request, in: version, services.versions)
-                shown = view
+                if shown == nil { shown = try await AdmissionView(request, in: version, services.versions) }
+                guard let view = shown else { continue }
                 let outcome = policy.evaluate(
                     ExpressionScope(
                         request, view, cluster, authorizer: services.authorizer, params: param, showsNamespace: true,

@@ -168,15 +168,23 @@ enum AdmissionReview {
 struct AdmissionView: Sendable {
     let version: ServedResource
     let kind: GroupVersionKind
-    var object: Value?
+    let object: Value?
     let oldObject: Value?
 
     var resource: GroupVersionResource { version.schema.resource }
 
-    init(_ request: AdmissionRequest, in version: ServedResource, _ versions: AdmissionVersions) throws {
+    init(_ request: AdmissionRequest, in version: ServedResource, _ versions: AdmissionVersions) async throws {
         self.version = version
         kind = versions.kind(of: request, in: version)
-        object = try request.object.map { try versions.show($0, of: request, in: version) }
-        oldObject = try request.oldObject.map { try versions.show($0, of: request, in: version) }
+        if let given = request.object {
+            object = try await versions.show(given, of: request, in: version)
+        } else {
+            object = nil
+        }
+        if let given = request.oldObject {
+            oldObject = try await versions.show(given, of: request, in: version)
+        } else {
+            oldObject = nil
+        }
     }
 }

@@ -24,7 +24,7 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
         if isSecond, memory.lastOutput != request.object { memory.noteChange() }
         for (index, webhook) in configured.joined().enumerated() {
             let call = WebhookCall(webhook: webhook, services: services)
-            guard let version = try call.version(for: request, cluster) else { continue }
+            guard let version = try await call.version(for: request, cluster) else { continue }
             if isSecond, !memory.due.contains(webhook.identity) { continue }
             let place = "round_\(isSecond ? 1 : 0)_index_\(index)"
             if try await ask(call, version, &request, cluster, place) {
@@ -42,7 +42,7 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
         _ call: WebhookCall, _ version: ServedResource, _ request: inout AdmissionRequest, _ cluster: ClusterState, _ place: String
     ) async throws -> Bool {
         let webhook = call.webhook
-        let view = try AdmissionView(request, in: version, services.versions)
+        let view = try await AdmissionView(request, in: version, services.versions)
         let response: AdmissionReview.Response
         do throws(WebhookFailure) {
             response = try await call.ask(request, view, isMutating: true, uid: cluster.identifiers.uid())
@@ -60,7 +60,7 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
         request.warnings += response.warnings
         for (key, value) in response.auditAnnotations { request.auditAnnotations["\(webhook.name)/\(key)"] = value }
         var isChanged = false
-        if let patch = response.patch { isChanged = try apply(patch, webhook, view, &request, cluster, place) }
+        if let patch = response.patch { isChanged = try await apply(patch, webhook, view, &request, cluster, place) }
         request.auditAnnotations["mutation.webhook.admission.k8s.io/\(place)"] = annotation(webhook, [("mutated", .bool(isChanged))])
         return isChanged
     }
@@ -68,7 +68,7 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
     private func apply(
         _ patch: Value, _ webhook: Webhook, _ view: AdmissionView, _ request: inout AdmissionRequest, _ cluster: ClusterState,
         _ place: String
-    ) throws -> Bool {
+    ) async throws -> Bool {
         guard let shown = view.object else {
             throw APIError.internalError(
                 "admission webhook \"\(webhook.name)\" attempted to modify the object, which is not supported for this operation")
@@ -83,7 +83,7 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
             webhook, [("patch", patch), ("patchType", "JSONPatch")])
         let changed: Value
         do {
-            changed = try services.versions.take(patched, of: request, in: view.version, cluster)
+            changed = try await services.versions.take(patched, of: request, in: view.version, cluster)
         } catch let error as APIError {
             throw APIError.internalError(error.message)
         }

@@ -19,8 +19,8 @@ struct ValidatingWebhookAdmission: AdmissionPlugin {
         var calls: [(call: WebhookCall, view: AdmissionView)] = []
         for webhook in configured.joined() {
             let call = WebhookCall(webhook: webhook, services: services)
-            guard let version = try call.version(for: request, cluster) else { continue }
-            calls.append((call, try AdmissionView(request, in: version, services.versions)))
+            guard let version = try await call.version(for: request, cluster) else { continue }
+            calls.append((call, try await AdmissionView(request, in: version, services.versions)))
         }
         guard !calls.isEmpty else { return }
         let shared = request

@@ -15,10 +15,10 @@ struct WebhookCall: Sendable {
     let services: AdmissionServices
 
     /// Whether the webhook is to be asked, and in which version. Throws `APIError`.
-    func version(for request: AdmissionRequest, _ cluster: ClusterState) throws -> ServedResource? {
+    func version(for request: AdmissionRequest, _ cluster: ClusterState) async throws -> ServedResource? {
         guard let version = try webhook.matcher.match(request, services.versions, cluster) else { return nil }
         guard !webhook.conditions.isEmpty else { return version }
-        let view = try AdmissionView(request, in: version, services.versions)
+        let view = try await AdmissionView(request, in: version, services.versions)
         let scope = ExpressionScope(request, view, cluster, authorizer: services.authorizer)
         switch webhook.conditions.match(scope) {
         case .matches: return version
