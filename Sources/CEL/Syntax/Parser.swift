@@ -145,7 +145,7 @@ struct Parser {
                 node = Node(.call(isOptional ? "_[?_]" : "_[_]", target: nil, [node, index]), start)
             } else if isAt("{"), let name = Checker.qualifiedName(node) {
                 position += 1
-                node = Node(.message(name, try fields()), node.offset)
+                node = Node(.message(name, try fields()), start)
             } else {
                 return node
             }

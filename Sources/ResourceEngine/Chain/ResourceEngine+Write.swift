@@ -39,9 +39,7 @@ extension ResourceEngine {
         _ body: DecodedBody, _ request: APIRequest, _ resource: ServedResource, track: (Value) -> Value
     ) async throws -> EngineResponse {
         let schema = resource.preparedSchema
-        guard (body.object.meta("resourceVersion")?.string ?? "").isEmpty else {
-            throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
-        }
+        let isVersioned = !(body.object.meta("resourceVersion")?.string ?? "").isEmpty
         let object = try await resource.toPrepared(track(body.object))
 
         // Mutating admission.
@@ -77,7 +75,10 @@ extension ResourceEngine {
                 admitted.object = candidate
                 try await validate(&admitted)
 
-                // Commit.
+                // Commit. Upstream's store is the first to mind a revision, behind every plugin that may refuse.
+                guard !isVersioned else {
+                    throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
+                }
                 let key = ObjectKey(namespace: request.namespace, name: candidate.meta("name")?.string ?? "")
                 let served: ServedObject
                 if request.options.isDryRun {
