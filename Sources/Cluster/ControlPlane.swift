@@ -120,7 +120,8 @@ final class ControlPlane: Sendable {
             aggregator: aggregator)
         var options = APIServer.Options()
         options.version = VersionInfo(gitVersion: "\(Version.kubernetes)+martlet")
-        options.openIDConfiguration = TokenSigner.discovery(issuer: issuer, keySetURL: "\(url)/openid/v1/jwks")
+        options.openIDConfiguration = TokenSigner.discovery(
+            issuer: issuer, keySetURL: "https://\(advertiseAddress):\(configuration.apiPort)/openid/v1/jwks")
         options.jsonWebKeySet = identity.tokenSigner.keySet
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
