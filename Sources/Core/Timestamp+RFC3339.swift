@@ -7,11 +7,15 @@ extension Timestamp {
 
     /// The form in which a time is stored, of any RFC 3339 text of the years 0 to 9999; nil when the text is not one.
     package static func canonical(_ text: String, isMicro: Bool) -> String? {
-        guard let (seconds, nanoseconds) = parse(text), (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
+        guard let (seconds, nanoseconds) = parse(text), writtenSeconds.contains(seconds) else { return nil }
         return self.text(seconds, nanoseconds, fraction: isMicro)
     }
 
-    private static func text(_ seconds: Int64, _ nanoseconds: Int64, fraction: Bool) -> String {
+    /// Seconds since 1970 of the years 0 to 9999, which are more than a `Timestamp` holds.
+    package static let writtenSeconds: Range<Int64> = -62_167_219_200..<253_402_300_800
+
+    /// The text of seconds since 1970, within `writtenSeconds`, and nanoseconds of the second; with microseconds or without.
+    package static func text(_ seconds: Int64, _ nanoseconds: Int64, fraction: Bool) -> String {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let second = seconds - days * 86_400
         let (year, month, day) = Self.civil(fromDays: days)
@@ -32,8 +36,8 @@ extension Timestamp {
         self = Timestamp(nanoseconds: (Duration.seconds(seconds) + .nanoseconds(nanoseconds)).nanoseconds)
     }
 
-    /// Seconds since 1970 and nanoseconds of the second.
-    private static func parse(_ text: String) -> (seconds: Int64, nanoseconds: Int64)? {
+    /// Seconds since 1970 and nanoseconds of the second; nil for a text that is no time.
+    package static func parse(_ text: String) -> (seconds: Int64, nanoseconds: Int64)? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] | 0x20 == 0x74, bytes[13] == 0x3A, bytes[16] == 0x3A else {
             return nil

@@ -36,6 +36,18 @@ import Values
         #expect(try Fixtures.differences(decode(configMap), expected) == [])
     }
 
+    @Test func `times of any year survive, and the zero time is none`() throws {
+        let lease: Value = [
+            "kind": "Lease", "apiVersion": "coordination.k8s.io/v1",
+            "spec": ["acquireTime": "0001-01-01T00:00:02.000000Z", "renewTime": "9999-12-31T23:59:59.000001Z"],
+        ]
+        let structure = try #require(
+            BuiltInSchema.shared.structure(of: GroupVersionKind(group: "coordination.k8s.io", version: "v1", kind: "Lease")))
+        #expect(try decode(ProtobufEncoder.encode(lease, as: structure))["spec"] == lease["spec"])
+        let zero = Self.field(2, Self.field(3, [8, 128, 146, 184, 195, 152, 254, 255, 255, 255, 1]))
+        #expect(try decode(Self.body("coordination.k8s.io/v1", "Lease", zero))[path: "spec", "acquireTime"]?.string == nil)
+    }
+
     @Test func `the schema of a custom resource keeps what may be of either of two types`() throws {
         let schema: Value = [
             "type": "object", "additionalProperties": false, "default": ["a": 1],

@@ -20,7 +20,10 @@ struct StreamServing: Sendable {
         let method = call.request.method
         let isProxy = route.subresource == "proxy"
         guard isProxy || method == "GET" || (method == "POST" && route.subresource != "log") else { throw APIError.verbNotAllowed }
-        var verb = try RequestReader.verb(method: method, route: route, query: QueryParameters("")).rawValue
+        // Methods that are no verb, such as OPTIONS, are for the other side of a proxy: only who may do everything sends them.
+        let known = try? RequestReader.verb(method: method, route: route, query: QueryParameters(""))
+        guard known != nil || isProxy else { throw APIError.verbNotAllowed }
+        var verb = known?.rawValue ?? ""
         // Upgraded streams change things whatever their method: upstream asks for `create` since 1.35.
         if ["exec", "attach", "portforward"].contains(route.subresource) { verb = "create" }
         try await server.engine.authorize(

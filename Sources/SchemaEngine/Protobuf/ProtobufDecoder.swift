@@ -142,10 +142,11 @@ package enum ProtobufDecoder {
                     nanoseconds = Int64(Int32(truncatingIfNeeded: part))
                 }
             }
-            // Go's zero time, which means that there is none.
-            guard isSet, seconds > -9_000_000_000, seconds < 9_000_000_000 else { return .null }
-            let time = Timestamp(nanoseconds: seconds * 1_000_000_000 + nanoseconds)
-            return .string(scalar == .time ? time.rfc3339 : time.rfc3339Micro)
+            // Go's zero time, the beginning of year 1, means that there is none.
+            guard isSet, seconds != -62_135_596_800 || nanoseconds != 0, (0..<1_000_000_000).contains(nanoseconds),
+                Timestamp.writtenSeconds.contains(seconds)
+            else { return .null }
+            return .string(Timestamp.text(seconds, nanoseconds, fraction: scalar == .microTime))
         default: throw ProtobufError(problem: "wrong wireType for a \(scalar.rawValue)")
         }
     }

@@ -112,12 +112,7 @@ package enum ProtobufEncoder {
         case .duration:
             writer.message(number) { $0.integer(1, value.string.flatMap(GoDuration.parse)?.nanoseconds ?? 0) }
         case .time, .microTime:
-            guard let time = value.string.flatMap(Timestamp.init(rfc3339:)) else { return }
-            var (seconds, nanoseconds) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-            if nanoseconds < 0 {
-                nanoseconds += 1_000_000_000
-                seconds -= 1
-            }
+            guard let (seconds, nanoseconds) = value.string.flatMap(Timestamp.parse) else { return }
             writer.message(number) { part in
                 part.integer(1, seconds)
                 part.integer(2, nanoseconds)
