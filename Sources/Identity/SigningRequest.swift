@@ -82,7 +82,8 @@ extension CertificateAuthority {
             subject: request.subject, signatureAlgorithm: .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)
-                Critical(keyUsage)
+                // One that names nothing is malformed.
+                if keyUsage != KeyUsage() { Critical(keyUsage) }
                 if !extended.isEmpty { try ExtendedKeyUsage(extended) }
                 if let names { names }
                 if let identifier { AuthorityKeyIdentifier(keyIdentifier: identifier) }
