@@ -93,6 +93,17 @@ func withAPIServer(_ body: (Served) async throws -> Void) async throws {
         }
     }
 
+    @Test func leadsToTheRootOfWhatIsProxiedByASlash() async throws {
+        try await withAPIServer { server in
+            for method in ["GET", "HEAD"] {
+                let answer = try await server.send(method, "/api/v1/namespaces/default/pods/web/proxy?a=b")
+                #expect(answer.status == 301)
+                #expect(answer.headers["location"] == "/api/v1/namespaces/default/pods/web/proxy/?a=b")
+            }
+            #expect(try await server.send("OPTIONS", "/api/v1/namespaces/default/pods/web/proxy").status != 405)
+        }
+    }
+
     @Test func saysWhenItAnsweredAndTakesATimeout() async throws {
         try await withAPIServer { server in
             let answer = try await server.send("GET", "\(Self.maps)?timeout=1m30s")

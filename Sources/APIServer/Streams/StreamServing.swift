@@ -32,6 +32,7 @@ struct StreamServing: Sendable {
                 name: route.name))
         if route.subresource != "log" { try await admit(call, route, user) }
         if !isProxy { return try await agent(call, route) }
+        if route.rest.isEmpty, ["GET", "HEAD"].contains(method), !call.request.isUpgrade { return redirectToRoot(call) }
         let nodes = try nodes()
         switch (route.resource.resource, route.subresource) {
         case ("pods", "proxy"): return try await proxyPod(call, route, nodes)
@@ -168,6 +169,15 @@ struct StreamServing: Sendable {
     }
 
     // MARK: Proxies
+
+    /// Relative links of a page at the root of what is proxied hold only when its address ends with a slash.
+    private func redirectToRoot(_ call: Call) -> Int {
+        var headers = call.headers
+        let query = call.request.query
+        headers.add("Location", "\(call.request.path)/" + (query.isEmpty ? "" : "?\(query)"))
+        call.responder.respond(HTTPResponse(status: 301, headers: headers, body: []))
+        return 301
+    }
 
     private func proxyPod(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
         let (scheme, name, port) = try Self.split(route.name)
