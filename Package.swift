@@ -188,7 +188,8 @@ let package = Package(
         tests(
             "Hollow",
             [
-                "TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Controllers", "Scheduler", "Core", logging,
+                "TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Controllers", "Scheduler", "Core",
+                logging,
             ]),
         tests(
             "NodeAgent",

@@ -3,8 +3,10 @@ import Values
 
 /// The cells of every built-in kind, by the name of its structure; a file for each family of kinds.
 enum BuiltInRows {
-    static let functions: [String: TableBuilder.RowFunction] = [pods, workloads, core, storage, network, access, admission, devices, metrics]
-        .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
+    static let functions: [String: TableBuilder.RowFunction] = [
+        pods, workloads, core, storage, network, access, admission, devices, metrics,
+    ]
+    .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
 
     /// Cells made from a view.
     static func row<V: View>(_: V.Type, _ cells: @escaping @Sendable (V, Ages) -> [Value]) -> TableBuilder.RowFunction {
