@@ -33,7 +33,7 @@ final class ImageStore: Sendable {
         var message: String
     }
     private struct State {
-        /// By what was asked for: the image and the credentials.
+        /// By pod and image.
         var pulls: [String: Pull] = [:]
         /// By pod and image.
         var failures: [String: Failure] = [:]
@@ -57,8 +57,12 @@ final class ImageStore: Sendable {
     ) async -> Outcome {
         let spec = CRIImageSpec.with { $0.image = image }
         let key = "\(podUID) \(image)"
-        let pullKey = "\(podUID) \(image)"
-        if let finished = takeFinished(pullKey) { return conclude(finished, image, key, notice) }
+        // A pull under way is waited for even where the runtime has the image already: whose pull it was belongs to the events.
+        switch joinPull(key, wake) {
+        case .ended(let pull): return conclude(pull, image, key, notice)
+        case .underWay: return .pulling
+        case .none: break
+        }
         let policy = policy.isEmpty ? (Self.isLatest(image) ? "Always" : "IfNotPresent") : policy
         if policy != "Always" {
             do {
@@ -82,20 +86,23 @@ final class ImageStore: Sendable {
             return .failed(reason: "ImagePullBackOff", message: "\(message): ErrImagePull: \(failure.message)", retry: failure.until)
         }
         let isNew = state.withLock { state in
-            let isNew = state.pulls[pullKey] == nil
-            state.pulls[pullKey, default: Pull()].waiters.append(wake)
+            let isNew = state.pulls[key] == nil
+            state.pulls[key, default: Pull()].waiters.append(wake)
             return isNew
         }
         if isNew {
             notice(Notice(isWarning: false, reason: "Pulling", message: "Pulling image \"\(image)\""))
-            pool.add { await self.pull(spec, pullKey, credentials, sandbox) }
+            pool.add { await self.pull(spec, key, credentials, sandbox) }
         }
         return .pulling
     }
 
-    /// Forgets the failures of a pod that is gone.
+    /// Forgets the failures and the pulls of a pod that is gone; the image of a pull under way arrives all the same.
     func forget(podUID: String) {
-        state.withLock { state in state.failures = state.failures.filter { !$0.key.hasPrefix(podUID + " ") } }
+        state.withLock { state in
+            state.failures = state.failures.filter { !$0.key.hasPrefix(podUID + " ") }
+            state.pulls = state.pulls.filter { !$0.key.hasPrefix(podUID + " ") }
+        }
     }
 
     private func pull(_ spec: CRIImageSpec, _ key: String, _ credentials: [CRIAuthConfig], _ sandbox: CRIPodSandboxConfig?) async {
@@ -121,11 +128,22 @@ final class ImageStore: Sendable {
         for waiter in waiters { waiter() }
     }
 
-    private func takeFinished(_ key: String) -> Pull? {
+    private enum Joined {
+        case none
+        case underWay
+        case ended(Pull)
+    }
+
+    /// Takes the result of a pull that has ended; of one under way, asks to be woken.
+    private func joinPull(_ key: String, _ wake: @escaping @Sendable () -> Void) -> Joined {
         state.withLock { state in
-            guard let pull = state.pulls[key], pull.result != nil else { return nil }
+            guard let pull = state.pulls[key] else { return .none }
+            if pull.result == nil {
+                state.pulls[key]?.waiters.append(wake)
+                return .underWay
+            }
             state.pulls[key] = nil
-            return pull
+            return .ended(pull)
         }
     }
 

@@ -13,6 +13,10 @@ package final class HollowRuntime: ContainerRuntime {
         var configurations: [String: CRIContainerConfig] = [:]
         var listeners: [Int: AsyncStream<String>.Continuation] = [:]
         var missingImages: Set<String> = []
+        var remoteImages: Set<String> = []
+        /// Pulls that are to wait; nil where none is.
+        var heldPulls: [CheckedContinuation<Void, Never>]?
+        var pullObservers: [CheckedContinuation<Void, Never>] = []
         var storedImages: [String: UInt64] = [:]
         var failures: [String: RuntimeError] = [:]
         var calls: [String] = []
@@ -33,6 +37,28 @@ package final class HollowRuntime: ContainerRuntime {
     package func configuration(ofContainer id: String) -> CRIContainerConfig? { state.withLock { $0.configurations[id] } }
     /// Pulling and looking up this image fails with not found.
     package func removeFromRegistry(_ image: String) { state.withLock { _ = $0.missingImages.insert(image) } }
+    /// An image that is in its registry only, until it is pulled.
+    package func keepRemote(_ image: String) { state.withLock { _ = $0.remoteImages.insert(image) } }
+    /// Pulls answer no more, though their images arrive, until `releasePulls`.
+    package func holdPulls() { state.withLock { $0.heldPulls = $0.heldPulls ?? [] } }
+    /// Waits until a pull is held.
+    package func awaitHeldPull() async {
+        await withCheckedContinuation { observer in
+            let isHeld = state.withLock { state in
+                if state.heldPulls?.isEmpty == false { return true }
+                state.pullObservers.append(observer)
+                return false
+            }
+            if isHeld { observer.resume() }
+        }
+    }
+    package func releasePulls() {
+        let held = state.withLock { state in
+            defer { state.heldPulls = nil }
+            return state.heldPulls ?? []
+        }
+        for pull in held { pull.resume() }
+    }
     /// Puts an image on the simulated disk.
     package func store(_ image: String, bytes: UInt64) { state.withLock { $0.storedImages[image] = bytes } }
     /// The next calls named `call` fail; nil ends that.
@@ -285,7 +311,7 @@ package final class HollowRuntime: ContainerRuntime {
 
     package func imageStatus(_ image: CRIImageSpec) async throws -> CRIImage? {
         state.withLock { state in
-            guard !state.missingImages.contains(image.image) else { return nil }
+            guard !state.missingImages.contains(image.image), !state.remoteImages.contains(image.image) else { return nil }
             return .with {
                 $0.id = image.image
                 $0.repoTags = [image.image]
@@ -299,8 +325,19 @@ package final class HollowRuntime: ContainerRuntime {
             guard !state.missingImages.contains(image.image) else {
                 throw RuntimeError(.notFound, "failed to pull and unpack image \"\(image.image)\": not found")
             }
-            return image.image
+            state.remoteImages.remove(image.image)
         }
+        await withCheckedContinuation { continuation in
+            let (isHeld, observers) = state.withLock { state in
+                guard state.heldPulls != nil else { return (false, [CheckedContinuation<Void, Never>]()) }
+                state.heldPulls?.append(continuation)
+                defer { state.pullObservers = [] }
+                return (true, state.pullObservers)
+            }
+            for observer in observers { observer.resume() }
+            if !isHeld { continuation.resume() }
+        }
+        return image.image
     }
 
     package func removeImage(_ image: CRIImageSpec) async throws {
