@@ -17,7 +17,8 @@ import Values
         defer { agent.cancel() }
         let pod = { (generation: Int) in
             try rig.pod(
-                #"{"metadata": {"name": "web", "generation": \#(generation)}, "spec": {"containers": [{"name": "main", "image": "far:1"}]}}"#)
+                #"{"metadata": {"name": "web", "generation": \#(generation)}, "spec": {"containers": [{"name": "main", "image": "far:1"}]}}"#
+            )
         }
         rig.api.put(try pod(1))
         await runtime.awaitHeldPull()
