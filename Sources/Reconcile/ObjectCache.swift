@@ -19,26 +19,44 @@ package struct Change<Element: Sendable>: Sendable {
 
 /// The objects of one resource as an informer knows them, with their indexes. Pure.
 struct ObjectCache {
+    /// An index and what it files under each of its values.
+    private struct FiledKeys {
+        let index: InformerIndex
+        private(set) var keys: [String: Set<ObjectKey>] = [:]
+
+        init(_ index: InformerIndex) { self.index = index }
+
+        mutating func change(_ key: ObjectKey, from old: Value?, to new: Value?) {
+            let before = old.map(index.values) ?? []
+            let after = new.map(index.values) ?? []
+            guard before != after else { return }
+            for value in before {
+                keys[value]?.remove(key)
+                if keys[value]?.isEmpty == true { keys[value] = nil }
+            }
+            for value in after { keys[value, default: []].insert(key) }
+        }
+    }
+
     private(set) var objects: [ObjectKey: Value] = [:]
     private var byNamespace: [String: Set<ObjectKey>] = [:]
-    private var indexes: [String: (index: InformerIndex, keys: [String: Set<ObjectKey>])] = [:]
+    /// Few. An array, because changing an element while a dictionary is walked would copy all that is filed.
+    private var indexes: [FiledKeys] = []
 
     /// Adds an index over what is there already. One that is known by name stays.
     mutating func add(_ index: InformerIndex) {
-        guard indexes[index.name] == nil else { return }
-        var keys: [String: Set<ObjectKey>] = [:]
-        for (key, object) in objects {
-            for value in index.values(object) { keys[value, default: []].insert(key) }
-        }
-        indexes[index.name] = (index, keys)
+        guard !indexes.contains(where: { $0.index.name == index.name }) else { return }
+        var filed = FiledKeys(index)
+        for (key, object) in objects { filed.change(key, from: nil, to: object) }
+        indexes.append(filed)
     }
 
     func keys(namespace: String) -> Set<ObjectKey> { byNamespace[namespace] ?? [] }
 
     /// Nil for an index that was never added.
     func keys(index: String, value: String) -> Set<ObjectKey>? {
-        guard let entry = indexes[index] else { return nil }
-        return entry.keys[value] ?? []
+        guard let filed = indexes.first(where: { $0.index.name == index }) else { return nil }
+        return filed.keys[value] ?? []
     }
 
     /// Puts an object, or removes it with nil. Answers nil when that changes nothing.
@@ -52,7 +70,7 @@ struct ObjectCache {
             byNamespace[key.namespace]?.remove(key)
             if byNamespace[key.namespace]?.isEmpty == true { byNamespace[key.namespace] = nil }
         }
-        for name in indexes.keys { reindex(name, key, old, new) }
+        for position in indexes.indices { indexes[position].change(key, from: old, to: new) }
         return Change(key: key, old: old, new: new)
     }
 
@@ -66,18 +84,6 @@ struct ObjectCache {
             if let change = set(key, object) { changes.append(change) }
         }
         return changes
-    }
-
-    private mutating func reindex(_ name: String, _ key: ObjectKey, _ old: Value?, _ new: Value?) {
-        guard let index = indexes[name]?.index else { return }
-        let before = old.map(index.values) ?? []
-        let after = new.map(index.values) ?? []
-        guard before != after else { return }
-        for value in before {
-            indexes[name]!.keys[value]?.remove(key)
-            if indexes[name]!.keys[value]?.isEmpty == true { indexes[name]!.keys[value] = nil }
-        }
-        for value in after { indexes[name]!.keys[value, default: []].insert(key) }
     }
 
     private static func revision(_ object: Value) -> String? { object[path: "metadata", "resourceVersion"]?.string }

@@ -12,7 +12,7 @@ package enum ObjectEncoder {
         Array("{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(kind.apiVersion)\",".utf8)
     }
 
-    package static func encode(_ object: Value, _ kind: GroupVersionKind, _ summary: ObjectSummary?) -> EncodedObject {
+    package static func encode(_ object: Value, _ kind: GroupVersionKind, _ summary: ObjectSummary?, origin: EncodedObject.Origin? = nil) -> EncodedObject {
         var writer = JSONWriter(reserving: 2048)
         writer.write(raw: typePrefix(kind))
         writer.write(raw: "\"metadata\":{")
@@ -39,6 +39,6 @@ package enum ObjectEncoder {
             writer.write(member.value)
         }
         writer.write(raw: "}")
-        return EncodedObject(bytes: writer.bytes, slot: slot, summary: summary)
+        return EncodedObject(bytes: writer.bytes, slot: slot, summary: summary, origin: origin)
     }
 }

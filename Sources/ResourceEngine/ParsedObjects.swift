@@ -20,22 +20,37 @@ package final class ParsedObjects: Sendable {
     /// A cache of at most `capacity` objects.
     package init(capacity: Int = 2048) { self.capacity = capacity }
 
+    /// Keeps what a new object was written from, so that its tree is in memory no longer than others'.
+    func takeOrigin(of object: StoredObject) {
+        guard let value = Self.origin(of: object) else { return }
+        state.withLock { Self.keep(value, object, &$0, capacity) }
+    }
+
+    private static func origin(of object: StoredObject) -> Value? {
+        guard var value = object.origin?.take() as? Value else { return nil }
+        value.setMeta("resourceVersion", .string(String(object.revision)))
+        return value
+    }
+
     /// The object as a value. Throws `JSONError` when the stored bytes are damaged.
     package func value(of object: StoredObject) throws -> Value {
         let identity = ObjectIdentifier(object)
         if let known = state.withLock({ $0.entries[identity]?.value }) { return known }
-        let value = try JSONParser.parse(object.bytes)
-        state.withLock { state in
-            guard state.entries.updateValue((object, value), forKey: identity) == nil else { return }
-            if state.order.count < capacity {
-                state.order.append(identity)
-            } else {
-                state.entries[state.order[state.next]] = nil
-                state.order[state.next] = identity
-                state.next = (state.next + 1) % capacity
-            }
-        }
+        let value = try Self.origin(of: object) ?? JSONParser.parse(object.bytes)
+        state.withLock { Self.keep(value, object, &$0, capacity) }
         return value
+    }
+
+    private static func keep(_ value: Value, _ object: StoredObject, _ state: inout State, _ capacity: Int) {
+        let identity = ObjectIdentifier(object)
+        guard state.entries.updateValue((object, value), forKey: identity) == nil else { return }
+        if state.order.count < capacity {
+            state.order.append(identity)
+        } else {
+            state.entries[state.order[state.next]] = nil
+            state.order[state.next] = identity
+            state.next = (state.next + 1) % capacity
+        }
     }
 }
 

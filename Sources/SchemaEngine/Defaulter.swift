@@ -14,51 +14,70 @@ package struct Defaulter: Sendable {
     /// Functions by the full name of their structure ("io.k8s.api.core.v1.Pod").
     package init(functions: [String: Function]) { self.functions = functions }
 
-    /// The value with its defaults, in canonical form again. `value` must have been decoded as `structure`.
-    /// Throws `DecodingError` when it had not.
-    package func applied(to value: Value, as structure: Structure) throws(DecodingError) -> Value {
-        var value = value
-        fill(&value, structure)
-        return try ObjectDecoder.decode(value, as: structure, keepsEmptyLists: true).value
+    /// A decoded object with its defaults, in canonical form again. Parts that lack nothing stay the same in memory.
+    /// Throws `DecodingError` when it had not been decoded as `structure`.
+    package func applied(to decoded: ObjectDecoder.Decoded, as structure: Structure) throws(DecodingError) -> ObjectDecoder.Decoded {
+        guard let filled = filled(decoded.value, structure) else { return decoded }
+        // With an empty list in it no part may be taken over unseen.
+        let known = decoded.hasKeptEmptyLists ? nil : decoded.value
+        var result = try ObjectDecoder.decode(filled, as: structure, keepsEmptyLists: true, known: known)
+        result.warnings = decoded.warnings
+        return result
     }
 
-    private func fill(_ value: inout Value, _ structure: Structure) {
-        guard case .object(var object) = value else { return }
-        value = .null
+    /// The value with its defaults in any order, or nil where it lacks nothing.
+    private func filled(_ value: Value, _ structure: Structure) -> Value? {
+        guard case .object(let given) = value else { return nil }
+        var object = given
+        var isChanged = false
         for field in structure.fields {
-            if let fallback = field.defaultValue, Self.isAbsent(object[field.name], field) { object[field.name] = fallback }
-            guard Self.hasParts(field.shape), var member = object[field.name] else { continue }
-            object[field.name] = .null
-            fill(&member, field.shape)
-            object[field.name] = member
+            if let fallback = field.defaultValue, Self.isAbsent(object[field.name], field) {
+                object[field.name] = fallback
+                isChanged = true
+            }
+            guard Self.hasParts(field.shape), let member = object[field.name], let filled = filled(member, field.shape) else { continue }
+            object[field.name] = filled
+            isChanged = true
         }
-        value = .object(object)
-        functions[structure.name]?(&value)
+        let result = isChanged ? Value.object(object) : value
+        guard let function = functions[structure.name] else { return isChanged ? result : nil }
+        var completed = result
+        function(&completed)
+        return isChanged || completed != result ? completed : nil
     }
 
-    private func fill(_ value: inout Value, _ shape: Shape) {
+    private func filled(_ value: Value, _ shape: Shape) -> Value? {
         switch shape {
-        case .scalar, .any: break
-        case .structure(let structure): fill(&value, structure)
+        case .scalar, .any: return nil
+        case .structure(let structure): return filled(value, structure)
         case .list(let element, _):
-            guard case .array(var items) = value, Self.hasParts(element) else { return }
-            value = .null
-            for position in items.indices { fill(&items[position], element) }
-            value = .array(items)
+            guard case .array(let items) = value else { return nil }
+            var result: [Value]?
+            for position in items.indices {
+                guard let filled = filled(items[position], element) else { continue }
+                if result == nil { result = items }
+                result?[position] = filled
+            }
+            return result.map(Value.array)
         case .map(.scalar(.quantity), _):
             // Resource lists are kept to thousandths.
-            guard case .object(var object) = value else { return }
-            object.modifyValues { _, amount in
-                guard let text = amount.string, text.hasSuffix("n") || text.hasSuffix("u"), let quantity = Quantity(text) else { return }
-                amount = .string(quantity.roundedUpToMilli.description)
+            return changed(value) { amount in
+                guard let text = amount.string, text.hasSuffix("n") || text.hasSuffix("u"), let quantity = Quantity(text) else { return nil }
+                return .string(quantity.roundedUpToMilli.description)
             }
-            value = .object(object)
-        case .map(let element, _):
-            guard case .object(var object) = value, Self.hasParts(element) else { return }
-            value = .null
-            object.modifyValues { _, member in fill(&member, element) }
-            value = .object(object)
+        case .map(let element, _): return changed(value) { filled($0, element) }
         }
+    }
+
+    private func changed(_ value: Value, _ change: (Value) -> Value?) -> Value? {
+        guard case .object(let object) = value else { return nil }
+        var result: Object?
+        for member in object {
+            guard let new = change(member.value) else { continue }
+            if result == nil { result = object }
+            result?[member.key] = new
+        }
+        return result.map(Value.object)
     }
 
     private static func isAbsent(_ value: Value?, _ field: Field) -> Bool {

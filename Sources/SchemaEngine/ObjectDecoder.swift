@@ -23,6 +23,7 @@ package struct ObjectDecoder {
     private var path: [(text: String, isField: Bool)] = []
     private let collectsProblems: Bool
     private let keepsEmptyLists: Bool
+    private var hasKeptEmptyLists = false
     /// Upstream stops counting there.
     private static let problemLimit = 100
     private static let pathLimit = 4096
@@ -32,33 +33,46 @@ package struct ObjectDecoder {
         self.keepsEmptyLists = keepsEmptyLists
     }
 
+    /// What a decoding gives.
+    package struct Decoded {
+        /// The value in canonical form.
+        package var value: Value
+        package var warnings: [String] = []
+        /// Whether an empty list stands in it that storing would leave out.
+        package var hasKeptEmptyLists = false
+    }
+
     /// The value in canonical form and one warning for each field that is unknown, after those of `duplicates`, which say what stood twice
     /// in the text ("duplicate field \"a\""). Throws `DecodingError`; when strict, also for these fields.
     /// With `keepsEmptyLists` an empty list stays told from none in fields that are always shown, until the object is stored: who sends
     /// one comes to own the field.
+    /// Of `known`, which must be in canonical form without such lists, the parts that `value` shares are taken over as they are.
     package static func decode(
         _ value: Value, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation = .ignore,
-        keepsEmptyLists: Bool = false
-    ) throws(DecodingError) -> (value: Value, warnings: [String]) {
+        keepsEmptyLists: Bool = false, known: Value? = nil
+    ) throws(DecodingError) -> Decoded {
         var decoder = ObjectDecoder(collectsProblems: fieldValidation != .ignore, keepsEmptyLists: keepsEmptyLists)
-        let decoded = try decoder.object(value, structure)
-        guard fieldValidation != .ignore else { return (decoded, []) }
+        var decoded = Decoded(value: try decoder.object(value, structure, known))
+        decoded.hasKeptEmptyLists = decoder.hasKeptEmptyLists
+        guard fieldValidation != .ignore else { return decoded }
         let problems = Array(
             inDocumentOrder(duplicates + decoder.problems, value).prefix(problemLimit))
         if fieldValidation == .strict, !problems.isEmpty {
             throw DecodingError("strict decoding error: \(problems.joined(separator: ", "))")
         }
-        return (decoded, problems)
+        decoded.warnings = problems
+        return decoded
     }
 
     /// The same for an object of a request; what is wrong becomes the 400 that upstream answers.
     package static func decode(
         _ value: Value, kind: GroupVersionKind, as structure: Structure, duplicates: [String] = [], fieldValidation: FieldValidation,
-        keepsEmptyLists: Bool = false
-    ) throws(APIError) -> (value: Value, warnings: [String]) {
+        keepsEmptyLists: Bool = false, known: Value? = nil
+    ) throws(APIError) -> Decoded {
         do throws(DecodingError) {
             return try decode(
-                value, as: structure, duplicates: duplicates, fieldValidation: fieldValidation, keepsEmptyLists: keepsEmptyLists)
+                value, as: structure, duplicates: duplicates, fieldValidation: fieldValidation, keepsEmptyLists: keepsEmptyLists,
+                known: known)
         } catch {
             throw .badRequest("\(kind.kind) in version \"\(kind.version)\" cannot be handled as a \(kind.kind): \(error)")
         }
@@ -87,13 +101,14 @@ package struct ObjectDecoder {
 
     // MARK: Structures
 
-    private mutating func object(_ value: Value, _ structure: Structure) throws(DecodingError) -> Value {
+    private mutating func object(_ value: Value, _ structure: Structure, _ known: Value?) throws(DecodingError) -> Value {
         guard case .object(let object) = value else { throw mismatch(value, type(of: .structure(structure)), in: structure) }
         var result = Object()
+        let before = known?.object
         for field in structure.fields {
             if let member = object[field.name], !member.isNull {
                 path.append((path.isEmpty ? field.name : ".\(field.name)", true))
-                let decoded = try self.value(member, field.shape, in: structure)
+                let decoded = try self.value(member, field.shape, in: structure, before?[field.name])
                 path.removeLast()
                 if isWritten(decoded, field) {
                     result.append(field.name, decoded)
@@ -116,12 +131,16 @@ package struct ObjectDecoder {
         }
     }
 
-    private func isWritten(_ value: Value, _ field: Field) -> Bool {
+    private mutating func isWritten(_ value: Value, _ field: Field) -> Bool {
         if field.hasPresence { return true }
         switch field.shape {
         case .any: return true
         // Upstream keeps objects in protobuf, which does not tell an empty list from none.
-        case .list, .map: return !value.isEmpty || (keepsEmptyLists && field.keepsEmpty)
+        case .list, .map:
+            guard value.isEmpty else { return true }
+            guard keepsEmptyLists, field.keepsEmpty else { return false }
+            hasKeptEmptyLists = true
+            return true
         case .scalar, .structure: return field.keepsEmpty || !value.isEmpty
         }
     }
@@ -148,30 +167,38 @@ package struct ObjectDecoder {
 
     // MARK: Values
 
-    private mutating func value(_ value: Value, _ shape: Shape, in structure: Structure) throws(DecodingError) -> Value {
+    private mutating func value(
+        _ value: Value, _ shape: Shape, in structure: Structure, _ known: Value?
+    ) throws(DecodingError) -> Value {
+        if let known, value.isIdentical(to: known) { return value }
         switch shape {
         case .any: return value
         case .structure(let inner):
             // Told of the structure that has the field, as Go tells it.
             guard value.object != nil else { throw mismatch(value, type(of: shape), in: structure) }
-            return try object(value, inner)
-        case .scalar(let scalar): return try self.scalar(value, scalar, in: structure)
+            return try object(value, inner, known)
+        case .scalar(let scalar):
+            if case .string(let text) = value, case .string(let before)? = known, text == before { return value }
+            return try self.scalar(value, scalar, in: structure)
         case .list(let element, _):
             guard case .array(let items) = value else { throw mismatch(value, type(of: shape), in: structure) }
             var result: [Value] = []
             result.reserveCapacity(items.count)
+            let before = known?.array ?? []
             for position in items.indices {
                 path.append(("[\(position)]", false))
-                result.append(try self.element(items[position], element, in: structure))
+                let known = position < before.count ? before[position] : nil
+                result.append(try self.element(items[position], element, in: structure, known))
                 path.removeLast()
             }
             return .array(result)
         case .map(let element, _):
             guard case .object(let object) = value else { throw mismatch(value, type(of: shape), in: structure) }
             var result = Object()
+            let before = known?.object
             for member in Self.sorted(object) {
                 path.append((".\(member.key)", false))
-                result.append(member.key, try self.element(member.value, element, in: structure))
+                result.append(member.key, try self.element(member.value, element, in: structure, before?[member.key]))
                 path.removeLast()
             }
             return .object(result)
@@ -179,8 +206,10 @@ package struct ObjectDecoder {
     }
 
     /// An element of a list or map, where null stands for the element's zero.
-    private mutating func element(_ value: Value, _ shape: Shape, in structure: Structure) throws(DecodingError) -> Value {
-        value.isNull ? Self.empty(Field(name: "", shape: shape)) : try self.value(value, shape, in: structure)
+    private mutating func element(
+        _ value: Value, _ shape: Shape, in structure: Structure, _ known: Value?
+    ) throws(DecodingError) -> Value {
+        value.isNull ? Self.empty(Field(name: "", shape: shape)) : try self.value(value, shape, in: structure, known)
     }
 
     private static func sorted(_ object: Object) -> [Object.Member] {

@@ -33,20 +33,27 @@ package final class StoredObject: Sendable {
     package let summary: ObjectSummary
     /// Offset in `bytes` of the spliced `"resourceVersion":"N"`.
     package let slot: Int
+    /// What the bytes were written from, of an object that this process wrote.
+    package let origin: EncodedObject.Origin?
 
-    init(resource: String, key: ObjectKey, revision: Int64, bytes: [UInt8], slot: Int, summary: ObjectSummary) {
+    init(
+        resource: String, key: ObjectKey, revision: Int64, bytes: [UInt8], slot: Int, summary: ObjectSummary,
+        origin: EncodedObject.Origin? = nil
+    ) {
         self.resource = resource
         self.key = key
         self.revision = revision
         self.bytes = bytes
         self.slot = slot
         self.summary = summary
+        self.origin = origin
     }
 
     /// The object as it is after a write at `revision`.
     convenience init(resource: String, key: ObjectKey, revision: Int64, encoded: EncodedObject, summary: ObjectSummary) {
         self.init(
-            resource: resource, key: key, revision: revision, bytes: encoded.bytes(at: revision), slot: encoded.slot, summary: summary)
+            resource: resource, key: key, revision: revision, bytes: encoded.bytes(at: revision), slot: encoded.slot, summary: summary,
+            origin: encoded.origin)
     }
 
     /// The bytes without their resourceVersion, ready to be written at another revision.

@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// An object's JSON text without `metadata.resourceVersion`, and the place where the store puts it.
 package struct EncodedObject: Sendable {
@@ -7,12 +8,29 @@ package struct EncodedObject: Sendable {
     package let slot: Int
     /// What the writer knows of the object already; nil has the store read it from the bytes.
     package let summary: ObjectSummary?
+    /// What the bytes were written from, for the first who would parse them.
+    package let origin: Origin?
 
-    package init(bytes: [UInt8], slot: Int, summary: ObjectSummary? = nil) {
+    /// Holds what bytes were written from until somebody takes it, once.
+    package final class Origin: Sendable {
+        private let held: Mutex<(any Sendable)?>
+
+        package init(_ value: any Sendable) { held = Mutex(value) }
+
+        package func take() -> (any Sendable)? {
+            held.withLock { held in
+                defer { held = nil }
+                return held
+            }
+        }
+    }
+
+    package init(bytes: [UInt8], slot: Int, summary: ObjectSummary? = nil, origin: Origin? = nil) {
         precondition((1..<bytes.count).contains(slot), "the slot lies inside the object")
         self.bytes = bytes
         self.slot = slot
         self.summary = summary
+        self.origin = origin
     }
 
     /// The complete text of the object as it is at `revision`.

@@ -106,6 +106,7 @@ extension Object: Sequence {
 extension Object: Hashable {
     package static func == (left: Object, right: Object) -> Bool {
         guard left.count == right.count else { return false }
+        if Value.isSame(left.members, right.members) { return true }
         for member in left where right[member.key] != member.value { return false }
         return true
     }

@@ -13,6 +13,22 @@ package enum Value: Sendable {
     case object(Object)
 }
 
+extension Value {
+    /// Whether both are one and the same tree in memory, so that nothing below can differ; false tells nothing. O(1).
+    package func isIdentical(to other: Value) -> Bool {
+        switch (self, other) {
+        case (.array(let left), .array(let right)): Self.isSame(left, right)
+        case (.object(let left), .object(let right)): Self.isSame(left.members, right.members)
+        default: false
+        }
+    }
+
+    static func isSame<Element>(_ left: [Element], _ right: [Element]) -> Bool {
+        left.count == right.count
+            && left.withUnsafeBufferPointer { left in right.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress } }
+    }
+}
+
 extension Value: Hashable {
     package static func == (left: Value, right: Value) -> Bool {
         switch (left, right) {

@@ -30,8 +30,8 @@ struct DefaultsTests {
     private func checkDefaults(_ fact: Value) throws {
         let input = try #require(fact["input"])
         let structure = try Self.structure(input)
-        let decoded = try ObjectDecoder.decode(input, as: structure, fieldValidation: .strict).value
-        let defaulted = try BuiltInDefaults.defaulter.applied(to: decoded, as: structure)
+        let decoded = try ObjectDecoder.decode(input, as: structure, fieldValidation: .strict)
+        let defaulted = try BuiltInDefaults.defaulter.applied(to: decoded, as: structure).value
         #expect(Fixtures.differences(defaulted, fact["defaulted"]) == [], "\(fact["name"]?.string ?? "")")
     }
 }

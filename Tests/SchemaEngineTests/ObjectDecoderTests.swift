@@ -13,8 +13,9 @@ struct ObjectDecoderTests {
         let (value, duplicates) = try JSONParser.parseNotingDuplicates(Array(text.utf8))
         let kind = GroupVersionKind(group: "", version: "v1", kind: kind)
         let structure = try #require(BuiltInSchema.shared.structure(of: kind))
-        return try ObjectDecoder.decode(
+        let decoded = try ObjectDecoder.decode(
             value, kind: kind, as: structure, duplicates: duplicates.map { "duplicate field \"\($0)\"" }, fieldValidation: validation)
+        return (decoded.value, decoded.warnings)
     }
 
     @Test("prunes unknown fields, and says so when asked to warn")

@@ -8,6 +8,9 @@ import Values
 package struct DecodedBody: Sendable {
     package var object: Value
     package var warnings: [String]
+    /// The object as it was decoded, where that is the form in which it is stored: what is still the same of it later is known to be in
+    /// canonical form.
+    package var canonical: Value?
 }
 
 extension ResourceEngine {
@@ -19,9 +22,10 @@ extension ResourceEngine {
         return try decode(value, duplicates: duplicates, schema, hooks, request)
     }
 
-    /// The same for a value: what a patch made.
+    /// The same for a value: what a patch made of `known`, an object in canonical form.
     func decode(
-        _ value: Value, duplicates: [String] = [], _ schema: ResourceSchema, _ hooks: any ResourceHooks, _ request: APIRequest
+        _ value: Value, duplicates: [String] = [], _ schema: ResourceSchema, _ hooks: any ResourceHooks, _ request: APIRequest,
+        known: Value? = nil
     ) throws -> DecodedBody {
         let kind = schema.kind
         let given = value["kind"]?.string ?? ""
@@ -35,18 +39,20 @@ extension ResourceEngine {
         }
         let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
         if let custom = schema.custom { return try decode(value, custom, schema, duplicates, validation) }
-        var (object, warnings) = try ObjectDecoder.decode(
-            value, kind: kind, as: schema.structure, duplicates: duplicates, fieldValidation: validation, keepsEmptyLists: true)
-        object["kind"] = .string(kind.kind)
-        object["apiVersion"] = .string(kind.apiVersion)
-        if object["metadata"]?.object == nil { object["metadata"] = .object(Object()) }
+        var decoded = try ObjectDecoder.decode(
+            value, kind: kind, as: schema.structure, duplicates: duplicates, fieldValidation: validation, keepsEmptyLists: true,
+            known: known)
+        decoded.value["kind"] = .string(kind.kind)
+        decoded.value["apiVersion"] = .string(kind.apiVersion)
+        if decoded.value["metadata"]?.object == nil { decoded.value["metadata"] = .object(Object()) }
         do {
-            object = try defaulter.applied(to: object, as: schema.structure)
+            decoded = try defaulter.applied(to: decoded, as: schema.structure)
         } catch {
             throw APIError.internalError("the defaults of a \(kind.kind) are wrong: \(error)")
         }
+        var object = decoded.value
         hooks.applyDefaults(&object, HookContext(cluster: cluster, schema: schema, now: cluster.clock.now, request: request))
-        return DecodedBody(object: object, warnings: warnings)
+        return DecodedBody(object: object, warnings: decoded.warnings, canonical: decoded.hasKeptEmptyLists ? nil : decoded.value)
     }
 
     /// The same for a custom resource, whose schema has the defaults.
@@ -73,11 +79,11 @@ extension ResourceEngine {
             throw APIError.badRequest("\(given) in version \"\(value["apiVersion"]?.string ?? "")\" cannot be handled as a \(kind.kind)")
         }
         let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
-        var (object, warnings) = try ObjectDecoder.decode(
+        var decoded = try ObjectDecoder.decode(
             value, kind: kind, as: structure, duplicates: duplicates, fieldValidation: validation)
-        object["kind"] = .string(kind.kind)
-        object["apiVersion"] = .string(kind.apiVersion)
-        return DecodedBody(object: object, warnings: warnings)
+        decoded.value["kind"] = .string(kind.kind)
+        decoded.value["apiVersion"] = .string(kind.apiVersion)
+        return DecodedBody(object: decoded.value, warnings: decoded.warnings)
     }
 
     /// The value of a body, and what is to be said of the fields that stand in it twice.
@@ -105,10 +111,10 @@ extension ResourceEngine {
 }
 
 extension ResourceSchema {
-    /// The object in canonical form after the server has changed it.
-    func canonical(_ object: Value) throws -> Value {
+    /// The object in canonical form after the server has changed it; `known` is one in canonical form that it was made from.
+    func canonical(_ object: Value, known: Value? = nil) throws -> Value {
         do {
-            var result = try custom?.canonical(object) ?? ObjectDecoder.decode(object, as: structure).value
+            var result = try custom?.canonical(object) ?? ObjectDecoder.decode(object, as: structure, known: known).value
             result["kind"] = .string(kind.kind)
             result["apiVersion"] = .string(kind.apiVersion)
             return result

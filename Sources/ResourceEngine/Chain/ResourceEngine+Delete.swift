@@ -45,7 +45,7 @@ extension ResourceEngine {
         case .unchanged:
             return EngineResponse(.object(try await resource.serve(current)), warnings: admitted.warnings, resource: resource)
         case .marked(let marked):
-            let object = try schema.canonical(marked)
+            let object = try schema.canonical(marked, known: old)
             guard !request.options.isDryRun else {
                 return EngineResponse(.object(.value(try await resource.toServed(object))), warnings: admitted.warnings, resource: resource)
             }
@@ -56,7 +56,7 @@ extension ResourceEngine {
             if !request.options.isDryRun {
                 // Without a state of its own the deletion carries the stored one.
                 var state: Value?
-                if last != old { state = try schema.canonical(last) }
+                if last != old { state = try schema.canonical(last, known: old) }
                 let removed = try await remove(current.key, resource, precondition, last: state)
                 resource.hooks.release(last, context)
                 answer = try await resource.serve(removed)

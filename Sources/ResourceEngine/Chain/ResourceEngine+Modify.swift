@@ -13,7 +13,7 @@ extension ResourceEngine {
             let old = try await resource.toPrepared(stored: try cluster.parsed.value(of: current))
             var object = old
             try change(&object)
-            object = try resource.preparedSchema.canonical(object)
+            object = try resource.preparedSchema.canonical(object, known: old)
             if request.options.isDryRun || object == old { return object }
             do {
                 return try cluster.parsed.value(of: try await put(object, key, resource, .revision(current.revision)))

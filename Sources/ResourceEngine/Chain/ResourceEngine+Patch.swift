@@ -25,7 +25,9 @@ extension ResourceEngine {
             case .strategicMerge: patched = try StrategicMergePatch.apply(patch, to: old, structure: resource.schema.structure)
             case .apply: patched = old
             }
-            var body = try decode(patched, duplicates: duplicates, resource.schema, resource.hooks, request)
+            // What the patch left alone is as it was stored.
+            let known = resource.conversion == nil ? old : nil
+            var body = try decode(patched, duplicates: duplicates, resource.schema, resource.hooks, request, known: known)
             try checkIdentity(&body.object, request, resource)
             return body
         } track: { new, old in
@@ -47,7 +49,8 @@ extension ResourceEngine {
                 applied, live: old, manager: request.options.fieldManager, force: request.options.force, now: cluster.clock.now
             ).object
             if old == nil { merged.setMeta("namespace", request.namespace.isEmpty ? nil : .string(request.namespace)) }
-            return try decode(merged, duplicates: duplicates, resource.schema, resource.hooks, request)
+            let known = resource.conversion == nil ? old : nil
+            return try decode(merged, duplicates: duplicates, resource.schema, resource.hooks, request, known: known)
         } track: { new, _ in
             new
         }

@@ -39,6 +39,7 @@ extension ResourceEngine {
         _ body: DecodedBody, _ request: APIRequest, _ resource: ServedResource, track: (Value) -> Value
     ) async throws -> EngineResponse {
         let schema = resource.preparedSchema
+        let known = resource.conversion == nil ? body.canonical : nil
         let isVersioned = !(body.object.meta("resourceVersion")?.string ?? "").isEmpty
         let object = try await resource.toPrepared(track(body.object))
 
@@ -64,7 +65,7 @@ extension ResourceEngine {
             try resource.hooks.prepareForCreate(&candidate, context)
             let reservation = try resource.hooks.reserve(&candidate, old: nil, context)
             do {
-                candidate = try schema.canonical(candidate)
+                candidate = try schema.canonical(candidate, known: known)
 
                 // Validate.
                 let causes = validator.validateCreate(candidate, schema)
@@ -160,7 +161,7 @@ extension ResourceEngine {
             try prepareForUpdate(&object, old, resource, context)
             let reservation = try resource.hooks.reserve(&object, old: old, context)
             do {
-                object = try schema.canonical(object)
+                object = try schema.canonical(object, known: known(body, old, resource, request.subresource))
 
                 // Validate.
                 let causes = validator.validateUpdate(object, old: old, subresource: request.subresource, schema)
@@ -240,6 +241,21 @@ extension ResourceEngine {
         }
     }
 
+    /// Of an object that replaces `old`, what is in canonical form already: the parts as they were decoded or stored.
+    private func known(_ body: DecodedBody, _ old: Value, _ resource: ServedResource, _ subresource: String) -> Value {
+        guard resource.conversion == nil, var known = body.canonical else { return old }
+        switch subresource {
+        case "": if resource.schema.hasStatus { known["status"] = old["status"] }
+        case "status":
+            let decoded = known
+            known = old
+            known["metadata"] = decoded["metadata"]
+            known["status"] = decoded["status"]
+        default: break
+        }
+        return known
+    }
+
     /// Writes the new state unless it is the present one. An object whose deletion waited for its last finalizer goes with it.
     private func commit(
         _ object: Value, _ old: Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest, _ context: HookContext
@@ -274,7 +290,9 @@ extension ResourceEngine {
         _ encoded: EncodedObject, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, _ timeToLive: Duration?
     ) async throws -> StoredObject {
         let write = Write(resource: resource.bucket, key: key, precondition: precondition, change: .put(encoded, timeToLive: timeToLive))
-        return try await cluster.store.commit([write])[0]
+        let stored = try await cluster.store.commit([write])[0]
+        cluster.parsed.takeOrigin(of: stored)
+        return stored
     }
 
     func remove(
@@ -289,7 +307,9 @@ extension ResourceEngine {
     private func encode(_ object: Value, _ resource: ServedResource) async throws -> EncodedObject {
         let schema = resource.storageSchema
         let object = try await resource.toStored(object)
-        return ObjectEncoder.encode(object, schema.kind, ObjectSummary(of: object, schema.selectableFields))
+        // A number of a custom resource may read otherwise than it was: 1.0 is written as 1.
+        let origin = schema.custom == nil ? EncodedObject.Origin(object) : nil
+        return ObjectEncoder.encode(object, schema.kind, ObjectSummary(of: object, schema.selectableFields), origin: origin)
     }
 
     // MARK: Identity

@@ -23,6 +23,7 @@ package struct FieldComparison: Sendable {
     }
 
     private mutating func compare(_ old: Value?, _ new: Value?, _ shape: Shape) throws {
+        if let old, let new, old.isIdentical(to: new) { return }
         // Within `.any` an object and something else have different forms; such a change is one of the whole.
         let form = shape.form(of: new ?? old)
         switch form {

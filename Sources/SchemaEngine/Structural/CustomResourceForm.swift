@@ -88,11 +88,11 @@ package final class CustomResourceForm: Sendable {
     private func withMetadata(_ value: Value, _ unknown: inout [String]) throws(DecodingError) -> Value {
         guard case .object = value else { throw DecodingError("json: cannot unmarshal into Go value of type map[string]interface {}") }
         guard let given = value["metadata"], !given.isNull else { return value }
-        let (metadata, warnings) = try ObjectDecoder.decode(given, as: metadata, fieldValidation: .warn)
+        let decoded = try ObjectDecoder.decode(given, as: metadata, fieldValidation: .warn)
         let prefix = "unknown field \""
-        for warning in warnings where warning.hasPrefix(prefix) { unknown.append("metadata." + warning.dropFirst(prefix.count).dropLast()) }
+        for warning in decoded.warnings where warning.hasPrefix(prefix) { unknown.append("metadata." + warning.dropFirst(prefix.count).dropLast()) }
         var value = value
-        value["metadata"] = metadata
+        value["metadata"] = decoded.value
         return value
     }
 

@@ -81,13 +81,13 @@ final class AdmissionVersions: Sendable {
         _ value: Value, _ request: AdmissionRequest, _ schema: ResourceSchema, _ hooks: any ResourceHooks, _ cluster: ClusterState
     ) throws -> Value {
         if let custom = schema.custom { return try custom.decode(value, kind: schema.kind, fieldValidation: .ignore).value }
-        var object = try ObjectDecoder.decode(
-            value, kind: schema.kind, as: schema.structure, fieldValidation: .ignore, keepsEmptyLists: true
-        ).value
-        object["kind"] = .string(schema.kind.kind)
-        object["apiVersion"] = .string(schema.kind.apiVersion)
+        var decoded = try ObjectDecoder.decode(
+            value, kind: schema.kind, as: schema.structure, fieldValidation: .ignore, keepsEmptyLists: true)
+        decoded.value["kind"] = .string(schema.kind.kind)
+        decoded.value["apiVersion"] = .string(schema.kind.apiVersion)
+        var object: Value
         do {
-            object = try defaulter.applied(to: object, as: schema.structure)
+            object = try defaulter.applied(to: decoded, as: schema.structure).value
         } catch {
             throw APIError.internalError("the defaults of a \(schema.kind.kind) are wrong: \(error)")
         }
