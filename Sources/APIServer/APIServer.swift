@@ -38,14 +38,15 @@ package final class APIServer: HTTPHandler {
     let health: HealthEndpoints
     let aggregator: Aggregator?
     let audit: AuditLog?
+    let flowControl: FlowController?
     let logger: Logger
     private let extraMetrics: @Sendable () -> String
 
     /// `nodes` nil: streams and proxies answer that there are no nodes. `aggregator` nil: no other servers are asked. `audit` nil:
-    /// nothing is written down. `extraMetrics` adds to `/metrics`.
+    /// nothing is written down. `flowControl` nil: requests are not sorted, and all run at once. `extraMetrics` adds to `/metrics`.
     package init(
         engine: ResourceEngine, authenticator: any Authenticator, printer: any TablePrinter, documents: any APIDocuments,
-        nodes: NodeConnection?, aggregator: Aggregator? = nil, audit: AuditLog? = nil,
+        nodes: NodeConnection?, aggregator: Aggregator? = nil, audit: AuditLog? = nil, flowControl: FlowController? = nil,
         options: Options = Options(), extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
     ) {
         self.engine = engine
@@ -61,6 +62,7 @@ package final class APIServer: HTTPHandler {
         encoder = AnswerEncoder(printer: printer, clock: engine.cluster.clock)
         self.aggregator = aggregator
         self.audit = audit
+        self.flowControl = flowControl
         discovery = Discovery(registry: engine.registry, aggregator: aggregator)
         health = HealthEndpoints(live: options.live, ready: options.ready)
     }
@@ -86,7 +88,7 @@ package final class APIServer: HTTPHandler {
             code = try await serve(call, &log)
             log.trail?.ended(code: code)
         } catch let error as APIError {
-            code = fail(call, error)
+            code = fail(call, error, log.flow)
             log.trail?.ended(code: code, error: error)
         } catch is PageNotFound {
             code = 404
@@ -109,8 +111,10 @@ package final class APIServer: HTTPHandler {
             ])
     }
 
-    private func fail(_ call: Call, _ error: APIError) -> Int {
-        call.responder.respond(ErrorResponse.make(error, auditID: call.auditID))
+    private func fail(_ call: Call, _ error: APIError, _ flow: Flow? = nil) -> Int {
+        var response = ErrorResponse.make(error, auditID: call.auditID)
+        for field in (flow ?? call.flow)?.headers.fields ?? [] { response.headers.add(field.name, field.value) }
+        call.responder.respond(response)
         return error.code
     }
 
@@ -147,13 +151,7 @@ package final class APIServer: HTTPHandler {
     /// What the audit log is told of a request.
     private func arrival(_ call: Call, _ route: Route, user: UserInfo, sender: UserInfo?) -> AuditLog.Arrival {
         let request = call.request
-        var attributes = RequestAttributes(user: user, verb: request.method.lowercased(), path: String(request.path))
-        if case .resource(let resource) = route {
-            let verb = try? RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
-            attributes = RequestAttributes(
-                user: user, verb: verb?.rawValue ?? request.method.lowercased(), resource: resource.resource,
-                subresource: resource.subresource, namespace: resource.namespace, name: resource.name)
-        }
+        let attributes = Self.attributes(request, route, user)
         var arrival = AuditLog.Arrival(attributes: attributes, uri: request.target, auditID: call.auditID)
         arrival.sender = sender
         arrival.addresses = request.headers.list("x-forwarded-for") + [request.remoteAddress]
@@ -162,7 +160,42 @@ package final class APIServer: HTTPHandler {
         return arrival
     }
 
+    private static func attributes(_ request: HTTPRequest, _ route: Route, _ user: UserInfo) -> RequestAttributes {
+        guard case .resource(let resource) = route else {
+            return RequestAttributes(user: user, verb: request.method.lowercased(), path: String(request.path))
+        }
+        let verb = try? RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
+        return RequestAttributes(
+            user: user, verb: verb?.rawValue ?? request.method.lowercased(), resource: resource.resource,
+            subresource: resource.subresource, namespace: resource.namespace, name: resource.name)
+    }
+
+    /// Waits for the request's turn.
     private func serve(_ call: Call, _ route: Route, user: UserInfo, _ log: inout RequestLog) async throws -> Int {
+        guard let flowControl else { return try await dispatch(call, route, user: user, &log) }
+        let attributes = Self.attributes(call.request, route, user)
+        // What lasts, and what waits for others, keeps no seat.
+        var isLong = attributes.verb == "watch" || call.request.isUpgrade
+        if case .resource(let resource) = route, StreamServing.isStream(resource) { isLong = true }
+        var call = call
+        let seat: FlowController.Seat?
+        switch flowControl.admit(attributes, isLong: isLong) {
+        case .unsorted: seat = nil
+        case .passes(let flow): (seat, call.flow) = (nil, flow)
+        case .runs(let flow, let free): (seat, call.flow) = (free, flow)
+        case .isRefused(let flow):
+            log.flow = flow
+            throw FlowController.refusal
+        case .waits(let flow, let wait):
+            (call.flow, log.flow) = (flow, flow)
+            seat = try await flowControl.turn(wait)
+        }
+        log.flow = call.flow
+        defer { if let seat { flowControl.finish(seat) } }
+        return try await dispatch(call, route, user: user, &log)
+    }
+
+    private func dispatch(_ call: Call, _ route: Route, user: UserInfo, _ log: inout RequestLog) async throws -> Int {
         let request = call.request
         guard case .resource(let resource) = route else {
             let path = String(request.path)
@@ -250,9 +283,15 @@ struct Call: Sendable {
     let auditID: String
     /// Set when the request is audited.
     var trail: AuditTrail?
+    /// Set when flow control has sorted the request.
+    var flow: Flow?
 
     /// The headers every answer has.
-    var headers: HTTPFields { ["Audit-Id": auditID, "Cache-Control": "no-cache, private"] }
+    var headers: HTTPFields {
+        var headers: HTTPFields = ["Audit-Id": auditID, "Cache-Control": "no-cache, private"]
+        if let flow { for field in flow.headers.fields { headers.add(field.name, field.value) } }
+        return headers
+    }
 }
 
 /// What is written down of a request when it is over.
@@ -261,6 +300,7 @@ private struct RequestLog {
     var route: ResourceRoute?
     var isLongRunning: Bool
     var trail: AuditTrail?
+    var flow: Flow?
 }
 
 /// Identifiers by which a request is found in logs; no secrets, so plain randomness will do.

@@ -33,6 +33,7 @@ final class ControlPlane: Sendable {
     private let metrics: MetricsCollector?
     private let aggregator: Aggregator
     private let audit: AuditLog?
+    private let flowControl: FlowController
     /// How the parts of the control plane are.
     let components = ComponentStatuses()
 
@@ -115,6 +116,7 @@ final class ControlPlane: Sendable {
 
         definitions = CustomResourceDefinitions(engine: engine, caller: webhooks, logger: logger)
         aggregator = Aggregator(cluster: engine.cluster, credential: try identity.frontProxyClient(), logger: logger)
+        flowControl = FlowController(cluster: engine.cluster)
         let documents = AggregatedDocuments(
             own: SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes),
             aggregator: aggregator)
@@ -126,7 +128,10 @@ final class ControlPlane: Sendable {
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
-            nodes: nodes, aggregator: aggregator, audit: audit, options: options,
+            nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
+            extraMetrics: { [aggregator, flowControl] in
+                flowControl.metricsText() + aggregator.metricsText() + Self.storageMetrics(store)
+            },
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
     }
@@ -149,6 +154,7 @@ final class ControlPlane: Sendable {
         // A client that knew a custom resource before a restart finds it served from the first request on.
         try definitions.load()
         try aggregator.load()
+        try flowControl.load()
         do {
             _ = try await server.listen(host: "0.0.0.0", port: configuration.apiPort)
         } catch {
@@ -190,6 +196,11 @@ final class ControlPlane: Sendable {
             group.addTask { try await self.authorizer.run() }
             group.addTask { try await self.store.run() }
             group.addTask { try await self.followAggregation() }
+            group.addTask {
+                try await FlowConfiguration(
+                    controller: self.flowControl, client: self.client("system:apiserver", groups: ["system:masters"]), logger: logger
+                ).run()
+            }
             group.addTask { try await self.definitions.run() }
             if let metrics = self.metrics {
                 group.addTask { try await metrics.run(self.engine.cluster) }
@@ -202,6 +213,15 @@ final class ControlPlane: Sendable {
             }
             try await group.waitForAll()
         }
+    }
+
+    /// How many objects there are of each resource, under upstream's name.
+    private static func storageMetrics(_ store: Store) -> String {
+        let lines = store.counts.sorted { $0.key < $1.key }.map { bucket, count in
+            let parts = bucket.split(separator: "/")
+            return "apiserver_storage_objects{resource=\"\(parts.count == 2 ? "\(parts[1]).\(parts[0])" : bucket)\"} \(count)\n"
+        }
+        return "# TYPE apiserver_storage_objects gauge\n" + lines.joined()
     }
 
     /// Keeps APIServices: those of custom resources, and of all of them whether they can be reached.

@@ -97,6 +97,14 @@ package final class Aggregator: Sendable {
         }
     }
 
+    /// Which APIServices cannot be reached, under upstream's name.
+    package func metricsText() -> String {
+        let lines = services.filter { $0.backend != nil }.sorted { $0.name < $1.name }.map {
+            "aggregator_unavailable_apiservice{name=\"\($0.name)\"} \($0.isAvailable ? 0 : 1)\n"
+        }
+        return lines.isEmpty ? "" : "# TYPE aggregator_unavailable_apiservice gauge\n" + lines.joined()
+    }
+
     // MARK: Asking
 
     private func client(_ backend: AggregatedService.Backend) throws -> HTTPClient {

@@ -18,8 +18,7 @@ package enum BootstrapReconciliation {
         case "clusterroles", "roles": role(existing, wanted.object)
         case "clusterrolebindings", "rolebindings": binding(existing, wanted.object)
         case "flowschemas", "prioritylevelconfigurations":
-            isAutoUpdated(existing, "apf.kubernetes.io/autoupdate-spec")
-                ? fields(["spec"], existing, wanted.object) : .keep
+            flowControl(existing, wanted.object, isMandatory: false)
         case "endpoints": fields(["subsets"], existing, wanted.object)
         case "endpointslices": fields(["endpoints", "ports"], existing, wanted.object)
         case "apiservices": apiService(existing, wanted.object)
@@ -31,6 +30,18 @@ package enum BootstrapReconciliation {
 
     private static func isAutoUpdated(_ existing: Value, _ annotation: String) -> Bool {
         existing[path: "metadata", "annotations"]?[annotation]?.string != "false"
+    }
+
+    /// What every cluster must have is corrected always; the rest unless the annotation says that it is somebody's own, or, without one, it was changed.
+    package static func flowControl(_ existing: Value, _ wanted: Value, isMandatory: Bool) -> Outcome {
+        let name = "apf.kubernetes.io/autoupdate-spec"
+        let isOurs: Bool
+        switch existing[path: "metadata", "annotations"]?[name]?.string {
+        case "true": isOurs = true
+        case nil: isOurs = existing[path: "metadata", "generation"]?.int == 1
+        default: isOurs = false
+        }
+        return isMandatory || isOurs ? fields(["spec"], existing, wanted) : .keep
     }
 
     private static func outcome(_ old: Value, _ new: Value) -> Outcome { old == new ? .keep : .update(new) }

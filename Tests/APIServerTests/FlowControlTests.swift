@@ -1,0 +1,326 @@
+import APIServer
+import Client
+import Core
+import HTTPTransport
+import JSON
+import KubernetesAPI
+import Logging
+import ResourceEngine
+import SchemaEngine
+import TestSupport
+import Testing
+import Values
+
+@Suite(.timeLimit(.minutes(1))) struct FlowControlTests {
+    private func level(_ name: String, shares: Int, queues: Int = 0, hand: Int = 1, limit: Int = 50, lendable: Int = 0) -> Value {
+        let response: Value =
+            queues == 0
+            ? ["type": "Reject"]
+            : [
+                "type": "Queue",
+                "queuing": ["queues": .int(Int64(queues)), "handSize": .int(Int64(hand)), "queueLengthLimit": .int(Int64(limit))],
+            ]
+        return [
+            "metadata": ["name": .string(name), "uid": .string("uid-\(name)")],
+            "spec": [
+                "type": "Limited",
+                "limited": [
+                    "nominalConcurrencyShares": .int(Int64(shares)), "lendablePercent": .int(Int64(lendable)), "limitResponse": response,
+                ],
+            ],
+        ]
+    }
+
+    private func queues(_ total: Int, _ levels: [Value]) -> FlowQueues {
+        var queues = FlowQueues(total: total)
+        _ = queues.configure(levels.map { FlowQueues.Level($0) })
+        return queues
+    }
+
+    /// Requests by number, as a test tells of them.
+    private struct Room {
+        var queues: FlowQueues
+        var places: [UInt64: FlowQueues.Place] = [:]
+
+        init(_ queues: FlowQueues) { self.queues = queues }
+
+        mutating func arrive(_ level: String, _ ticket: UInt64, flow: UInt64 = 1) -> String {
+            guard let slot = queues.slot(of: level) else { return "nowhere" }
+            switch queues.arrive(slot, flow: { flow }, ticket: ticket) {
+            case .run(let place):
+                places[ticket] = place
+                return "runs"
+            case .wait(let place):
+                places[ticket] = place
+                return "waits"
+            case .reject: return "refused"
+            }
+        }
+
+        mutating func leave(_ ticket: UInt64) throws -> [UInt64] {
+            let place = try #require(places[ticket])
+            places[ticket] = nil
+            return note(queues.leave(place))
+        }
+        mutating func abandon(_ ticket: UInt64) throws -> Bool { queues.abandon(ticket, try #require(places[ticket])) }
+        mutating func configure(_ levels: [Value]) -> [UInt64] { note(queues.configure(levels.map { FlowQueues.Level($0) })) }
+
+        mutating func expect(_ outcome: String, _ level: String, _ ticket: UInt64, flow: UInt64 = 1) {
+            let found = arrive(level, ticket, flow: flow)
+            #expect(found == outcome, "request \(ticket)")
+        }
+
+        mutating func expect(leaving ticket: UInt64, _ next: [UInt64]) throws {
+            let found = try leave(ticket)
+            #expect(found == next, "after \(ticket)")
+        }
+
+        mutating func expect(configuring levels: [Value], _ next: [UInt64]) {
+            let found = configure(levels)
+            #expect(found == next)
+        }
+
+        private mutating func note(_ ready: [(ticket: UInt64, place: FlowQueues.Place)]) -> [UInt64] {
+            for (ticket, place) in ready { places[ticket] = place }
+            return ready.map(\.ticket)
+        }
+    }
+
+    @Test func `a level without queues sends away what does not fit`() throws {
+        var room = Room(queues(2, [level("a", shares: 1), level("b", shares: 1)]))
+        room.expect("runs", "a", 1)
+        // The other level keeps its seat, for it lends none.
+        room.expect("refused", "a", 2)
+        room.expect("runs", "b", 3)
+        try room.expect(leaving: 1, [])
+        room.expect("runs", "a", 4)
+        room.expect("nowhere", "none", 5)
+    }
+
+    @Test func `seats that are lent and free may be borrowed`() {
+        var room = Room(queues(4, [level("a", shares: 1), level("b", shares: 1, lendable: 50)]))
+        for ticket: UInt64 in 1...3 { room.expect("runs", "a", ticket) }
+        room.expect("refused", "a", 4)
+        // Its own seats are a level's own, whatever others borrowed.
+        room.expect("runs", "b", 5)
+        room.expect("runs", "b", 6)
+        room.expect("refused", "b", 7)
+    }
+
+    @Test func `an exempt level has no limit`() {
+        var room = Room(queues(1, [["metadata": ["name": "e"], "spec": ["type": "Exempt"]], level("a", shares: 1)]))
+        for ticket: UInt64 in 1...10 { room.expect("runs", "e", ticket) }
+        room.expect("runs", "a", 11)
+        room.expect("runs", "e", 12)
+    }
+
+    @Test func `a busy flow waits behind its own requests only`() throws {
+        var room = Room(queues(1, [level("a", shares: 1, queues: 8, hand: 1, limit: 3)]))
+        // Two hashes that are dealt different queues.
+        let (busy, calm): (UInt64, UInt64) = (0, 1)
+        room.expect("runs", "a", 1, flow: busy)
+        for ticket: UInt64 in 2...4 { room.expect("waits", "a", ticket, flow: busy) }
+        room.expect("refused", "a", 5, flow: busy)
+        room.expect("waits", "a", 6, flow: calm)
+        try room.expect(leaving: 1, [2])
+        // Who came last, but with one request only, goes before the busy one's next.
+        try room.expect(leaving: 2, [6])
+        try room.expect(leaving: 6, [3])
+        let isGone = try room.abandon(4), isGoneAgain = try room.abandon(4)
+        #expect(isGone && !isGoneAgain)
+        try room.expect(leaving: 3, [])
+        #expect(room.queues.figures.first?.running == 0)
+        #expect(room.queues.figures.first?.waiting == 0)
+    }
+
+    @Test func `a change of the levels keeps who waits`() throws {
+        var room = Room(queues(1, [level("a", shares: 1, queues: 8)]))
+        room.expect("runs", "a", 1, flow: 0)
+        room.expect("waits", "a", 2, flow: 7)
+        room.expect(configuring: [level("a", shares: 9, queues: 2), level("b", shares: 1)], [])
+        try room.expect(leaving: 1, [2])
+        room.expect(configuring: [level("b", shares: 1)], [])
+        #expect(room.queues.hasLevel("a"))
+        // New requests find another level.
+        room.expect("nowhere", "a", 3)
+        try room.expect(leaving: 2, [])
+        room.expect(configuring: [level("b", shares: 1)], [])
+        #expect(!room.queues.hasLevel("a"))
+    }
+
+    @Test func `a level that grows lets those who wait run`() {
+        var room = Room(queues(2, [level("a", shares: 1, queues: 2), level("b", shares: 1)]))
+        room.expect("runs", "a", 1)
+        room.expect("waits", "a", 2)
+        room.expect(configuring: [level("a", shares: 1, queues: 2)], [2])
+    }
+
+    private func controller(_ cluster: TestCluster, total: Int = 600) -> FlowController {
+        FlowController(cluster: cluster.engine.cluster, total: total)
+    }
+
+    private func flow(_ admission: FlowController.Admission) -> Flow? {
+        switch admission {
+        case .unsorted: nil
+        case .passes(let flow), .runs(let flow, _), .waits(let flow, _), .isRefused(let flow): flow
+        }
+    }
+
+    private func create(_ object: Value, _ kind: String, _ plural: String, in cluster: TestCluster) async throws {
+        var object = object
+        object["kind"] = .string(kind)
+        object["apiVersion"] = "flowcontrol.apiserver.k8s.io/v1"
+        if var metadata = object["metadata"]?.object {
+            metadata.removeAll { $0.key == "uid" }
+            object["metadata"] = .object(metadata)
+        }
+        _ = try await cluster.client().create(
+            DynamicObject(object), GroupVersionResource(group: "flowcontrol.apiserver.k8s.io", version: "v1", resource: plural))
+    }
+
+    @Test func `upstream's schemas sort requests as upstream does`() async throws {
+        let cluster = try await TestCluster()
+        for wanted in BootstrapFacts.flowControlObjects {
+            let isSchema = wanted.resource.resource == "flowschemas"
+            try await create(
+                wanted.object, isSchema ? "FlowSchema" : "PriorityLevelConfiguration", wanted.resource.resource, in: cluster)
+        }
+        let controller = controller(cluster)
+        try controller.load()
+        func schema(_ request: RequestAttributes) -> String? { flow(controller.admit(request, isLong: true))?.schema }
+        func resource(_ group: String, _ name: String) -> GroupVersionResource {
+            GroupVersionResource(group: group, version: "v1", resource: name)
+        }
+        let ada = UserInfo(name: "ada", groups: ["system:authenticated"])
+        let node = UserInfo(name: "system:node:n", groups: ["system:nodes", "system:authenticated"])
+        #expect(
+            schema(RequestAttributes(user: UserInfo(name: "root", groups: ["system:masters"]), verb: "get", resource: resource("", "pods")))
+                == "exempt")
+        #expect(schema(RequestAttributes(user: ada, verb: "get", resource: resource("", "pods"), namespace: "a")) == "global-default")
+        #expect(schema(RequestAttributes(user: node, verb: "update", resource: resource("", "nodes"))) == "system-node-high")
+        #expect(schema(RequestAttributes(user: node, verb: "list", resource: resource("", "pods"))) == "system-nodes")
+        #expect(
+            schema(
+                RequestAttributes(
+                    user: .serviceAccount("x"), verb: "update", resource: resource("coordination.k8s.io", "leases"), namespace: "a"))
+                == "system-leader-election")
+        #expect(
+            schema(RequestAttributes(user: .serviceAccount("x"), verb: "get", resource: resource("", "pods"), namespace: "a"))
+                == "kube-system-service-accounts")
+        #expect(
+            schema(
+                RequestAttributes(
+                    user: .serviceAccount("x", namespace: "shop"), verb: "get", resource: resource("", "pods"), namespace: "a"))
+                == "service-accounts")
+        #expect(flow(controller.admit(RequestAttributes(user: ada, verb: "get", path: "/healthz"), isLong: true))?.level == "exempt")
+        await cluster.close()
+    }
+
+    private struct Unexpected: Error {}
+
+    private static let everyone: Value = [
+        "metadata": ["name": "all"],
+        "spec": [
+            "priorityLevelConfiguration": ["name": "tiny"], "matchingPrecedence": 10, "distinguisherMethod": ["type": "ByUser"],
+            "rules": [
+                [
+                    "subjects": [["kind": "Group", "group": ["name": "*"]]],
+                    "resourceRules": [
+                        ["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "clusterScope": true, "namespaces": ["*"]]
+                    ],
+                ]
+            ],
+        ],
+    ]
+
+    @Test func `who finds all seats taken waits, and is sent away when too many wait`() async throws {
+        let cluster = try await TestCluster()
+        try await create(
+            level("tiny", shares: 1, queues: 1, hand: 1, limit: 1), "PriorityLevelConfiguration", "prioritylevelconfigurations", in: cluster
+        )
+        try await create(Self.everyone, "FlowSchema", "flowschemas", in: cluster)
+        let controller = controller(cluster, total: 1)
+        try controller.load()
+        let request = RequestAttributes(
+            user: UserInfo(name: "ada", groups: ["a"]), verb: "get",
+            resource: GroupVersionResource(group: "", version: "v1", resource: "pods"))
+        guard case .runs(_, let first) = controller.admit(request) else { throw Unexpected() }
+        guard case .waits(_, let wait) = controller.admit(request) else { throw Unexpected() }
+        let second = Task { try await controller.turn(wait) }
+        #expect(controller.metricsText().contains("current_inqueue_requests{flow_schema=\"all\",priority_level=\"tiny\"} 1"))
+        guard case .isRefused = controller.admit(request) else { throw Unexpected() }
+        // A watch keeps no seat.
+        guard case .passes = controller.admit(request, isLong: true) else { throw Unexpected() }
+        controller.finish(first)
+        controller.finish(try await second.value)
+        guard case .runs(_, let third) = controller.admit(request), case .waits(_, let fourth) = controller.admit(request) else {
+            throw Unexpected()
+        }
+        // Whose client goes away waits no longer, and keeps nobody else from running.
+        let cancelled = Task { try await controller.turn(fourth) }
+        cancelled.cancel()
+        await #expect(throws: APIError.self) { _ = try await cancelled.value }
+        controller.finish(third)
+        guard case .runs = controller.admit(request) else { throw Unexpected() }
+        let text = controller.metricsText()
+        #expect(text.contains("dispatched_requests_total{flow_schema=\"all\",priority_level=\"tiny\"} 4"))
+        #expect(text.contains("rejected_requests_total{flow_schema=\"all\",priority_level=\"tiny\",reason=\"queue-full\"} 1"))
+        await cluster.close()
+    }
+
+    @Test func `answers say where their requests were sorted to`() async throws {
+        let cluster = try await TestCluster()
+        try await create(level("tiny", shares: 1), "PriorityLevelConfiguration", "prioritylevelconfigurations", in: cluster)
+        try await create(Self.everyone, "FlowSchema", "flowschemas", in: cluster)
+        let controller = controller(cluster)
+        try controller.load()
+        let api = APIServer(
+            engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+            documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
+            nodes: nil,
+            flowControl: controller)
+        let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
+        let port = try await server.listen(host: "127.0.0.1", port: 0)
+        let served = Served(client: try HTTPClient(), target: .tcp(host: "127.0.0.1", port: port))
+        let schemas = "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/all"
+        let found = try await served.send("GET", schemas)
+        let uid = try JSONParser.parse(found.body)[path: "metadata", "uid"]?.string
+        #expect(found.headers["x-kubernetes-pf-flowschema-uid"] == uid)
+        #expect(found.headers["x-kubernetes-pf-prioritylevel-uid"] != nil)
+        let missing = try await served.send("GET", "/api/v1/namespaces/default/pods/none")
+        #expect(missing.status == 404)
+        #expect(missing.headers["x-kubernetes-pf-flowschema-uid"] == uid)
+        await server.shutdown(grace: .milliseconds(50))
+        await cluster.close()
+    }
+
+    @Test func `the objects of every cluster come back, and keep what an administrator took over`() async throws {
+        let cluster = try await TestCluster()
+        let configuration = FlowConfiguration(
+            controller: controller(cluster), client: cluster.client(), logger: Logger(label: "test"))
+        try await configuration.keep()
+        let levels = GroupVersionResource(group: "flowcontrol.apiserver.k8s.io", version: "v1", resource: "prioritylevelconfigurations")
+        let bucket = "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations"
+        func shares(_ name: String) throws -> Int64? {
+            try cluster.engine.cluster.get(bucket, ObjectKey(name: name))?[path: "spec", "limited", "nominalConcurrencyShares"]?.int
+        }
+        func change(_ name: String, _ value: Int64, isOwn: Bool) async throws {
+            var object = try #require(try cluster.engine.cluster.get(bucket, ObjectKey(name: name)))
+            object["spec"]?["limited"]?["nominalConcurrencyShares"] = .int(value)
+            object["metadata"]?["annotations"]?["apf.kubernetes.io/autoupdate-spec"] = isOwn ? "false" : "true"
+            _ = try await cluster.client().update(DynamicObject(object), levels)
+        }
+        #expect(try shares("catch-all") == 5)
+        try await cluster.client().delete(levels, ObjectKey(name: "catch-all"))
+        try await change("system", 7, isOwn: false)
+        try await change("workload-low", 8, isOwn: true)
+        try await configuration.keep()
+        #expect(try shares("catch-all") == 5)
+        #expect(try shares("system") == 30)
+        #expect(try shares("workload-low") == 8)
+        try await change("catch-all", 9, isOwn: true)
+        try await configuration.keep()
+        #expect(try shares("catch-all") == 5)
+        await cluster.close()
+    }
+}
