@@ -31,7 +31,6 @@ let grpc: [Target.Dependency] = [
 ]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// One target of ours; its tests, when it has them, are in Tests/<name>Tests.
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -58,7 +57,6 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // System libraries.
@@ -122,13 +120,13 @@ let package = Package(
             [
                 "Values", "JSON", "YAML", "Core", "Linux", "Store", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources",
                 "APIServer", "Identity", "Client", "Reconcile",
-                "Controllers", "Scheduler", "NodeAgent", "Runtime", "ServiceProxy", "ClusterDNS", "Ingress", lifecycle, logging,
+                "Controllers", "Scheduler", "NodeAgent", "Runtime", "ServiceProxy", "ClusterDNS", "Ingress", logging,
             ]),
         target(
             "LifecycleCommands",
             [
                 "Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", "Client", "Reconcile", "KubernetesAPI",
-                "Controllers", "Scheduler", "Hollow", "Bench", arguments, lifecycle, logging,
+                "Controllers", "Scheduler", "Hollow", "Bench", arguments, logging,
             ]),
         .executableTarget(
             name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings,

@@ -55,6 +55,7 @@ package struct QueryParameters: Sendable {
     package private(set) var items: [(name: String, value: String)] = []
 
     package init(_ query: some StringProtocol) {
+        guard !query.isEmpty else { return }
         for part in query.utf8.split(separator: UInt8(ascii: "&")) where !part.isEmpty {
             let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             items.append((percentDecoded(sides[0], plusIsSpace: true), sides.count == 2 ? percentDecoded(sides[1], plusIsSpace: true) : ""))
@@ -75,6 +76,9 @@ package func percentDecoded(_ text: some Collection<UInt8>, plusIsSpace: Bool = 
         case 0x61...0x66: byte - 0x57
         default: nil
         }
+    }
+    guard text.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) }) else {
+        return String(decoding: text, as: UTF8.self)
     }
     let bytes = Array(text)
     var result: [UInt8] = []

@@ -30,13 +30,16 @@ package struct Defaulter: Sendable {
         guard case .object(let given) = value else { return nil }
         var object = given
         var isChanged = false
-        for field in structure.fields {
-            if let fallback = field.defaultValue, Self.isAbsent(object[field.name], field) {
-                object[field.name] = fallback
+        let fields = structure.fields
+        for position in fields.indices {
+            let name = fields[position].name
+            if let fallback = fields[position].defaultValue, Self.isAbsent(object[name], fields[position]) {
+                object[name] = fallback
                 isChanged = true
             }
-            guard Self.hasParts(field.shape), let member = object[field.name], let filled = filled(member, field.shape) else { continue }
-            object[field.name] = filled
+            guard Self.hasParts(fields[position].shape), let member = object[name], let filled = filled(member, fields[position].shape)
+            else { continue }
+            object[name] = filled
             isChanged = true
         }
         let result = isChanged ? Value.object(object) : value

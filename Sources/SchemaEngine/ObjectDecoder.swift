@@ -20,10 +20,18 @@ package struct DecodingError: Error, Equatable, CustomStringConvertible {
 /// fields left out or filled in as Go's encoding of the same object would have them. Decoding twice changes nothing.
 package struct ObjectDecoder {
     private var problems: [String] = []
-    private var path: [(text: String, isField: Bool)] = []
+    private var path: [Step] = []
     private let collectsProblems: Bool
     private let keepsEmptyLists: Bool
     private var hasKeptEmptyLists = false
+
+    /// A step down into an object; put into words only where something is wrong.
+    private enum Step {
+        case field(String)
+        case key(String)
+        case position(Int)
+    }
+
     /// Upstream stops counting there.
     private static let problemLimit = 100
     private static let pathLimit = 4096
@@ -105,28 +113,43 @@ package struct ObjectDecoder {
         guard case .object(let object) = value else { throw mismatch(value, type(of: .structure(structure)), in: structure) }
         var result = Object()
         let before = known?.object
-        for field in structure.fields {
-            if let member = object[field.name], !member.isNull {
-                path.append((path.isEmpty ? field.name : ".\(field.name)", true))
-                let decoded = try self.value(member, field.shape, in: structure, before?[field.name])
+        let fields = structure.fields
+        // By position, because a field is large and to take it out would count references to all it holds.
+        for position in fields.indices {
+            let name = fields[position].name
+            if let member = object[name], !member.isNull {
+                path.append(.field(name))
+                let decoded = try self.value(member, fields[position].shape, in: structure, before?[name])
                 path.removeLast()
-                if isWritten(decoded, field) {
-                    result.append(field.name, decoded)
+                if isWritten(decoded, fields[position]) {
+                    result.append(name, decoded)
                     continue
                 }
             }
-            if field.keepsEmpty { result.append(field.name, Self.empty(field)) }
+            if fields[position].keepsEmpty { result.append(name, Self.empty(fields[position])) }
         }
         if collectsProblems { noteUnknown(object, structure) }
         return .object(result)
     }
 
+    private static func text(_ path: [Step]) -> String {
+        var text = ""
+        for step in path {
+            switch step {
+            case .field(let name): text += text.isEmpty ? name : ".\(name)"
+            case .key(let name): text += ".\(name)"
+            case .position(let position): text += "[\(position)]"
+            }
+        }
+        return text
+    }
+
     private mutating func noteUnknown(_ object: Object, _ structure: Structure) {
-        guard object.contains(where: { structure[field: $0.key] == nil }) else { return }
+        guard object.contains(where: { !structure.has(field: $0.key) }) else { return }
         guard problems.count < Self.problemLimit else { return }
         // Names as long as the body, a hundred times over, are no message.
-        let prefix = String(path.map(\.text).joined().prefix(Self.pathLimit))
-        for member in object where structure[field: member.key] == nil && problems.count < Self.problemLimit {
+        let prefix = String(Self.text(path).prefix(Self.pathLimit))
+        for member in object where !structure.has(field: member.key) && problems.count < Self.problemLimit {
             problems.append("unknown field \"\(prefix)\(path.isEmpty ? "" : ".")\(member.key.prefix(Self.pathLimit))\"")
         }
     }
@@ -186,7 +209,7 @@ package struct ObjectDecoder {
             result.reserveCapacity(items.count)
             let before = known?.array ?? []
             for position in items.indices {
-                path.append(("[\(position)]", false))
+                path.append(.position(position))
                 let known = position < before.count ? before[position] : nil
                 result.append(try self.element(items[position], element, in: structure, known))
                 path.removeLast()
@@ -197,7 +220,7 @@ package struct ObjectDecoder {
             var result = Object()
             let before = known?.object
             for member in Self.sorted(object) {
-                path.append((".\(member.key)", false))
+                path.append(.key(member.key))
                 result.append(member.key, try self.element(member.value, element, in: structure, before?[member.key]))
                 path.removeLast()
             }
@@ -276,7 +299,7 @@ package struct ObjectDecoder {
         if type == "quantity" { return DecodingError(Quantity.malformed) }
         if path.isEmpty { return DecodingError("json: cannot unmarshal \(what) into Go value of type \(type)") }
         // Go names the innermost structure, then the whole path; positions and free keys are no part of it.
-        let fields = path.filter(\.isField).map(\.text).joined()
+        let fields = Self.text(path.filter { if case .field = $0 { true } else { false } })
         return DecodingError("json: cannot unmarshal \(what) into Go struct field \(structure.shortName).\(fields) of type \(type)")
     }
 

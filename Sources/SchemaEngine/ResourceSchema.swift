@@ -52,7 +52,7 @@ package struct ResourceSchema: Sendable {
     /// The kind of lists of these objects.
     package var listKind: String { if let custom, !custom.listKind.isEmpty { custom.listKind } else { kind.kind + "List" } }
     /// Whether objects have a status that only its subresource writes; every built-in kind with a status has one.
-    package var hasStatus: Bool { custom?.hasStatus ?? (structure[field: "status"] != nil) }
+    package var hasStatus: Bool { custom?.hasStatus ?? structure.has(field: "status") }
 
     package init(
         resource: GroupVersionResource, kind: GroupVersionKind, singular: String, isNamespaced: Bool, verbs: [String], structure: Structure

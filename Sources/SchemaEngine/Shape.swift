@@ -125,6 +125,10 @@ package final class Structure: Sendable {
     package var fields: [Field] { storage.fields }
     package subscript(field name: String) -> Field? { storage.index[name].map { storage.fields[$0] } }
 
+    /// Whether there is such a field; unlike the subscript it copies nothing.
+    package func has(field name: String) -> Bool { storage.index[name] != nil }
+    package func shape(of field: String) -> Shape? { storage.index[field].map { storage.fields[$0].shape } }
+
     /// Sets the fields, once, before the structure is shared with another thread.
     package func define(_ fields: [Field], unions: [Union] = []) { storage.define(fields, unions) }
 

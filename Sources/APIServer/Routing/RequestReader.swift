@@ -99,11 +99,14 @@ enum RequestReader {
 
     /// Whether a write is only to be tried; a word other than "All" is refused, so that nobody's trial is carried out.
     private static func isDryRun(_ words: [String], _ verb: Verb) throws -> Bool {
-        let kinds: [Verb: String] = [
-            .create: "CreateOptions", .update: "UpdateOptions", .patch: "PatchOptions", .delete: "DeleteOptions",
-            .deletecollection: "DeleteOptions",
-        ]
-        guard let kind = kinds[verb] else { return false }
+        let kind: String
+        switch verb {
+        case .create: kind = "CreateOptions"
+        case .update: kind = "UpdateOptions"
+        case .patch: kind = "PatchOptions"
+        case .delete, .deletecollection: kind = "DeleteOptions"
+        default: return false
+        }
         guard words.allSatisfy({ $0 == "All" }) else {
             let shown = JSONWriter.string(.array(words.map { .string($0) }))
             throw APIError.invalid(

@@ -147,7 +147,7 @@ package struct FieldSet: Sendable, Equatable {
             nodes: nodes.map { node in
                 var node = node
                 let below = shape.part(at: node.element)
-                if case .structure(let structure) = shape, case .field(let name) = node.element, structure[field: name] != nil,
+                if case .structure(let structure) = shape, case .field(let name) = node.element, structure.has(field: name),
                     !node.children.isEmpty
                 {
                     node.isMember = true

@@ -32,9 +32,9 @@ extension Shape {
     func member(_ name: String) -> Shape {
         switch self {
         case .structure(let structure):
-            guard let field = structure[field: name] else { return .any }
-            if case .any = field.shape, !field.definition.isEmpty { return .map(.any, .atomic) }
-            return field.shape
+            guard let shape = structure.shape(of: name) else { return .any }
+            if case .any = shape, structure[field: name]?.definition.isEmpty == false { return .map(.any, .atomic) }
+            return shape
         case .map(let element, _): return element
         default: return .any
         }
@@ -42,13 +42,13 @@ extension Shape {
 
     /// Whether `name` is a declared field, and not the free key of a map.
     func declares(_ name: String) -> Bool {
-        if case .structure(let structure) = self { structure[field: name] != nil } else { false }
+        if case .structure(let structure) = self { structure.has(field: name) } else { false }
     }
 
     /// The shape of what lies at a path element.
     func part(at element: PathElement) -> Shape? {
         switch (self, element) {
-        case (.structure(let structure), .field(let name)): structure[field: name]?.shape
+        case (.structure(let structure), .field(let name)): structure.shape(of: name)
         case (.map(let shape, _), .field): shape
         case (.list(let shape, _), _): shape
         case (.any, _): .any

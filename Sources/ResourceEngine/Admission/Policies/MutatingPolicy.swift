@@ -166,7 +166,7 @@ struct ApplyConfigurationPatch {
             let own = structure.kind == .atomic ? [path] : []
             return own
                 + object.flatMap { member in
-                    structure[field: member.key].map { atomics(member.value, $0.shape, "\(path).\(member.key)") } ?? []
+                    structure.shape(of: member.key).map { atomics(member.value, $0, "\(path).\(member.key)") } ?? []
                 }
         case (.object, .map(_, .atomic)): return [path]
         case (.array(let items), .list(let element, let kind)):
