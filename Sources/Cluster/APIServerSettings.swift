@@ -18,6 +18,8 @@ package struct APIServerSettings: Sendable, Equatable {
     package var auditLogMaxSize = 0
     /// An absolute path; empty: nothing is encrypted on the disk.
     package var encryptionProviderConfig = ""
+    /// Further flags by upstream's name without the dashes; those that were not given are missing.
+    package var flags: [String: String] = [:]
 
     package init() {}
 
@@ -28,6 +30,7 @@ package struct APIServerSettings: Sendable, Equatable {
         auditLogMaxBackup = Int(json["auditLogMaxBackup"]?.int ?? 0)
         auditLogMaxSize = Int(json["auditLogMaxSize"]?.int ?? 0)
         encryptionProviderConfig = json["encryptionProviderConfig"]?.string ?? ""
+        for member in json["flags"]?.object ?? Object() { flags[member.key] = member.value.string }
     }
 
     package var json: Value {
@@ -35,6 +38,7 @@ package struct APIServerSettings: Sendable, Equatable {
             "auditPolicyFile": .string(auditPolicyFile), "auditLogPath": .string(auditLogPath),
             "auditLogMaxAge": .int(Int64(auditLogMaxAge)), "auditLogMaxBackup": .int(Int64(auditLogMaxBackup)),
             "auditLogMaxSize": .int(Int64(auditLogMaxSize)), "encryptionProviderConfig": .string(encryptionProviderConfig),
+            "flags": .object(Object(flags.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) })),
         ]
     }
 
@@ -61,6 +65,12 @@ package struct APIServerSettings: Sendable, Equatable {
         do { return try EncryptionProviders(try Self.yaml(encryptionProviderConfig)) } catch let error as IdentityError {
             throw ClusterError("--encryption-provider-config \(encryptionProviderConfig): \(error)")
         }
+    }
+
+    /// The words of a flag that takes a list; nil when it was not given.
+    func words(_ flag: String) -> [String]? {
+        guard let text = flags[flag], !text.isEmpty else { return nil }
+        return text.split(separator: ",").map { String($0).filter { $0 != " " } }
     }
 
     static func yaml(_ path: String) throws -> Value {

@@ -25,7 +25,7 @@ final class ControlPlane: Sendable {
     private let logger: Logger
     private let store: Store
     private let engine: ResourceEngine
-    private let authorizer: RBACAuthorizer
+    private let authorization: AuthorizationModes
     private let definitions: CustomResourceDefinitions
     private let server: HTTPServer
     private let serving: RenewingCredential
@@ -63,7 +63,8 @@ final class ControlPlane: Sendable {
                 clock: clock, logger: logger, summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
         } catch StoreError.unavailable(let why) { throw ClusterError("the store cannot be opened: \(why)") }
         self.store = store
-        authorizer = RBACAuthorizer(store: store)
+        authorization = try AuthorizationModes(configuration.apiServer, store: store)
+        let authorizer = authorization.chain
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
         let lookup: ServiceAccountTokens.Lookup = { resource, key in
             store.get(resource, key).map { LiveObject(uid: $0.summary.uid, deletionTimestamp: $0.summary.deletionTimestamp) }
@@ -86,7 +87,7 @@ final class ControlPlane: Sendable {
         services.serviceRanges.nodePorts = configuration.nodePorts
         services.tokenIssuer = ServiceAccountTokenIssuer(
             signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: lookup)
-        services.reviews = AccessReviews.handlers(authorizer, clock: clock)
+        services.reviews = AccessReviews.handlers(authorizer, rules: authorization.listed, clock: clock)
         services.reviews["tokenreviews"] = TokenReview(tokens: [tokens, legacyTokens])
         let agentClient = try identity.nodeAgentClient()
         let nodes = configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil
@@ -111,7 +112,7 @@ final class ControlPlane: Sendable {
             caller: webhooks, logger: logger)
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,
-            validator: BuiltInValidator(), admission: BuiltInAdmission.plugins(admission) + [RoleEscalationAdmission(authorizer)],
+            validator: BuiltInValidator(), admission: BuiltInAdmission.plugins(admission) + [RoleEscalationAdmission(authorization.rbac)],
             logger: logger)
 
         definitions = CustomResourceDefinitions(engine: engine, caller: webhooks, logger: logger)
@@ -164,7 +165,7 @@ final class ControlPlane: Sendable {
 
     /// Makes what every cluster has, and sends the `kubernetes` service to where the server is now.
     func bootstrap() async throws {
-        authorizer.load()
+        authorization.rbac.load()
         var parameters = BootstrapParameters(
             serviceCIDR: configuration.serviceCIDR, serviceAddress: configuration.kubernetesServiceIP,
             dnsAddress: configuration.hasNode ? configuration.dnsServiceIP : nil, apiAddress: advertiseAddress,
@@ -173,7 +174,7 @@ final class ControlPlane: Sendable {
         parameters.servesMetrics = metrics != nil
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
-        authorizer.load()
+        authorization.rbac.load()
         if configuration.hasNode { try await provideStorageClass(client) }
     }
 
@@ -193,7 +194,7 @@ final class ControlPlane: Sendable {
     func run() async throws {
         let logger = logger
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.authorizer.run() }
+            group.addTask { try await self.authorization.run() }
             group.addTask { try await self.store.run() }
             group.addTask { try await self.followAggregation() }
             group.addTask {

@@ -4,7 +4,7 @@ import Values
 /// What the token of a secret of type `kubernetes.io/service-account-token` says. It does not expire: it is void once the secret does not
 /// hold it any more. The claims are upstream's.
 package struct LegacyServiceAccountToken: Sendable, Equatable {
-    private static let issuer = "kubernetes/serviceaccount"
+    package static let issuer = "kubernetes/serviceaccount"
     private static let prefix = "kubernetes.io/serviceaccount/"
 
     package var namespace: String

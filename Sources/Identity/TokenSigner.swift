@@ -36,23 +36,17 @@ package struct TokenSigner: Sendable {
 
     /// The claims of a token that this key signed. Throws `IdentityError`.
     package func verify(_ token: String) throws -> Value {
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard token.utf8.count <= 65_536, parts.count == 3, let header = Self.json(parts[0]),
-            let signature = Base64Codec.decodeURL(parts[2]),
-            let claims = Self.json(parts[1])
-        else { throw IdentityError.malformed("the token is not a JSON Web Token") }
-        guard header["alg"]?.string == "ES256", header["kid"]?.string == keyID,
-            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature),
-            key.publicKey.isValidSignature(signature, for: Array(parts[0].utf8) + [UInt8(ascii: ".")] + Array(parts[1].utf8))
-        else { throw IdentityError.untrusted("the token's signature is invalid") }
-        return claims
+        guard let token = JSONWebToken(token) else { throw IdentityError.malformed("the token is not a JSON Web Token") }
+        return try verify(token)
     }
 
-    private static func json(_ part: Substring) -> Value? {
-        guard let bytes = Base64Codec.decodeURL(part), let value = try? JSONParser.parse(bytes, limits: .init(depth: 16)),
-            value.object != nil
-        else { return nil }
-        return value
+    /// The same of a token that was read before.
+    package func verify(_ token: JSONWebToken) throws -> Value {
+        guard token.header["alg"]?.string == "ES256", token.header["kid"]?.string == keyID,
+            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: token.signature),
+            key.publicKey.isValidSignature(signature, for: token.signed)
+        else { throw IdentityError.untrusted("the token's signature is invalid") }
+        return token.claims
     }
 
     /// The public key as a JSON Web Key Set: the answer of `/openid/v1/jwks`.

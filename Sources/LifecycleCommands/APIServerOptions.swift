@@ -11,6 +11,8 @@ struct APIServerOptions: ParsableArguments {
     @Option(name: .customLong("audit-log-maxsize"), help: "The size of an audit log in megabytes; 0: 100.") var auditLogMaxSize: Int?
     @Option(help: "How objects are encrypted on the disk: a file with an EncryptionConfiguration of apiserver.config.k8s.io/v1.")
     var encryptionProviderConfig: String?
+    @Option(help: "Who decides what may be done, in this order: Node, RBAC, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
+    var authorizationMode: String?
 
     func validate() throws {
         for (flag, path) in [
@@ -29,12 +31,18 @@ struct APIServerOptions: ParsableArguments {
         }
     }
 
+    /// What is kept as it was said.
+    private var flags: [(String, String?)] {
+        [("authorization-mode", authorizationMode)]
+    }
+
     func apply(to settings: inout APIServerSettings) {
         if let auditPolicyFile { settings.auditPolicyFile = auditPolicyFile }
         if let auditLogPath { settings.auditLogPath = auditLogPath }
         if let auditLogMaxAge { settings.auditLogMaxAge = auditLogMaxAge }
         if let auditLogMaxBackup { settings.auditLogMaxBackup = auditLogMaxBackup }
         if let encryptionProviderConfig { settings.encryptionProviderConfig = encryptionProviderConfig }
+        for (flag, value) in flags { if let value { settings.flags[flag] = value.isEmpty ? nil : value } }
         if let auditLogMaxSize { settings.auditLogMaxSize = auditLogMaxSize }
     }
 }

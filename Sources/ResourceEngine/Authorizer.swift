@@ -18,12 +18,60 @@ package protocol Authorizer: Sendable {
     func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision
     /// The same for expressions, which cannot wait. An authoriser that would have to has no opinion.
     func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision
+    /// Why the rules of the user cannot be listed; nil when this authoriser keeps nothing back.
+    func unlistedRules(of user: UserInfo) -> String?
 }
 
 extension Authorizer {
     package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
         .noOpinion(reason: "this authorizer cannot answer expressions")
     }
+
+    package func unlistedRules(of user: UserInfo) -> String? { nil }
+}
+
+/// Authorisers in the order they are asked: the first that allows or denies decides. Members of `system:masters` may do everything, as upstream
+/// has it whatever the modes are.
+package struct AuthorizerChain: Authorizer {
+    private let links: [any Authorizer]
+
+    package init(_ links: [any Authorizer]) { self.links = links }
+
+    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision {
+        if attributes.user.groups.contains("system:masters") { return .allow(reason: "") }
+        var reasons: [String] = []
+        for link in links {
+            switch await link.authorize(attributes) {
+            case .noOpinion(let reason): if !reason.isEmpty { reasons.append(reason) }
+            case let decision: return decision
+            }
+        }
+        return .noOpinion(reason: reasons.joined(separator: "\n"))
+    }
+
+    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
+        if attributes.user.groups.contains("system:masters") { return .allow(reason: "") }
+        var reasons: [String] = []
+        for link in links {
+            switch link.authorizeNow(attributes) {
+            case .noOpinion(let reason): if !reason.isEmpty { reasons.append(reason) }
+            case let decision: return decision
+            }
+        }
+        return .noOpinion(reason: reasons.joined(separator: "\n"))
+    }
+
+    package func unlistedRules(of user: UserInfo) -> String? {
+        let problems = links.compactMap { $0.unlistedRules(of: user) }
+        return problems.isEmpty ? nil : problems.joined(separator: ", ")
+    }
+}
+
+/// Refuses everything: upstream's mode AlwaysDeny.
+package struct DenyAll: Authorizer {
+    package init() {}
+    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { authorizeNow(attributes) }
+    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision { .noOpinion(reason: "Everything is forbidden.") }
 }
 
 /// Allows everything: tests of what lies behind authorisation.

@@ -10,6 +10,9 @@ package struct RequestAttributes: Sendable, Hashable {
     /// Empty for cluster-scoped requests and for requests of all namespaces.
     package var namespace = ""
     package var name = ""
+    /// What a list, watch or deletion of a collection is narrowed to, as it was asked for; empty for other requests.
+    package var fieldSelector = ""
+    package var labelSelector = ""
     /// Set instead of a resource for requests of `/healthz`, `/version` and the like.
     package var nonResourcePath: String?
 
@@ -42,8 +45,11 @@ package struct RequestAttributes: Sendable, Hashable {
         self.init(
             user: request.user, verb: request.verb == .connect ? "create" : request.verb.rawValue, resource: request.resource,
             subresource: request.subresource, namespace: request.namespace, name: request.name)
-        guard name.isEmpty, [.list, .watch, .deletecollection].contains(request.verb), !request.options.fieldSelector.isEmpty,
-            let selected = try? FieldMatcher(parsing: request.options.fieldSelector).required("metadata.name")
+        guard [.list, .watch, .deletecollection].contains(request.verb) else { return }
+        fieldSelector = request.options.fieldSelector
+        labelSelector = request.options.labelSelector
+        guard name.isEmpty, !fieldSelector.isEmpty,
+            let selected = try? FieldMatcher(parsing: fieldSelector).required("metadata.name")
         else { return }
         let isSegment = selected != "." && selected != ".." && !selected.contains("/") && !selected.contains("%")
         if isSegment { name = selected }

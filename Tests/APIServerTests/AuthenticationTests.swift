@@ -126,6 +126,49 @@ struct AuthenticationTests {
         #expect(await isRefused(401) { try await authenticator().authenticate(try request(token: try token())) })
     }
 
+    @Test func `a token that is known ends all the same, and with what it is bound to`() async throws {
+        let clock = ManualClock(now: clock.now)
+        let live = Mutex(account)
+        let tokens = ServiceAccountTokens(signer: signer, issuer: issuer, audiences: [issuer], clock: clock) { resource, key in
+            live.withLock { $0["\(resource)/\(key)"] }
+        }
+        let authenticator = RequestAuthenticator(
+            clientAuthority: nil, tokens: [tokens], authorizer: MayImpersonate(names: []), clock: clock)
+        let plain = try request(token: try token()), bound = try request(token: try token(pod: true))
+        live.withLock { $0["pods/shop/web-0"] = LiveObject(uid: "u2", deletionTimestamp: nil) }
+        for _ in 0..<2 {
+            #expect(try await authenticator.authenticate(plain).uid == "u1")
+            #expect(try await authenticator.authenticate(bound).extra["authentication.kubernetes.io/pod-uid"] == ["u2"])
+        }
+        // A known token is meant for the same audiences as before.
+        #expect(throws: IdentityError.self) { _ = try tokens.authenticate(token: try token(), audiences: ["vault"]) }
+        live.withLock { $0["pods/shop/web-0"] = LiveObject(uid: "another", deletionTimestamp: nil) }
+        #expect(await isRefused(401) { try await authenticator.authenticate(bound) })
+        #expect(try await authenticator.authenticate(plain).uid == "u1")
+        live.withLock { $0["serviceaccounts/shop/web"] = nil }
+        #expect(await isRefused(401) { try await authenticator.authenticate(plain) })
+        live.withLock { $0["serviceaccounts/shop/web"] = LiveObject(uid: "u1", deletionTimestamp: nil) }
+        #expect(try await authenticator.authenticate(plain).uid == "u1")
+        clock.advance(by: .seconds(601))
+        #expect(await isRefused(401) { try await authenticator.authenticate(plain) })
+    }
+
+    @Test func `a token of another key or with another signature is refused, though a like one is known`() async throws {
+        let authenticator = authenticator(account)
+        let good = try token()
+        #expect(try await authenticator.authenticate(try request(token: good)).uid == "u1")
+        let parts = good.split(separator: ".")
+        let forged = try TokenSigner().sign(
+            ServiceAccountToken(
+                namespace: "shop", serviceAccount: .init(name: "web", uid: "u1"), audiences: [issuer], issuedAt: clock.now,
+                expires: clock.now + .seconds(600), id: "id-1"
+            ).claims(issuer: issuer))
+        let swapped = "\(parts[0]).\(parts[1]).\(forged.split(separator: ".")[2])"
+        for wrong in [forged, swapped, "\(parts[0]).\(parts[1])."] {
+            #expect(await isRefused(401) { try await authenticator.authenticate(try request(token: wrong)) })
+        }
+    }
+
     @Test func `who may impersonate acts as somebody else`() async throws {
         let authenticator = authenticator(mayImpersonate: ["ada", "dev", "blue", "web"])
         func acting(_ headers: [(name: String, value: String)]) async throws -> UserInfo {

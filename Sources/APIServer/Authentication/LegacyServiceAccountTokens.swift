@@ -22,8 +22,8 @@ package struct LegacyServiceAccountTokens: TokenAuthenticator {
     }
 
     package func authenticate(token text: String, audiences wanted: [String]) throws -> (user: UserInfo, audiences: [String])? {
-        guard text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2,
-            let token = try LegacyServiceAccountToken(claims: try signer.verify(text))
+        guard let parsed = JSONWebToken(text), parsed.issuer == LegacyServiceAccountToken.issuer,
+            let token = try LegacyServiceAccountToken(claims: try signer.verify(parsed))
         else { return nil }
         let accepted = (wanted.isEmpty ? audiences : wanted).filter(audiences.contains)
         guard !accepted.isEmpty else { throw IdentityError.untrusted("the token is for the API server only") }

@@ -46,6 +46,13 @@ package struct ServiceAccountTokens: TokenAuthenticator {
     package let audiences: [String]
     private let clock: any Clock
     private let lookup: Lookup
+    private let known = KnownTokens<Known>()
+
+    /// What a token that was verified says, and the user it stands for.
+    private struct Known: Sendable {
+        let token: ServiceAccountToken
+        let user: UserInfo
+    }
 
     package init(signer: TokenSigner, issuer: String, audiences: [String], clock: any Clock, lookup: @escaping Lookup) {
         self.signer = signer
@@ -55,9 +62,9 @@ package struct ServiceAccountTokens: TokenAuthenticator {
         self.lookup = lookup
     }
 
-    package func authenticate(token: String, audiences wanted: [String]) throws -> (user: UserInfo, audiences: [String])? {
-        guard token.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2 else { return nil }
-        let token = try ServiceAccountToken(claims: try signer.verify(token), issuer: issuer, now: clock.now)
+    package func authenticate(token text: String, audiences wanted: [String]) throws -> (user: UserInfo, audiences: [String])? {
+        guard let known = try known(text) else { return nil }
+        let token = known.token
         let accepted = (wanted.isEmpty ? audiences : wanted).filter(token.audiences.contains)
         guard !accepted.isEmpty else {
             throw IdentityError.untrusted(
@@ -71,7 +78,18 @@ package struct ServiceAccountTokens: TokenAuthenticator {
         } else if let node = token.node {
             try check("nodes", node, "")
         }
-        return (user(of: token), accepted)
+        return (known.user, accepted)
+    }
+
+    /// What the token says: verified now or lately; the key and what it signed do not change. Nil for a token of another issuer.
+    private func known(_ text: String) throws -> Known? {
+        let now = clock.now
+        if let found = known[text, now] { return found }
+        guard let parsed = JSONWebToken(text), parsed.issuer == issuer else { return nil }
+        let token = try ServiceAccountToken(claims: try signer.verify(parsed), issuer: issuer, now: now)
+        let found = Known(token: token, user: user(of: token))
+        known.remember(text, found, expires: token.expires, now: now)
+        return found
     }
 
     private func check(_ resource: String, _ reference: ServiceAccountToken.Reference, _ namespace: String) throws {

@@ -61,6 +61,12 @@ package enum BootstrapFacts {
         return objects.map { Wanted(resource: resource(rbac, "\($0.kind)s"), object: $0.object) }
     }
 
+    /// The rules of the cluster role that nodes have without a binding.
+    package static var nodeRules: [Value] {
+        let role = rolesAndBindings.first { $0.resource.resource == "clusterroles" && $0.key.name == "system:node" }
+        return role?.object["rules"]?.array ?? []
+    }
+
     private static func metadata(_ place: String) -> Object {
         let parts = place.split(separator: "/", maxSplits: 1).map(String.init)
         var metadata: Object = ["name": .string(parts[parts.count - 1])]

@@ -4,13 +4,14 @@ import Values
 
 /// Answers what a user may do: SubjectAccessReview and its kin of `authorization.k8s.io/v1`, and who one is.
 package enum AccessReviews {
-    /// The handlers by the plural of their kind, for `BuiltInServices`.
-    package static func handlers(_ authorizer: RBACAuthorizer, clock: any Clock) -> [String: any ReviewHandler] {
+    /// The handlers by the plural of their kind, for `BuiltInServices`. `authorizer` decides; `rules` are those that can be listed, nil when
+    /// roles are not looked at.
+    package static func handlers(_ authorizer: any Authorizer, rules: RBACAuthorizer?, clock: any Clock) -> [String: any ReviewHandler] {
         [
             "subjectaccessreviews": AccessReview(authorizer: authorizer, subject: .named),
             "localsubjectaccessreviews": AccessReview(authorizer: authorizer, subject: .namedInNamespace),
             "selfsubjectaccessreviews": AccessReview(authorizer: authorizer, subject: .sender),
-            "selfsubjectrulesreviews": RulesReview(authorizer: authorizer), "selfsubjectreviews": SelfReview(clock: clock),
+            "selfsubjectrulesreviews": RulesReview(authorizer: authorizer, rules: rules), "selfsubjectreviews": SelfReview(clock: clock),
         ]
     }
 }
@@ -94,22 +95,44 @@ struct AccessReview: ReviewHandler {
     private static func attributes(_ user: UserInfo, _ resource: Value?, _ path: Value?) -> RequestAttributes {
         if let path { return RequestAttributes(user: user, verb: path["verb"]?.string ?? "", path: path["path"]?.string ?? "") }
         func text(_ key: String) -> String { resource?[key]?.string ?? "" }
-        return RequestAttributes(
+        var attributes = RequestAttributes(
             user: user, verb: text("verb"),
             resource: GroupVersionResource(
                 group: text("group"), version: text("version").isEmpty ? "*" : text("version"), resource: text("resource")),
             subresource: text("subresource"), namespace: text("namespace"), name: text("name"))
+        attributes.fieldSelector = selector(resource?["fieldSelector"])
+        attributes.labelSelector = selector(resource?["labelSelector"])
+        return attributes
+    }
+
+    /// What requests would be narrowed to: the text, or those requirements that can be said in one. Others narrow nothing, which may refuse
+    /// more and never less.
+    private static func selector(_ value: Value?) -> String {
+        guard let value else { return "" }
+        if let raw = value["rawSelector"]?.string, !raw.isEmpty { return raw }
+        return (value["requirements"]?.array ?? []).compactMap { requirement in
+            guard let key = requirement["key"]?.string, let values = requirement["values"]?.array, values.count == 1,
+                let wanted = values[0].string, !(key + wanted).contains(where: { ",=!\\".contains($0) })
+            else { return nil }
+            switch requirement["operator"]?.string {
+            case "In": return "\(key)=\(wanted)"
+            case "NotIn": return "\(key)!=\(wanted)"
+            default: return nil
+            }
+        }.joined(separator: ",")
     }
 }
 
 /// All that the sender may do in a namespace.
 struct RulesReview: ReviewHandler {
-    let authorizer: RBACAuthorizer
+    let authorizer: any Authorizer
+    let rules: RBACAuthorizer?
 
     func review(_ object: Value, _ request: APIRequest) async throws -> Value {
         let namespace = object[path: "spec", "namespace"]?.string ?? ""
         guard !namespace.isEmpty else { throw APIError.badRequest("no namespace on request") }
-        let (rules, isComplete) = authorizer.rules(for: request.user, in: namespace)
+        let (rules, isComplete) = rules?.rules(for: request.user, in: namespace) ?? ([], true)
+        let problem = authorizer.unlistedRules(of: request.user)
         func list(_ values: [String]) -> Value { .array(values.map { .string($0) }) }
         var resources: [Value] = []
         var paths: [Value] = []
@@ -124,7 +147,10 @@ struct RulesReview: ReviewHandler {
         var answer = object
         answer["metadata"] = .object(Object())
         answer["spec"] = .object(Object())
-        answer["status"] = ["resourceRules": .array(resources), "nonResourceRules": .array(paths), "incomplete": .bool(!isComplete)]
+        answer["status"] = [
+            "resourceRules": .array(resources), "nonResourceRules": .array(paths), "incomplete": .bool(!isComplete || problem != nil),
+        ]
+        if let problem { answer["status"]?["evaluationError"] = .string(problem) }
         return answer
     }
 }

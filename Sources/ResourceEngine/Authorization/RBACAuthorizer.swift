@@ -5,9 +5,6 @@ import Synchronization
 import Values
 
 /// Role-based access control over the roles and bindings in the store, held in memory and kept up to date.
-///
-/// A node (user `system:node:NAME` in group `system:nodes`) has the rules of cluster role `system:node` without any binding, as
-/// upstream's node authoriser has it; the limits to its own objects are not here yet.
 package final class RBACAuthorizer: Authorizer {
     private static let group = "rbac.authorization.k8s.io"
     private static let resources = ["clusterroles", "clusterrolebindings", "roles", "rolebindings"]
@@ -77,13 +74,7 @@ package final class RBACAuthorizer: Authorizer {
 
     package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
         if attributes.user.groups.contains("system:masters") { return .allow(reason: "") }
-        return state.withLock { state in
-            let decision = state.authorize(attributes)
-            guard !decision.isAllowed, attributes.user.name.hasPrefix("system:node:"), attributes.user.groups.contains("system:nodes"),
-                state.rules(ofClusterRole: "system:node").contains(where: { $0.allows(attributes) })
-            else { return decision }
-            return .allow(reason: "")
-        }
+        return state.withLock { $0.authorize(attributes) }
     }
 }
 

@@ -97,8 +97,6 @@ struct RBACState: Sendable {
         roles[ObjectKey(namespace: role.kind == "Role" ? namespace : "", name: role.name)]
     }
 
-    func rules(ofClusterRole name: String) -> [RBACRule] { roles[ObjectKey(name: name)] ?? [] }
-
     /// Whether a binding allows the request, and by which; bindings whose role is missing are named in the reason.
     func authorize(_ request: RequestAttributes) -> AuthorizationDecision {
         var reason: String?

@@ -106,14 +106,6 @@ struct RBACTests {
         #expect(await may(UserInfo(name: "root", groups: ["system:masters"]), "delete", "namespaces", name: "a"))
     }
 
-    @Test func `a node has the node role without a binding`() async throws {
-        try await putRole("clusterroles", "system:node", verbs: ["get"], resources: ["pods"])
-        authorizer.load()
-        #expect(await may(UserInfo(name: "system:node:n1", groups: ["system:nodes"]), "get", "pods", in: "a", name: "p"))
-        #expect(await !may(UserInfo(name: "system:node:n1", groups: []), "get", "pods", in: "a", name: "p"))
-        #expect(await !may(UserInfo(name: "ada", groups: ["system:nodes"]), "get", "pods", in: "a", name: "p"))
-    }
-
     @Test func `changes in the store are followed`() async throws {
         let following = Task { try await authorizer.run() }
         try await putRole("clusterroles", "reader", verbs: ["get"], resources: ["pods"])
@@ -172,7 +164,7 @@ struct RBACTests {
         try await putRole("clusterroles", "reader", verbs: ["get"], resources: ["pods"])
         try await bind("a", to: "reader", ["kind": "User", "name": "ada"])
         authorizer.load()
-        let handlers = AccessReviews.handlers(authorizer, clock: SystemClock())
+        let handlers = AccessReviews.handlers(authorizer, rules: authorizer, clock: SystemClock())
         let asked: Value = ["verb": "get", "resource": "pods", "namespace": "shop"]
         func allowed(_ handler: String, _ spec: Value, _ user: UserInfo) async throws -> Value? {
             try await handlers[handler]?.review(["spec": spec], request(user, namespace: "shop"))[path: "status", "allowed"]
