@@ -29,7 +29,7 @@ package struct NodeTeardown: Sendable {
         await attempt { try await network.removeTable() }
         await attempt { try await network.removeBridge() }
         await attempt { for mount in try Mounts.under(paths.agent) { try Mounts.unmount(mount) } }
-        await attempt { try Cgroups.probe()?.remove(layout.agent.cgroupRoot) }
+        await attempt { try Cgroups.probe()?.end(layout.agent.cgroupRoot) }
         guard problems.isEmpty else { throw ClusterError(problems.joined(separator: "; ")) }
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The control groups of this machine, whichever way they are mounted.
 ///
 /// v1 and hybrid: one tree a controller. v2: one tree. Paths given to its methods ("/kubepods/pod1") are below each tree's root.
@@ -120,6 +122,27 @@ package struct Cgroups: Sendable {
     /// Removes a group and those below it; what still has processes stays and is the error. Blocks.
     package func remove(_ group: String) throws {
         for root in roots { try removeTree(root + group) }
+    }
+
+    /// Kills what runs in a group and below it, and removes them. Blocks, for up to five seconds: a killed process leaves its group
+    /// when the kernel is done with it, and of cgroup v1 nobody is told when that is. Throws for a group that will not go.
+    package func end(_ group: String) throws {
+        for attempt in 1...100 {
+            for root in roots { try killProcesses(root + group) }
+            do {
+                return try remove(group)
+            } catch let error as SystemError where error.code == EBUSY && attempt < 100 {
+                usleep(50_000)
+            }
+        }
+    }
+
+    private func killProcesses(_ path: String) throws {
+        guard Files.isDirectory(path) else { return }
+        for name in try Files.list(path) where Files.isDirectory("\(path)/\(name)") { try killProcesses("\(path)/\(name)") }
+        for process in try Files.readText("\(path)/cgroup.procs").split(separator: "\n").compactMap({ Int32($0) }) {
+            kill(process, SIGKILL)
+        }
     }
 
     private func removeTree(_ path: String) throws {

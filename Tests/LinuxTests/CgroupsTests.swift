@@ -1,5 +1,15 @@
+import Glibc
 import Linux
 import Testing
+
+/// Whether groups can be made here; the reason is printed when not.
+private let groupsCanBeMade: Bool = {
+    guard geteuid() == 0, Capability.systemAdministration.isHeld, let cgroups = try? Cgroups.probe(), !cgroups.roots.isEmpty else {
+        print("skipping tests that make control groups: not root, without CAP_SYS_ADMIN, or none are mounted")
+        return false
+    }
+    return true
+}()
 
 @Suite struct CgroupsTests {
     private let hybrid = """
@@ -30,5 +40,19 @@ import Testing
     @Test func `Blanks in mount points are unescaped`() throws {
         let mounts = try Mounts.parse("22 1 0:20 / /mnt/a\\040b rw - ext4 /dev/vda rw")
         #expect(mounts.first?.target == "/mnt/a b")
+    }
+
+    @Test(.enabled(if: groupsCanBeMade)) func `A group ends with all that runs below it`() async throws {
+        let cgroups = try #require(try Cgroups.probe())
+        let group = "/martlet-linux-tests-\(getpid())"
+        let inner = cgroups.roots[0] + group + "/inner"
+        let started = try await ChildProcess.run("mkdir", ["-p", inner])
+        #expect(started.exit == .code(0))
+        // It says when it is inside; its end is read from its parent.
+        let child = try ChildProcess("sh", ["-c", "echo $$ > \(inner)/cgroup.procs && exec sleep 1000"])
+        while try Files.readText("\(inner)/cgroup.procs").isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        try cgroups.end(group)
+        #expect(await child.wait() == .signal(SIGKILL))
+        #expect(!Files.isDirectory(cgroups.roots[0] + group))
     }
 }
