@@ -12,7 +12,9 @@ package enum ObjectEncoder {
         Array("{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(kind.apiVersion)\",".utf8)
     }
 
-    package static func encode(_ object: Value, _ kind: GroupVersionKind, _ summary: ObjectSummary?, origin: EncodedObject.Origin? = nil) -> EncodedObject {
+    package static func encode(_ object: Value, _ kind: GroupVersionKind, _ summary: ObjectSummary?, origin: EncodedObject.Origin? = nil)
+        -> EncodedObject
+    {
         var writer = JSONWriter(reserving: 2048)
         writer.write(raw: typePrefix(kind))
         writer.write(raw: "\"metadata\":{")

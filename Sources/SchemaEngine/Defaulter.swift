@@ -65,7 +65,9 @@ package struct Defaulter: Sendable {
         case .map(.scalar(.quantity), _):
             // Resource lists are kept to thousandths.
             return changed(value) { amount in
-                guard let text = amount.string, text.hasSuffix("n") || text.hasSuffix("u"), let quantity = Quantity(text) else { return nil }
+                guard let text = amount.string, text.hasSuffix("n") || text.hasSuffix("u"), let quantity = Quantity(text) else {
+                    return nil
+                }
                 return .string(quantity.roundedUpToMilli.description)
             }
         case .map(let element, _): return changed(value) { filled($0, element) }
