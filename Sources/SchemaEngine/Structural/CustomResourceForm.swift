@@ -90,7 +90,9 @@ package final class CustomResourceForm: Sendable {
         guard let given = value["metadata"], !given.isNull else { return value }
         let decoded = try ObjectDecoder.decode(given, as: metadata, fieldValidation: .warn)
         let prefix = "unknown field \""
-        for warning in decoded.warnings where warning.hasPrefix(prefix) { unknown.append("metadata." + warning.dropFirst(prefix.count).dropLast()) }
+        for warning in decoded.warnings where warning.hasPrefix(prefix) {
+            unknown.append("metadata." + warning.dropFirst(prefix.count).dropLast())
+        }
         var value = value
         value["metadata"] = decoded.value
         return value
