@@ -47,10 +47,14 @@ import Values
             try await plane.createDeployment("web", replicas: 4)
             try await plane.wait(Deployment.self, "web", until: isComplete(4))
             let bounds = Bounds()
-            plane.informers.informer(Pod.self).onChange { _ in
-                let pods = plane.informers.informer(Pod.self).list()
-                bounds.note(available: pods.count { $0.isReady && $0.isActive }, total: pods.count(where: \.isActive))
+            // What is bounded is what the sets are asked for: pods of the old one may go a little later than they are given up.
+            let note: @Sendable () -> Void = {
+                bounds.note(
+                    available: plane.informers.informer(Pod.self).list().count { $0.isReady && $0.isActive },
+                    total: plane.informers.informer(ReplicaSet.self).list().reduce(0) { $0 + $1.size })
             }
+            plane.informers.informer(Pod.self).onChange { _ in note() }
+            plane.informers.informer(ReplicaSet.self).onChange { _ in note() }
             bounds.start()
             try await plane.change(Deployment.self, "web") { $0.spec.template.spec.containers[0].image = "web:2" }
             try await plane.wait(Deployment.self, "web", until: isComplete(4, revision: "2"))
