@@ -67,6 +67,8 @@ import Values
             var (new, old) = (claim(["requests": [request("a")]]), claim(["requests": [request("a")]]))
             new["status"] = status
             old["status"] = before
+            new["metadata"]?["resourceVersion"] = "1"
+            old["metadata"]?["resourceVersion"] = "1"
             return BuiltInValidator().validateUpdate(new, old: old, subresource: "status", schema).map(\.message)
         }
         let user: Value = ["resource": "pods", "name": "p", "uid": "u"]

@@ -33,7 +33,7 @@ import Values
         ])
     }
 
-    private func exactly(_ name: String = "r", count: Int64 = 1, _ selectors: String..., more: Object = [:]) -> Value {
+    private func exactly(_ name: String = "r", _ selectors: String..., count: Int64 = 1, more: Object = [:]) -> Value {
         .object(["name": .string(name), "exactly": request(count: count, selectors, more: more)])
     }
 
@@ -94,7 +94,7 @@ import Values
             slice("n1", [device("small", memory: "10Gi")]), slice("n2", [device("small", memory: "10Gi"), device("large")]),
         ]
         let big = "device.capacity['gpu.example.com'].memory.compareTo(quantity('20Gi')) >= 0"
-        var state = state([claim("a", [exactly(big)]), claim("b", [exactly(big)])], slices: pools)
+        var state = state([claim("a", [exactly("r", big)]), claim("b", [exactly("r", big)])], slices: pools)
         let first = user("p", of: "a")
         #expect(place(first, state) == .node("n2"))
         let decisions = state.reserveDevices(first, on: "n2")
@@ -225,7 +225,7 @@ import Values
 
     @Test func `an expression that fails or does not compile is told, and a class that is missing`() {
         let pools = [slice("n1", [device("d")])]
-        let failing = claim("a", [exactly("device.attributes['other.example.com'].none == 1")])
+        let failing = claim("a", [exactly("r", "device.attributes['other.example.com'].none == 1")])
         guard case .none(let message) = place(user("p", of: "a"), state([failing], slices: pools, nodes: ["n1"])) else {
             Issue.record("the pod was placed")
             return
