@@ -100,8 +100,12 @@ let package = Package(
         target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc + nio),
 
         // Floor 6: control loops, node and network.
-        target("Controllers", ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", logging]),
-        target("Scheduler", ["Values", "JSON", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target(
+            "Controllers",
+            ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", crypto, logging]),
+        target(
+            "Scheduler",
+            ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Client", "Reconcile", logging]),
         target("Bench", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", logging]),
         target("Hollow", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
         target(
@@ -183,7 +187,7 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core", "Identity"]),
-        tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Core"]),
+        tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "HTTPTransport", "Client", "Reconcile", "Core"]),
         tests("Bench", ["Values"]),
         tests(
             "Hollow",

@@ -23,6 +23,7 @@ package indirect enum CELValue: Sendable {
     case type(CELType)
     case url(CELURL)
     case quantity(Quantity)
+    case version(SemanticVersion)
     case ip(CELAddress)
     case cidr(CELAddress, prefix: Int)
     case format(String)
@@ -35,6 +36,8 @@ package struct CELMap: Sendable {
     package private(set) var entries: [CELKey: CELValue] = [:]
     /// Keys in the order they came.
     package private(set) var keys: [CELKey] = []
+    /// Whether a look-up of an absent key answers an empty map; the key is absent all the same to `in`.
+    package var answersAbsentKeysWithEmptyMap = false
 
     package init() {}
 
@@ -46,6 +49,9 @@ package struct CELMap: Sendable {
             entries[key] = newValue
         }
     }
+
+    /// What `map[key]` and `map.key` are; nil where that is an error.
+    func lookUp(_ key: CELKey) -> CELValue? { entries[key] ?? (answersAbsentKeysWithEmptyMap ? .map(CELMap()) : nil) }
 }
 
 /// What may be a key. Whole numbers are the same key whatever their type.
@@ -158,6 +164,7 @@ extension CELValue {
         case .type: .type
         case .url: .opaque("kubernetes.URL")
         case .quantity: .opaque("kubernetes.Quantity")
+        case .version: .opaque("kubernetes.Semver")
         case .ip: .opaque("net.IP")
         case .cidr: .opaque("net.CIDR")
         case .format: .opaque("kubernetes.NamedFormat")
@@ -188,6 +195,7 @@ extension CELValue {
         case (.type(let a), .type(let b)): return a.description == b.description
         case (.url(let a), .url(let b)): return a == b
         case (.quantity(let a), .quantity(let b)): return a == b
+        case (.version(let a), .version(let b)): return a == b
         case (.ip(let a), .ip(let b)): return a == b
         case (.cidr(let a, let m), .cidr(let b, let n)): return a == b && m == n
         case (.format(let a), .format(let b)): return a == b

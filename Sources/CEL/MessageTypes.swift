@@ -56,7 +56,7 @@ extension CELValue {
         case .object(let object, _): return .object(object)
         case .optional(let wrapped): return try wrapped?.json()
         case .quantity(let quantity): return .string("\(quantity)")
-        case .type, .url, .ip, .cidr, .format, .opaque: throw CELError("a value of type \(type) has no JSON form")
+        case .type, .url, .ip, .cidr, .format, .opaque, .version: throw CELError("a value of type \(type) has no JSON form")
         }
     }
 }

@@ -3,6 +3,7 @@ import HTTPTransport
 import JSON
 import Linux
 import ResourceEngine
+import Synchronization
 import Values
 
 /// Calls any Kubernetes API server over HTTP/2 with TLS, as the user whom the credentials prove.
@@ -14,7 +15,8 @@ package final class RemoteTransport: ClientTransport {
     /// The largest answer that is read whole: a list of 150,000 pods.
     private static let answerLimit = 2 << 30
 
-    private let access: ClusterAccess
+    package let access: ClusterAccess
+    private let token: Mutex<ClusterAccess.Token?>
     private let http: HTTP2Client
     private let userAgent: String
     private let clock: any Clock
@@ -23,6 +25,7 @@ package final class RemoteTransport: ClientTransport {
     /// not. Throws `HTTPError` for certificates that cannot be used.
     package init(_ access: ClusterAccess, connections: Int = 1, userAgent: String, clock: any Clock = SystemClock()) throws {
         self.access = access
+        token = Mutex(access.token)
         self.userAgent = userAgent
         self.clock = clock
         http = try HTTP2Client(target: .tcp(host: access.host, port: access.port), tls: access.tls, connections: connections)
@@ -50,6 +53,9 @@ package final class RemoteTransport: ClientTransport {
         let lines = RemoteWatch(response)
         return WatchStream { try await lines.next() }
     }
+
+    /// Proves from now on who asks by this token.
+    package func use(token new: String) { token.withLock { $0 = .fixed(new) } }
 
     /// Closes the connections; what is under way fails.
     package func close() { http.close() }
@@ -104,7 +110,7 @@ package final class RemoteTransport: ClientTransport {
     private func headers(_ wire: RemoteRequest, _ userAgent: String, _ accept: String) throws -> HTTPFields {
         var headers: HTTPFields = ["Accept": accept, "User-Agent": userAgent]
         if !wire.contentType.isEmpty { headers["Content-Type"] = wire.contentType }
-        switch access.token {
+        switch token.withLock({ $0 }) {
         case .fixed(let token): headers["Authorization"] = "Bearer \(token)"
         case .file(let path):
             // A file of a few hundred bytes in memory: read in place.

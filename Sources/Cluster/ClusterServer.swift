@@ -84,10 +84,12 @@ package struct ClusterServer: Sendable {
         options.disabled = disabledControllers
         let controllers = ControllerSet(
             clientFor: { controlPlane.client(account: $0) }, informers: informers, clock: clock, logger: logger, options: options)
+        controlPlane.figures.add { controllers.metricsText }
         guard hasScheduler else { return [Loop("controllers") { await controllers.run() }] }
         let schedulerClient = controlPlane.client("system:kube-scheduler")
         let events = EventRecorder(client: schedulerClient, component: "default-scheduler", clock: clock, logger: logger)
         let scheduler = Scheduler(client: schedulerClient, informers: informers, events: events, clock: clock, logger: logger)
+        controlPlane.figures.add { scheduler.metrics.text }
         return [
             Loop("controllers") { await controlPlane.components.running("controller-manager") { await controllers.run() } },
             Loop("scheduler events") { await events.run() },

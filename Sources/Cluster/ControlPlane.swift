@@ -36,6 +36,8 @@ final class ControlPlane: Sendable {
     private let flowControl: FlowController
     /// How the parts of the control plane are.
     let components = ComponentStatuses()
+    /// The figures of parts beside the API server, served with its own.
+    let figures = MetricsPage()
 
     /// Opens the store and makes everything that answers requests; nothing listens yet. Throws what is wrong with the files.
     init(configuration: ClusterConfiguration, paths: ClusterPaths, clock: any Clock, logger: Logger) async throws {
@@ -130,8 +132,8 @@ final class ControlPlane: Sendable {
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
             nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
-            extraMetrics: { [aggregator, flowControl] in
-                flowControl.metricsText() + aggregator.metricsText() + Self.storageMetrics(store)
+            extraMetrics: { [aggregator, flowControl, figures] in
+                flowControl.metricsText() + aggregator.metricsText() + Self.storageMetrics(store) + figures.text
             },
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
@@ -187,6 +189,7 @@ final class ControlPlane: Sendable {
         storageClass.provisioner = LocalPathClass.provisioner
         storageClass.reclaimPolicy = "Delete"
         storageClass.volumeBindingMode = "WaitForFirstConsumer"
+        storageClass.allowVolumeExpansion = true
         _ = try await client.create(storageClass)
     }
 

@@ -53,6 +53,7 @@ package struct ControllerSet: Sendable {
                 "ephemeral-volume-controller", "ephemeral-volume-controller",
                 { context, _ in [EphemeralClaimReconciler(context: context).loop] }
             ),
+            ("resourceclaim-controller", "resource-claim-controller", { context, _ in [DeviceClaimReconciler(context: context).loop] }),
             (
                 "horizontal-pod-autoscaler-controller", "horizontal-pod-autoscaler",
                 { context, options in
@@ -63,6 +64,18 @@ package struct ControllerSet: Sendable {
                 "persistentvolume-binder-controller", "persistent-volume-binder",
                 { context, options in [VolumeBinder(context: context, local: options.localVolumes).loop] }
             ),
+            ("persistentvolume-expander-controller", "expand-controller", { context, _ in [VolumeExpander(context: context).loop] }),
+            (
+                "persistentvolume-attach-detach-controller", "attachdetach-controller",
+                { context, _ in [VolumeAttacher(context: context).loop] }
+            ),
+            (
+                "device-taint-eviction-controller", "device-taint-eviction-controller",
+                { context, _ in
+                    [DeviceTaintEvictionReconciler(context: context).loop]
+                }
+            ),
+            ("ttl-controller", "ttl-controller", { context, _ in [NodeTTLReconciler(context: context).loop] }),
             ("endpoints-controller", "endpoint-controller", { context, _ in [EndpointsReconciler(context: context).loop] }),
             (
                 "serviceaccount-controller", "service-account-controller",
@@ -143,6 +156,7 @@ package struct ControllerSet: Sendable {
     package static var names: [String] { builders.map(\.name) }
 
     private let loops: [any ControlLoop]
+    private let queues: WorkQueueMetrics
     private let recorders: [EventRecorder]
 
     /// The loops that the options do not disable. `clientFor` gives the client of a service account of kube-system by its
@@ -150,19 +164,25 @@ package struct ControllerSet: Sendable {
     package init(
         clientFor: @Sendable (String) -> Client, informers: InformerSet, clock: any Clock, logger: Logger, options: ControllerOptions
     ) {
+        let queues = WorkQueueMetrics(clock: clock)
         var loops: [any ControlLoop] = []
         var recorders: [EventRecorder] = []
         for (name, account, make) in Self.builders where !options.disabled.contains(name) {
             let client = clientFor(account)
             let recorder = EventRecorder(client: client, component: account, clock: clock, logger: logger)
             let context = ControllerContext(
-                name: name, client: client, informers: informers, recorder: recorder, clock: clock, logger: logger)
+                name: name, client: client, informers: informers, recorder: recorder, clock: clock, logger: logger,
+                metrics: queues)
             recorders.append(recorder)
             loops += make(context, options)
         }
         self.loops = loops
         self.recorders = recorders
+        self.queues = queues
     }
+
+    /// The figures of the loops' queues in Prometheus' text format.
+    package var metricsText: String { queues.text }
 
     /// Runs the loops until its task is cancelled.
     package func run() async {

@@ -30,7 +30,7 @@ package struct HollowPods {
     private let random: @Sendable () -> Double
     private var entries: [String: Entry] = [:]
     private var uids: [ObjectKey: String] = [:]
-    private var timers = TimerHeap<Timer>()
+    private var timers = BinaryHeap<Timer>()
 
     /// How long after a failed write it is tried again.
     private static let retryPause = Duration.seconds(1)
@@ -43,7 +43,7 @@ package struct HollowPods {
 
     package var count: Int { entries.count }
     /// When something is next due; nil when nothing is.
-    package var nextDeadline: Timestamp? { timers.first?.due }
+    package var nextDeadline: Timestamp? { timers.min?.due }
 
     /// Takes in a pod as it is now; nil: gone.
     package mutating func take(_ key: ObjectKey, _ pod: HollowPod?, now: Timestamp) {
@@ -65,8 +65,8 @@ package struct HollowPods {
     /// What is due by now, in the order of time. Each is handed out once, until `finished`.
     package mutating func due(now: Timestamp) -> [Due] {
         var result: [Due] = []
-        while let timer = timers.first, timer.due <= now {
-            _ = timers.popFirst()
+        while let timer = timers.min, timer.due <= now {
+            _ = timers.popMin()
             guard let entry = entries[timer.uid], entry.generation == timer.generation, let stage = entry.stage else { continue }
             entries[timer.uid]?.isBusy = true
             result.append(Due(pod: entry.pod, stage: stage))
@@ -109,36 +109,5 @@ package struct HollowPods {
         guard let generation = entries[uid].map({ $0.generation + 1 }) else { return }
         entries[uid]?.generation = generation
         timers.insert(Timer(due: due, uid: uid, generation: generation))
-    }
-}
-
-/// A binary heap whose smallest element comes first.
-package struct TimerHeap<Element: Comparable> {
-    private var items: [Element] = []
-    package var first: Element? { items.first }
-
-    package mutating func insert(_ element: Element) {
-        items.append(element)
-        var child = items.count - 1
-        while child > 0, items[child] < items[(child - 1) / 2] {
-            items.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    package mutating func popFirst() -> Element? {
-        guard !items.isEmpty else { return nil }
-        items.swapAt(0, items.count - 1)
-        let smallest = items.removeLast()
-        var parent = 0
-        while true {
-            let left = 2 * parent + 1
-            guard left < items.count else { break }
-            let child = left + 1 < items.count && items[left + 1] < items[left] ? left + 1 : left
-            guard items[child] < items[parent] else { break }
-            items.swapAt(child, parent)
-            parent = child
-        }
-        return smallest
     }
 }

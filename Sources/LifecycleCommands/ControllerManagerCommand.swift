@@ -11,7 +11,8 @@ package struct ControllerManagerCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "controller-manager", abstract: "Runs the control loops against a Kubernetes API server, until it is asked to end.",
         discussion: """
-            All loops act as the user of the kubeconfig, which must be allowed what kube-controller-manager is allowed. Several processes \
+            All loops act as the user of the kubeconfig, which must be allowed what kube-controller-manager is allowed, unless each is to \
+            act as its own service account of kube-system (--use-service-account-credentials). Several processes \
             take turns by the lease kube-system/kube-controller-manager.
             """)
 
@@ -23,6 +24,9 @@ package struct ControllerManagerCommand: AsyncParsableCommand {
     @Option(help: "The prefix length of a node's range.") var nodeCidrMaskSize = 24
     @Option(help: "A file with the certificates that pods are to trust the API server by.") var rootCaFile: String?
     @Option(help: "How many connections to use.") var connections = 2
+    @Flag(help: "Let each loop act as its own service account of kube-system, by tokens asked for as the user of the kubeconfig.")
+    var useServiceAccountCredentials = false
+    @Option(help: "The port for /healthz and /metrics on the loopback address (plain HTTP); 0: none.") var metricsPort = 0
     @Flag(help: "Print the names of all loops.") var list = false
 
     package init() {}
@@ -44,18 +48,40 @@ package struct ControllerManagerCommand: AsyncParsableCommand {
             let client = Client(transport: transport, fieldManager: "kube-controller-manager")
             let logger = foregroundLogger("controller-manager")
             let final = options
-            let leader = leader
+            let (leader, port) = (leader, metricsPort)
+            let figures = MetricsPage()
+            let clientFor = try clients(client)
+            let status = ComponentStatusServer { figures.text }
             try await runUntilAskedToEnd {
-                try await leader.run("kube-controller-manager", client: client, logger: logger) {
-                    let informers = InformerSet(client: client, clock: SystemClock(), logger: logger)
-                    let set = ControllerSet(
-                        clientFor: { _ in client }, informers: informers, clock: SystemClock(), logger: logger, options: final)
-                    await withDiscardingTaskGroup { group in
-                        group.addTask { await informers.run() }
-                        group.addTask { await set.run() }
+                try await status.serve(port: port, logger: logger) {
+                    try await leader.run("kube-controller-manager", client: client, logger: logger) {
+                        let informers = InformerSet(client: client, clock: SystemClock(), logger: logger)
+                        let set = ControllerSet(
+                            clientFor: clientFor, informers: informers, clock: SystemClock(), logger: logger, options: final)
+                        figures.add { set.metricsText }
+                        await withDiscardingTaskGroup { group in
+                            group.addTask { await informers.run() }
+                            group.addTask { await set.run() }
+                        }
                     }
                 }
             }
+        }
+    }
+
+    /// The client of each service account; the nameless one is the user of the kubeconfig.
+    private func clients(_ client: Client) throws -> @Sendable (String) -> Client {
+        guard useServiceAccountCredentials else { return { _ in client } }
+        let access = try remote.access()
+        // Certificates that serve the user's own transport serve those of accounts, too.
+        _ = try AccountTransport(access, account: ObjectKey(namespace: "kube-system", name: "x"), asker: client, userAgent: "x")
+        return { account in
+            guard !account.isEmpty,
+                let transport = try? AccountTransport(
+                    access, account: ObjectKey(namespace: "kube-system", name: account), asker: client,
+                    userAgent: "kube-controller-manager/\(account)")
+            else { return client }
+            return Client(transport: transport, fieldManager: "kube-controller-manager")
         }
     }
 }

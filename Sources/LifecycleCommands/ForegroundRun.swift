@@ -32,11 +32,19 @@ struct RemoteOptions: ParsableArguments {
     @Option(help: "The kubeconfig to use. By default the first file of $KUBECONFIG, else ~/.kube/config.") var kubeconfig: String?
     @Option(help: "The context of the kubeconfig; by default its current one.") var context: String?
 
+    /// Where the API server is. Throws `ClusterError`.
+    func access() throws -> ClusterAccess {
+        do { return try ClusterAccess.read(kubeconfig: kubeconfig ?? Kubeconfig.standardPath, context: context ?? "") } catch {
+            throw ClusterError("\(error)")
+        }
+    }
+
     /// A transport to the API server. Throws `ClusterError`.
     func transport(userAgent: String, connections: Int = 1) throws -> RemoteTransport {
         do {
-            let access = try ClusterAccess.read(kubeconfig: kubeconfig ?? Kubeconfig.standardPath, context: context ?? "")
-            return try RemoteTransport(access, connections: connections, userAgent: "\(userAgent)/\(Version.kubernetes)")
+            return try RemoteTransport(try access(), connections: connections, userAgent: "\(userAgent)/\(Version.kubernetes)")
+        } catch let error as ClusterError {
+            throw error
         } catch {
             throw ClusterError("\(error)")
         }

@@ -27,7 +27,8 @@ package struct SchedulerCommand: AsyncParsableCommand {
             var configuration = SchedulerConfiguration()
             if let config {
                 do {
-                    configuration = try SchedulerConfiguration(try YAMLParser.parse(try Files.read(config)))
+                    configuration = try SchedulerConfiguration(
+                        try YAMLParser.parse(try Files.read(config)), readFile: { Array(try Files.read($0)) })
                 } catch {
                     throw ClusterError("\(config): \(error)")
                 }

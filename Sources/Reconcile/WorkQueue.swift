@@ -16,11 +16,20 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         var takers: [(id: Int, continuation: CheckedContinuation<Key?, Never>)] = []
         var nextTaker = 0
         var isShutDown = false
+        /// Kept only where there are figures: since when keys wait, and the turns of those worked on.
+        var waitingSince: [Key: Timestamp] = [:]
+        var turns: [Key: Int] = [:]
+        let metrics: WorkQueueMetrics.Queue?
+        let clock: any Clock
 
         mutating func pop() -> Key? {
             guard head < ready.count else { return nil }
             let key = ready[head]
             head += 1
+            if let metrics {
+                let now = clock.now
+                turns[key] = metrics.taken(waited: now - (waitingSince.removeValue(forKey: key) ?? now), at: now)
+            }
             if head > 64, head * 2 > ready.count {
                 ready.removeFirst(head)
                 head = 0
@@ -39,18 +48,31 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
         mutating func enqueue(_ key: Key) {
             guard !isShutDown, dirty.insert(key).inserted else { return }
-            if !processing.contains(key) { ready.append(key) }
+            if let metrics {
+                metrics.added()
+                waitingSince[key] = clock.now
+            }
+            if !processing.contains(key) { append(key) }
+        }
+
+        mutating func append(_ key: Key) {
+            ready.append(key)
+            metrics?.becameReady()
         }
     }
 
     private let clock: any Clock
     private let backoff: Backoff
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let metrics: WorkQueueMetrics.Queue?
     private let rescheduled = Signal()
 
-    package init(clock: any Clock, backoff: Backoff = .reconcile) {
+    /// `metrics`, when given, are kept up to date.
+    package init(clock: any Clock, backoff: Backoff = .reconcile, metrics: WorkQueueMetrics.Queue? = nil) {
         self.clock = clock
         self.backoff = backoff
+        self.metrics = metrics
+        state = Mutex(State(metrics: metrics, clock: clock))
     }
 
     /// Keys that wait for a worker now.
@@ -81,6 +103,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// Adds a key that failed after a delay that doubles with each failure in a row.
     package func retry(_ key: Key) {
+        metrics?.retried()
         let failures = state.withLock { state in
             state.failures[key, default: 0] += 1
             return state.failures[key]!
@@ -119,7 +142,8 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     package func done(_ key: Key) {
         let matched = state.withLock { state in
             state.processing.remove(key)
-            if state.dirty.contains(key) { state.ready.append(key) }
+            if let turn = state.turns.removeValue(forKey: key) { metrics?.finished(turn, at: clock.now) }
+            if state.dirty.contains(key) { state.append(key) }
             return state.match()
         }
         for (taker, key) in matched { taker.resume(returning: key) }

@@ -74,6 +74,8 @@ package enum BuiltInResources {
         case "deployments.apps": DeploymentHooks()
         case "daemonsets.apps": DaemonSetHooks()
         case "jobs.batch": JobHooks()
+        case "resourceclaims.resource.k8s.io": ResourceClaimHooks.claim
+        case "resourceclaimtemplates.resource.k8s.io": ResourceClaimHooks.template
         case "certificatesigningrequests.certificates.k8s.io": CertificateSigningRequestHooks()
         case "customresourcedefinitions.apiextensions.k8s.io": CustomResourceDefinitionHooks()
         default: GenericHooks()

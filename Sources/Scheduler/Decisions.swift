@@ -1,5 +1,6 @@
 import Core
 import KubernetesAPI
+import ResourceEngine
 
 /// The scheduler's state, and how news changes it: pure, so that every order of events can be tested.
 package struct Decisions {
@@ -10,13 +11,34 @@ package struct Decisions {
     package private(set) var bindingsUnderWay = 0
     private let schedulerNames: Set<String>
     private var uids: [ObjectKey: String] = [:]
+    /// Which waiting pods use a resource claim, and the claims of each.
+    private var claimUsers: [ObjectKey: Set<String>] = [:]
+    private var claimsUsed: [String: [ObjectKey]] = [:]
+    private let shareID: () -> String
+    /// Pods with scheduling gates.
+    private var gated: Set<String> = []
     private var budgets: [ObjectKey: Preemption.Budget] = [:]
 
     package init(schedulerName: String) { self.init(schedulerNames: [schedulerName]) }
 
-    package init(schedulerNames: Set<String>, queue: SchedulingQueue = SchedulingQueue()) {
+    /// `shareID` makes identities of shares of devices.
+    package init(
+        schedulerNames: Set<String>, queue: SchedulingQueue = SchedulingQueue(),
+        shareID: @escaping () -> String = { RandomIdentifiers().uid() }
+    ) {
         self.schedulerNames = schedulerNames
+        self.shareID = shareID
         self.queue = queue
+    }
+
+    /// What the metrics tell of the queue.
+    package var figures: SchedulerMetrics.Queue {
+        var figures = SchedulerMetrics.Queue()
+        figures.waiting = queue.counts
+        figures.gated = gated.count
+        figures.unschedulable = queue.unschedulable
+        figures.arrivals = queue.arrivals
+        return figures
     }
 
     package var disruptionBudgets: [Preemption.Budget] { Array(budgets.values) }
@@ -34,6 +56,13 @@ package struct Decisions {
         return decisions
     }
 
+    /// Takes the devices that a pod gets on a node; answers what must be written of its resource claims before the binding. Comes before
+    /// `assume`.
+    package mutating func reserveDevices(_ pod: PodState, on node: String) -> [DynamicResources.Decision] {
+        guard !pod.resourceClaims.isEmpty, let position = cluster.position(of: node) else { return [] }
+        return DynamicResources.decisions(for: pod, on: cluster.nodes[position], cluster.devices, shareID: shareID)
+    }
+
     package mutating func take(_ news: Inbox.Contents, now: Timestamp) {
         var changes: ClusterChange = []
         for (name, labels) in news.namespaces {
@@ -44,6 +73,9 @@ package struct Decisions {
             if let node { changes.formUnion(cluster.put(node)) } else { cluster.removeNode(name) }
         }
         if takeVolumes(news) { changes.insert(.volumes) }
+        if takeDevices(news, now: now) { changes.insert(.devices) }
+        for (key, selector) in news.services { cluster.siblings.put(service: key, selector) }
+        for (owner, selector) in news.owners { cluster.siblings.put(owner, selector) }
         for (key, budget) in news.budgets { budgets[key] = budget.map(Preemption.Budget.init) }
         for (pod, error) in news.bindings {
             bindingsUnderWay -= 1
@@ -56,6 +88,10 @@ package struct Decisions {
                 continue
             }
             // Its place is free again, and it may be tried again once its back-off is over.
+            if !pod.resourceClaims.isEmpty {
+                cluster.devices.takeBack(for: pod.uid)
+                changes.insert(.devices)
+            }
             queue.failed(pod, now: now)
             if cluster.removePod(uid: pod.uid) { changes.formUnion(.all) }
         }
@@ -72,7 +108,54 @@ package struct Decisions {
             for driver in node?.spec.drivers ?? [] { if let count = driver.allocatable?.count { limits[driver.name] = count } }
             cluster.volumes.limits[name] = limits.isEmpty ? nil : limits
         }
+        for (name, tells) in news.capacityDrivers {
+            if tells { cluster.volumes.tellingDrivers.insert(name) } else { cluster.volumes.tellingDrivers.remove(name) }
+        }
+        for (key, capacity) in news.capacities { cluster.volumes.capacities[key] = capacity.map(VolumeFacts.Capacity.init) }
         return !news.claims.isEmpty || !news.volumes.isEmpty || !news.classes.isEmpty || !news.drivers.isEmpty
+            || !news.capacityDrivers.isEmpty || !news.capacities.isEmpty
+    }
+
+    /// Answers whether a device may be free now that was not before.
+    private mutating func takeDevices(_ news: Inbox.Contents, now: Timestamp) -> Bool {
+        let devices = cluster.devices
+        var isHelpful = !news.deviceClasses.isEmpty
+        for (name, item) in news.deviceClasses { if let item { devices.put(item) } else { devices.removeClass(name) } }
+        for (name, slice) in news.resourceSlices {
+            if let slice {
+                devices.put(slice)
+                isHelpful = true
+            } else {
+                devices.removeSlice(name)
+            }
+        }
+        func changed(_ key: ObjectKey, _ hasFreed: Bool) {
+            if hasFreed { isHelpful = true }
+            for uid in claimUsers[key] ?? [] { queue.changed(uid: uid, now: now) }
+        }
+        for claim in news.writtenClaims {
+            let key = ObjectKey(namespace: claim.metadata.namespace, name: claim.metadata.name)
+            // What was deleted meanwhile stays so.
+            guard devices.claims[key]?.uid == claim.metadata.uid, let hasFreed = devices.put(claim) else { continue }
+            changed(key, hasFreed)
+        }
+        for (key, claim) in news.resourceClaims {
+            if let claim {
+                if let hasFreed = devices.put(claim) { changed(key, hasFreed) }
+            } else {
+                changed(key, devices.removeClaim(key))
+            }
+        }
+        return isHelpful
+    }
+
+    private mutating func note(_ claims: [ObjectKey], of uid: String) {
+        for key in claimsUsed[uid] ?? [] {
+            claimUsers[key]?.remove(uid)
+            if claimUsers[key]?.isEmpty == true { claimUsers[key] = nil }
+        }
+        claimsUsed[uid] = claims.isEmpty ? nil : claims
+        for key in claims { claimUsers[key, default: []].insert(uid) }
     }
 
     /// Takes in one pod; answers what that may do for another.
@@ -80,6 +163,8 @@ package struct Decisions {
         var changes: ClusterChange = []
         if let known = uids[key], known != pod?.metadata.uid {
             queue.remove(uid: known)
+            note([], of: known)
+            gated.remove(known)
             nominated.remove(uid: known)
             if cluster.removePod(uid: known) { changes.insert(.podGone) }
             uids[key] = nil
@@ -97,6 +182,8 @@ package struct Decisions {
         let nodeName = pod.spec.nodeName
         if !nodeName.isEmpty {
             queue.remove(uid: uid)
+            if claimsUsed[uid] != nil { note([], of: uid) }
+            if !gated.isEmpty { gated.remove(uid) }
             nominated.remove(uid: uid)
             // The pod that was assumed is the one that was bound: mostly there is nothing to read anew.
             if let (counted, node) = cluster.placement(uid: uid), node == nodeName, counted.isSame(as: pod) { return changes }
@@ -109,12 +196,14 @@ package struct Decisions {
             return changes
         }
         let state = PodState(pod)
+        if state.isGated, schedulerNames.contains(state.schedulerName) { gated.insert(uid) } else if !gated.isEmpty { gated.remove(uid) }
         guard schedulerNames.contains(state.schedulerName), !state.isTerminating, !state.isGated else {
             queue.remove(uid: uid)
             nominated.remove(uid: uid)
             return changes
         }
         guard !cluster.isPlaced(uid: uid) else { return changes }
+        if !state.resourceClaims.isEmpty { note(state.resourceClaims.compactMap(\.key), of: uid) }
         if state.nominatedNode.isEmpty {
             if let known = queue.pod(uid: uid), !known.nominatedNode.isEmpty { nominated.remove(uid: uid) }
         } else {

@@ -13,6 +13,8 @@ package struct SchedulingCycle {
     package let repellingPods: Int
     package let affinePods: Int
     package let volumes: VolumeFacts
+    package let devices: DeviceInventory
+    package let siblings: SiblingSelectors
     /// Where to begin looking for nodes, so that all are looked at in turn.
     package var start = 0
 
@@ -25,7 +27,8 @@ package struct SchedulingCycle {
         return SchedulingCycle(
             pod: pod, nodes: nodes, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
             // A node that was changed may hold pods that the counts do not know of.
-            repellingPods: repellingPods + node.repellingPods, affinePods: affinePods + node.affinePods, volumes: volumes, start: start)
+            repellingPods: repellingPods + node.repellingPods, affinePods: affinePods + node.affinePods, volumes: volumes,
+            devices: devices, siblings: siblings, start: start)
     }
 }
 
@@ -87,9 +90,11 @@ package struct ClusterChange: OptionSet, Sendable {
     /// A claim, volume, storage class or driver.
     package static let volumes = ClusterChange(rawValue: 16)
     package static let namespaces = ClusterChange(rawValue: 32)
+    /// Devices came or became free, or a class changed. What happens to a pod's own claims is told to that pod alone.
+    package static let devices = ClusterChange(rawValue: 64)
 
     package static let nodes: ClusterChange = [.nodeAdded, .nodeChanged]
-    package static let all: ClusterChange = [.nodes, .podPlaced, .podGone, .volumes, .namespaces]
+    package static let all: ClusterChange = [.nodes, .podPlaced, .podGone, .volumes, .namespaces, .devices]
 }
 
 /// The highest score a plugin gives (`MaxNodeScore`).

@@ -16,6 +16,17 @@ package final class Inbox: Sendable {
         package var classes: [String: StorageClass?] = [:]
         package var drivers: [String: CSINode?] = [:]
         package var budgets: [ObjectKey: PodDisruptionBudget?] = [:]
+        /// The selectors of Services and of controllers.
+        package var services: [ObjectKey: [String: String]?] = [:]
+        package var owners: [SiblingSelectors.Owner: CompiledSelector?] = [:]
+        /// CSI drivers that tell how much room they have, and what they told.
+        package var capacityDrivers: [String: Bool] = [:]
+        package var capacities: [ObjectKey: CSIStorageCapacity?] = [:]
+        package var resourceClaims: [ObjectKey: ResourceResourceClaim?] = [:]
+        package var resourceSlices: [String: ResourceSlice?] = [:]
+        package var deviceClasses: [String: DeviceClass?] = [:]
+        /// Claims as the scheduler's own writes left them: its informer may be behind.
+        package var writtenClaims: [ResourceResourceClaim] = []
         package var bindings: [(pod: PodState, error: (any Error)?)] = []
 
         package init() {}

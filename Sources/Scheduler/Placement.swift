@@ -37,6 +37,12 @@ package struct Profile: Sendable {
     package var scores: [(plugin: any ScorePlugin, weight: Int64)]
     /// Whether pods may make others leave (`DefaultPreemption`).
     package var preempts = true
+    /// How many nodes preemption looks at: a share of all in percent, and at least so many (`DefaultPreemptionArgs`).
+    package var preemptionShare = 10
+    package var preemptionMinimum = 100
+    /// How long claims may take to be bound and devices to get ready.
+    package var volumeTimeout = Duration.seconds(600)
+    package var deviceTimeout = Duration.seconds(600)
     /// How many of the nodes that fit are ranked; 0: upstream's rule, which asks for fewer the more there are.
     package var percentageOfNodesToScore = 0
 
@@ -44,10 +50,11 @@ package struct Profile: Sendable {
         filters: [
             NodeUnschedulable(), NodeName(), TaintToleration(), NodeAffinity(), NodePorts(), NodeResourcesFit(), VolumeRestrictions(),
             NodeVolumeLimits(), VolumeBinding(), VolumeZone(), PodTopologySpread(), InterPodAffinity(),
+            DynamicResources(),
         ],
         scores: [
             (TaintToleration(), 3), (NodeAffinity(), 2), (NodeResourcesFit(), 1), (PodTopologySpread(), 2), (InterPodAffinity(), 2),
-            (NodeResourcesBalancedAllocation(), 1), (ImageLocality(), 1),
+            (DynamicResources(), 2), (NodeResourcesBalancedAllocation(), 1), (ImageLocality(), 1),
         ])
 
     /// The outcome of one attempt.
@@ -67,11 +74,32 @@ package struct Profile: Sendable {
     package func attempt(
         _ cycle: SchedulingCycle, nominated: NominatedPods = NominatedPods(), tieBreaker: (Int) -> Int
     ) -> Outcome {
-        var diagnosis = Diagnosis(nodeCount: cycle.nodes.count)
-        func failure(_ examined: Int) -> Outcome {
+        let selection = select(cycle, nominated: nominated)
+        guard !selection.candidates.isEmpty else { return selection.failure }
+        let chosen = choose(selection.candidates, cycle, tieBreaker: tieBreaker)
+        return Outcome(placement: .node(cycle.nodes[chosen].name), examined: selection.examined)
+    }
+
+    /// The nodes that fit, as many as are wanted, by position.
+    struct Selection {
+        var candidates: [Int] = []
+        var examined = 0
+        var diagnosis: Diagnosis
+
+        var failure: Outcome {
             Outcome(placement: .none(message: diagnosis.message()), examined: examined, diagnosis: diagnosis)
         }
-        guard !cycle.nodes.isEmpty else { return failure(0) }
+    }
+
+    /// Of nodes that fit the one with the highest weighted score, `extra` added; among equals the one `tieBreaker` picks.
+    func choose(_ candidates: [Int], _ cycle: SchedulingCycle, extra: [Int64] = [], tieBreaker: (Int) -> Int) -> Int {
+        candidates.count == 1 ? candidates[0] : best(of: candidates, cycle, extra, tieBreaker)
+    }
+
+    /// Filters in order. A node that was promised to the pod is enough, if it still does.
+    func select(_ cycle: SchedulingCycle, nominated: NominatedPods) -> Selection {
+        var diagnosis = Diagnosis(nodeCount: cycle.nodes.count)
+        guard !cycle.nodes.isEmpty else { return Selection(diagnosis: diagnosis) }
         let checks: [(name: String, check: NodeCheck)]
         switch prepare(cycle) {
         case .success(let prepared): checks = prepared
@@ -79,7 +107,7 @@ package struct Profile: Sendable {
             diagnosis.general = rejection.rejection.reasons
             diagnosis.plugins = [rejection.plugin]
             if !rejection.rejection.isUnresolvable { diagnosis.resolvable = Array(cycle.nodes.indices) }
-            return failure(0)
+            return Selection(diagnosis: diagnosis)
         }
         let wanted = Self.wanted(of: cycle.nodes.count, percentage: percentageOfNodesToScore)
         var candidates: [Int] = []
@@ -89,7 +117,7 @@ package struct Profile: Sendable {
         if let position = nominated.position(of: cycle.pod.uid, in: cycle),
             evaluate(position, cycle, checks, nominated) == nil
         {
-            return Outcome(placement: .node(cycle.nodes[position].name), examined: 0)
+            return Selection(candidates: [position], diagnosis: diagnosis)
         }
         while examined < cycle.nodes.count, candidates.count < wanted {
             let position = (cycle.start + examined) % cycle.nodes.count
@@ -102,9 +130,7 @@ package struct Profile: Sendable {
             diagnosis.plugins.insert(plugin)
             if !rejection.isUnresolvable { diagnosis.resolvable.append(position) }
         }
-        if candidates.isEmpty { return failure(examined) }
-        let chosen = candidates.count == 1 ? candidates[0] : best(of: candidates, cycle, tieBreaker)
-        return Outcome(placement: .node(cycle.nodes[chosen].name), examined: examined)
+        return Selection(candidates: candidates, examined: examined, diagnosis: diagnosis)
     }
 
     /// Why a pod does not fit a node as the cycle has it (for dry runs); nil: it does.
@@ -159,8 +185,8 @@ package struct Profile: Sendable {
         }
     }
 
-    private func best(of candidates: [Int], _ cycle: SchedulingCycle, _ tieBreaker: (Int) -> Int) -> Int {
-        var totals = [Int64](repeating: 0, count: candidates.count)
+    private func best(of candidates: [Int], _ cycle: SchedulingCycle, _ extra: [Int64], _ tieBreaker: (Int) -> Int) -> Int {
+        var totals = extra.isEmpty ? [Int64](repeating: 0, count: candidates.count) : extra
         for (plugin, weight) in scores {
             guard let scores = plugin.score(cycle, candidates) else { continue }
             for index in totals.indices { totals[index] += scores[index] * weight }

@@ -25,6 +25,12 @@ package struct Preemption {
         package let node: String
         package let victims: [PodState]
         package let violations: Int
+
+        package init(node: String, victims: [PodState], violations: Int) {
+            self.node = node
+            self.victims = victims
+            self.violations = violations
+        }
     }
 
     package enum Outcome {
@@ -51,13 +57,29 @@ package struct Preemption {
 
     /// - Parameter random: given a count, a number below it: where to begin, so that the same nodes are not always robbed.
     package func find(_ cycle: SchedulingCycle, _ diagnosis: Diagnosis, random: (Int) -> Int) -> Outcome {
+        switch candidates(cycle, diagnosis, random: random) {
+        case .failure(let nobody): return .nobody(message: nobody.message)
+        case .success(let candidates):
+            guard let best = Self.best(of: candidates) else { return .nobody(message: "preemption: no candidate is left.") }
+            return .candidate(best)
+        }
+    }
+
+    /// Nobody's leaving would help.
+    struct Nobody: Error {
+        let message: String
+    }
+
+    /// The nodes where somebody's leaving would help, each with who it is; at least one.
+    func candidates(_ cycle: SchedulingCycle, _ diagnosis: Diagnosis, random: (Int) -> Int) -> Result<[Candidate], Nobody> {
         let pod = cycle.pod
-        guard pod.mayPreempt else { return .nobody(message: "preemption: not eligible due to preemptionPolicy=Never.") }
+        func nobody(_ message: String) -> Result<[Candidate], Nobody> { .failure(Nobody(message: message)) }
+        guard pod.mayPreempt else { return nobody("preemption: not eligible due to preemptionPolicy=Never.") }
         if !pod.nominatedNode.isEmpty, let position = cycle.nodes.firstIndex(where: { $0.name == pod.nominatedNode }),
             diagnosis.resolvable.contains(position)
         {
             let waits = cycle.nodes[position].pods.values.contains { $0.isPreempted && $0.priority < pod.priority }
-            if waits { return .nobody(message: "preemption: not eligible due to a terminating pod on the nominated node.") }
+            if waits { return nobody("preemption: not eligible due to a terminating pod on the nominated node.") }
         }
         let count = cycle.nodes.count
         var reasons: [String: Int] = [:]
@@ -65,8 +87,8 @@ package struct Preemption {
         if hopeless > 0 { reasons["Preemption is not helpful for scheduling"] = hopeless }
         var candidates: [Candidate] = []
         if !diagnosis.resolvable.isEmpty {
-            // A tenth of the nodes, a hundred at least, is choice enough.
-            let enough = min(diagnosis.resolvable.count, max(100, count / 10))
+            // Some of the nodes are choice enough.
+            let enough = min(diagnosis.resolvable.count, max(profile.preemptionMinimum, count * profile.preemptionShare / 100))
             let start = random(diagnosis.resolvable.count)
             for index in diagnosis.resolvable.indices {
                 let position = diagnosis.resolvable[(start + index) % diagnosis.resolvable.count]
@@ -77,11 +99,11 @@ package struct Preemption {
                 if candidates.count >= enough, candidates.contains(where: { $0.violations == 0 }) { break }
             }
         }
-        guard let best = Self.best(of: candidates) else {
+        guard !candidates.isEmpty else {
             let list = reasons.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
-            return .nobody(message: "preemption: 0/\(count) nodes are available: \(list).")
+            return nobody("preemption: 0/\(count) nodes are available: \(list).")
         }
-        return .candidate(best)
+        return .success(candidates)
     }
 
     private func victims(on position: Int, _ original: SchedulingCycle) -> Result<Candidate, Profile.Refusal> {

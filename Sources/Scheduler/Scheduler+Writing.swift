@@ -6,9 +6,6 @@ import Values
 
 /// What is written besides bindings: victims that must leave, claims that must have their volumes first.
 extension Scheduler {
-    /// How long claims may take to be bound (`bindTimeoutSeconds`).
-    private static let bindTimeout = Duration.seconds(600)
-
     /// Makes the victims leave, the most important last to be told, and takes back promises that are worth less.
     package func preempt(_ pod: PodState, _ candidate: Preemption.Candidate, _ displaced: [PodState], schedulerName: String) async {
         await withDiscardingTaskGroup { group in
@@ -61,7 +58,7 @@ extension Scheduler {
     }
 
     /// Promises volumes to claims, asks for those that must be made, and returns once every claim is bound.
-    package func provide(_ decisions: [VolumeFacts.Decision], on node: String) async throws {
+    package func provide(_ decisions: [VolumeFacts.Decision], on node: String, timeout: Duration) async throws {
         var waiting: [ObjectKey] = []
         for decision in decisions {
             switch decision {
@@ -98,7 +95,7 @@ extension Scheduler {
                 return true
             }
             group.addTask {
-                try await self.clock.sleep(for: Self.bindTimeout)
+                try await self.clock.sleep(for: timeout)
                 return false
             }
             defer { group.cancelAll() }

@@ -19,12 +19,14 @@ package final class Scheduler: Sendable {
     package let events: EventRecorder
     package let metrics = SchedulerMetrics()
     private let configuration: SchedulerConfiguration
+    private var extenders: [Extender] { configuration.extenders }
     private let profiles: [String: Profile]
     private let inbox = Inbox()
     package let pods: Informer<Pod>
     package let claims: Informer<PersistentVolumeClaim>
     package let volumes: Informer<PersistentVolume>
-    private let nodes: Informer<Node>
+    let resourceClaims: Informer<ResourceResourceClaim>
+    let nodes: Informer<Node>
     private let namespaces: Informer<Namespace>
     private let others: [ResourceInformer]
 
@@ -45,11 +47,51 @@ package final class Scheduler: Sendable {
         namespaces = informers.informer()
         claims = informers.informer()
         volumes = informers.informer()
+        resourceClaims = informers.informer()
         let classes = informers.informer(StorageClass.self)
         let drivers = informers.informer(CSINode.self)
         let budgets = informers.informer(PodDisruptionBudget.self)
-        others = [claims.base, volumes.base, classes.base, drivers.base, budgets.base]
+        let services = informers.informer(Service.self)
+        let replicaSets = informers.informer(ReplicaSet.self)
+        let replicationControllers = informers.informer(ReplicationController.self)
+        let statefulSets = informers.informer(StatefulSet.self)
+        let csiDrivers = informers.informer(CSIDriver.self)
+        let capacities = informers.informer(CSIStorageCapacity.self)
+        let slices = informers.informer(ResourceSlice.self)
+        let deviceClasses = informers.informer(DeviceClass.self)
+        others = [
+            claims.base, volumes.base, classes.base, drivers.base, budgets.base, resourceClaims.base, slices.base, deviceClasses.base,
+            services.base, replicaSets.base, replicationControllers.base, statefulSets.base, csiDrivers.base, capacities.base,
+        ]
         let inbox = self.inbox
+        // Of what selects pods only the selector is news, and that changes hardly ever.
+        services.onChange { changes in
+            let news = changes.filter { $0.old?.raw[path: "spec", "selector"] != $0.new?.raw[path: "spec", "selector"] }
+            guard !news.isEmpty else { return }
+            inbox.add { contents in for change in news { contents.services[change.key] = .some(change.new?.spec.selector) } }
+        }
+        Self.follow(replicaSets, inbox) { CompiledSelector($0.spec.selector) }
+        Self.follow(statefulSets, inbox) { CompiledSelector($0.spec.selector) }
+        Self.follow(replicationControllers, inbox) { controller in
+            CompiledSelector(requirements: controller.spec.selector.sorted { $0.key < $1.key }.map { .isIn($0.key, [$0.value]) })
+        }
+        csiDrivers.onChange { changes in
+            inbox.add { contents in
+                for change in changes { contents.capacityDrivers[change.key.name] = change.new?.spec.storageCapacity ?? false }
+            }
+        }
+        capacities.onChange { changes in
+            inbox.add { contents in for change in changes { contents.capacities[change.key] = .some(change.new) } }
+        }
+        resourceClaims.onChange { changes in
+            inbox.add { contents in for change in changes { contents.resourceClaims[change.key] = .some(change.new) } }
+        }
+        slices.onChange { changes in
+            inbox.add { contents in for change in changes { contents.resourceSlices[change.key.name] = .some(change.new) } }
+        }
+        deviceClasses.onChange { changes in
+            inbox.add { contents in for change in changes { contents.deviceClasses[change.key.name] = .some(change.new) } }
+        }
         pods.onChange { changes in
             // A change of status alone of a pod that has its node is nothing to the scheduler, and most changes are such.
             let news = changes.filter { !Self.isIrrelevant($0) }
@@ -76,6 +118,20 @@ package final class Scheduler: Sendable {
         }
         budgets.onChange { changes in
             inbox.add { contents in for change in changes { contents.budgets[change.key] = .some(change.new) } }
+        }
+    }
+
+    /// Keeps the selectors of a kind of controllers up to date.
+    private static func follow<K: Kind>(_ informer: Informer<K>, _ inbox: Inbox, _ selector: @escaping @Sendable (K) -> CompiledSelector) {
+        informer.onChange { changes in
+            let news = changes.filter { $0.old?.raw[path: "spec", "selector"] != $0.new?.raw[path: "spec", "selector"] }
+            guard !news.isEmpty else { return }
+            inbox.add { contents in
+                for change in news {
+                    let owner = SiblingSelectors.Owner(kind: K.descriptor.kind, key: change.key)
+                    contents.owners[owner] = .some(change.new.map(selector))
+                }
+            }
         }
     }
 
@@ -111,11 +167,12 @@ package final class Scheduler: Sendable {
             while !Task.isCancelled {
                 state.take(inbox.take(), now: clock.now)
                 state.queue.advance(to: clock.now)
-                metrics.waiting(state.queue.counts)
+                metrics.waiting(
+                    state.figures, nodes: state.cluster.nodes.count, pods: state.cluster.placedCount, assumed: state.bindingsUnderWay)
                 var tried = 0
                 while tried < Self.batch, state.bindingsUnderWay < Self.bindingLimit, let (pod, attempts) = state.queue.next() {
                     tried += 1
-                    attempt(pod, attempts, &state, &start) { work in group.addTask { await work() } }
+                    await attempt(pod, attempts, &state, &start) { work in group.addTask { await work() } }
                 }
                 // Whoever waits for this task's thread gets it; news comes in meanwhile.
                 if tried == Self.batch, state.bindingsUnderWay < Self.bindingLimit {
@@ -132,45 +189,90 @@ package final class Scheduler: Sendable {
     private func attempt(
         _ pod: PodState, _ attempts: Int, _ state: inout Decisions, _ start: inout Int,
         perform: (@escaping @Sendable () async -> Void) -> Void
-    ) {
+    ) async {
         guard let profile = profiles[pod.schedulerName] else { return state.queue.done(uid: pod.uid) }
+        if !pod.resourceClaims.isEmpty, profile.usesDevices, DynamicResources.obstacle(pod, state.cluster.devices) != nil {
+            return state.queue.hold(pod, now: clock.now)
+        }
         let begin = clock.now
         let cycle = state.cluster.cycle(for: pod, start: start)
-        let outcome = profile.attempt(cycle, nominated: state.nominated, tieBreaker: { Int.random(in: 0..<$0) })
+        let outcome: Profile.Outcome
+        let extenders = extenders.isEmpty ? [] : extenders.filter { $0.isInterested(in: pod) }
+        if extenders.isEmpty {
+            outcome = profile.attempt(cycle, nominated: state.nominated, tieBreaker: { Int.random(in: 0..<$0) })
+        } else {
+            do {
+                outcome = try await attempt(cycle, profile, state.nominated, asking: extenders)
+            } catch {
+                let text = "running extender: \(error)"
+                metrics.attempt("error", profile.schedulerName, clock.now - begin)
+                state.queue.failed(pod, hints: .all, now: clock.now)
+                return perform { await self.report(pod, text, nominated: nil) }
+            }
+        }
         if !cycle.nodes.isEmpty { start = (start + outcome.examined) % cycle.nodes.count }
         switch outcome.placement {
         case .node(let node):
             metrics.attempt("scheduled", profile.schedulerName, clock.now - begin)
-            let decisions = state.assume(pod, on: node)
-            perform { await self.bind(pod, to: node, decisions, attempts: attempts, since: begin) }
+            let devices = !pod.resourceClaims.isEmpty && profile.usesDevices ? state.reserveDevices(pod, on: node) : []
+            let volumes = state.assume(pod, on: node)
+            let since = state.queue.firstSeen(uid: pod.uid) ?? begin
+            let binder = extenders.first { !$0.bindVerb.isEmpty }
+            perform { await self.bind(pod, to: node, volumes, devices, profile, by: binder, attempts: attempts, since: since) }
         case .none(var message):
             var nominated: String?
-            if profile.preempts, let diagnosis = outcome.diagnosis, !cycle.nodes.isEmpty {
-                let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
-                switch preemption.find(cycle, diagnosis, random: { Int.random(in: 0..<$0) }) {
-                case .nobody(let why):
-                    message = diagnosis.message(after: why)
-                    // A promise that no longer helps is taken back.
-                    if !pod.nominatedNode.isEmpty, !why.contains("terminating pod") {
-                        nominated = ""
-                        state.nominated.remove(uid: pod.uid)
-                    }
-                case .candidate(let candidate):
-                    nominated = candidate.node
-                    metrics.preempted(candidate.victims.count)
-                    let displaced = state.nominated.lessImportant(on: candidate.node, than: pod)
-                    for other in displaced { state.nominated.remove(uid: other.uid) }
-                    state.nominated.set(pod, node: candidate.node)
-                    let name = profile.schedulerName
-                    perform { await self.preempt(pod, candidate, displaced, schedulerName: name) }
-                }
+            if let diagnosis = outcome.diagnosis {
+                (message, nominated) = await makeRoom(cycle, profile, diagnosis, extenders, &state, perform)
             }
             metrics.attempt("unschedulable", profile.schedulerName, clock.now - begin)
-            state.queue.failed(pod, hints: profile.hints(of: outcome.diagnosis?.plugins ?? []), now: clock.now)
+            let plugins = outcome.diagnosis?.plugins ?? []
+            state.queue.failed(pod, hints: profile.hints(of: plugins), plugins: plugins, now: clock.now)
             let (text, promise) = (message, nominated)
             perform { await self.report(pod, text, nominated: promise) }
         }
     }
+
+    /// Gives idle devices back or makes pods leave for one that found no node; answers what the pod is told and where it is promised a
+    /// place (nil: nothing new, "": nowhere any more).
+    private func makeRoom(
+        _ cycle: SchedulingCycle, _ profile: Profile, _ diagnosis: Diagnosis, _ extenders: [Extender], _ state: inout Decisions,
+        _ perform: (@escaping @Sendable () async -> Void) -> Void
+    ) async -> (message: String, nominated: String?) {
+        let pod = cycle.pod
+        let idle = diagnosis.plugins.contains(DynamicResources.name) ? DynamicResources.idle(cycle) : []
+        if let claim = idle.first {
+            // Before anybody must leave: devices that nobody uses.
+            perform { await self.deallocate(claim, for: pod) }
+            return (diagnosis.message(), nil)
+        }
+        guard profile.preempts, !cycle.nodes.isEmpty else { return (diagnosis.message(), nil) }
+        let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
+        let askable = extenders.filter { !$0.preemptVerb.isEmpty }
+        let outcome: Preemption.Outcome
+        if askable.isEmpty {
+            outcome = preemption.find(cycle, diagnosis, random: { Int.random(in: 0..<$0) })
+        } else {
+            outcome = await find(preemption, cycle, diagnosis, asking: askable)
+        }
+        switch outcome {
+        case .nobody(let why):
+            // A promise that no longer helps is taken back.
+            guard !pod.nominatedNode.isEmpty, !why.contains("terminating pod") else { return (diagnosis.message(after: why), nil) }
+            state.nominated.remove(uid: pod.uid)
+            return (diagnosis.message(after: why), "")
+        case .candidate(let candidate):
+            metrics.preempted(candidate.victims.count)
+            let displaced = state.nominated.lessImportant(on: candidate.node, than: pod)
+            for other in displaced { state.nominated.remove(uid: other.uid) }
+            state.nominated.set(pod, node: candidate.node)
+            let name = profile.schedulerName
+            perform { await self.preempt(pod, candidate, displaced, schedulerName: name) }
+            return (diagnosis.message(), candidate.node)
+        }
+    }
+
+    /// Tells the scheduler's task of a claim that was written for it.
+    func written(_ claim: ResourceResourceClaim) { inbox.add { $0.writtenClaims.append(claim) } }
 
     /// Returns when something is in the inbox or the time has come.
     private func wait(until deadline: Timestamp?) async throws {
@@ -186,19 +288,28 @@ package final class Scheduler: Sendable {
         try Task.checkCancellation()
     }
 
-    private func bind(_ pod: PodState, to node: String, _ decisions: [VolumeFacts.Decision], attempts: Int, since begin: Timestamp) async {
+    private func bind(
+        _ pod: PodState, to node: String, _ volumes: [VolumeFacts.Decision], _ devices: [DynamicResources.Decision], _ profile: Profile,
+        by extender: Extender?, attempts: Int, since begin: Timestamp
+    ) async {
         let body: Value = [
             "apiVersion": "v1", "kind": "Binding",
             "metadata": ["name": .string(pod.key.name), "namespace": .string(pod.key.namespace), "uid": .string(pod.uid)],
             "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
         ]
         do {
-            if !decisions.isEmpty { try await provide(decisions, on: node) }
-            _ = try await client.create(subresource: "binding", of: Pod.descriptor.gvr, pod.key, body)
+            if !devices.isEmpty { try await reserve(devices, for: pod, on: node, timeout: profile.deviceTimeout) }
+            if !volumes.isEmpty { try await provide(volumes, on: node, timeout: profile.volumeTimeout) }
+            if let extender {
+                try await extender.bind(pod, to: node)
+            } else {
+                _ = try await client.create(subresource: "binding", of: Pod.descriptor.gvr, pod.key, body)
+            }
             events.record(.init(pod), .normal, "Scheduled", "Successfully assigned \(pod.key) to \(node)")
             metrics.bound(attempts: attempts, after: clock.now - begin)
             inbox.add { $0.bindings.append((pod, nil)) }
         } catch {
+            if !devices.isEmpty { await release(devices, of: pod) }
             inbox.add { $0.bindings.append((pod, error)) }
             if (error as? APIError)?.reason != .notFound, !Task.isCancelled {
                 logger.warning("binding pod \(pod.key) to node \(node) failed: \(error)")
@@ -235,10 +346,15 @@ package final class Scheduler: Sendable {
 }
 
 extension Profile {
+    /// Whether resource claims are looked at (the plugin DynamicResources is on).
+    var usesDevices: Bool { filters.contains { $0 is DynamicResources } }
+
     /// What may help a pod that these plugins ruled nodes out for.
     package func hints(of plugins: Set<String>) -> ClusterChange {
         // No node at all: a node is what helps.
         guard !plugins.isEmpty else { return .nodes }
+        // What changes an extender's mind only it knows.
+        guard plugins.isSubset(of: filters.map { type(of: $0).name }) else { return .all }
         return filters.reduce(into: ClusterChange()) { hints, plugin in
             if plugins.contains(type(of: plugin).name) { hints.formUnion(type(of: plugin).hints) }
         }

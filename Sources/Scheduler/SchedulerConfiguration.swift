@@ -6,6 +6,8 @@ package struct SchedulerConfiguration: Sendable {
     package var profiles = [Profile.standard]
     package var initialBackoff = Duration.seconds(1)
     package var longestBackoff = Duration.seconds(10)
+    /// Processes that have a say, in the order they are asked.
+    package var extenders: [Extender] = []
 
     package init() {}
 }
@@ -21,15 +23,22 @@ extension SchedulerConfiguration {
     private static let queueing: Set<String> = ["PrioritySort"]
     /// Plugins of the default profile that are built into the queue, the binder or preemption, or that martlet does not have.
     private static let others: Set<String> = [
-        "SchedulingGates", "DefaultBinder", "DefaultPreemption", "DynamicResources", "NodeDeclaredFeatures",
+        "SchedulingGates", "DefaultBinder", "DefaultPreemption", "NodeDeclaredFeatures",
     ]
 
-    /// Reads a document. Throws `SchedulerConfigurationError` for what cannot be done: nothing is ignored that would change placement.
-    package init(_ document: Value) throws {
+    /// Reads a document; `readFile` reads the certificates it names. Throws `SchedulerConfigurationError` for what cannot be done: nothing
+    /// is ignored that would change placement.
+    package init(
+        _ document: Value,
+        readFile: (String) throws -> [UInt8] = { throw SchedulerConfigurationError(description: "\($0) is not read here") }
+    ) throws {
         func wrong(_ text: String) -> SchedulerConfigurationError { SchedulerConfigurationError(description: text) }
         guard document["apiVersion"]?.string == "kubescheduler.config.k8s.io/v1", document["kind"]?.string == "KubeSchedulerConfiguration"
         else { throw wrong("it is not a KubeSchedulerConfiguration of kubescheduler.config.k8s.io/v1") }
-        if document["extenders"]?.array?.isEmpty == false { throw wrong("extenders: martlet does not call extenders yet") }
+        extenders = try (document["extenders"]?.array ?? []).enumerated().map {
+            try Extender($1, at: "extenders[\($0)]", readFile: readFile)
+        }
+        guard extenders.count(where: { !$0.bindVerb.isEmpty }) <= 1 else { throw wrong("extenders: only one extender can implement bind") }
         if let seconds = document["podInitialBackoffSeconds"]?.int { initialBackoff = .seconds(seconds) }
         if let seconds = document["podMaxBackoffSeconds"]?.int { longestBackoff = .seconds(seconds) }
         guard initialBackoff > .zero, longestBackoff >= initialBackoff else {
@@ -38,6 +47,7 @@ extension SchedulerConfiguration {
         let percentage = Int(document["percentageOfNodesToScore"]?.int ?? 0)
         guard let entries = document["profiles"]?.array, !entries.isEmpty else {
             profiles[0].percentageOfNodesToScore = percentage
+            leaveResourcesToExtenders()
             return
         }
         profiles = try entries.enumerated().map { index, entry in
@@ -48,6 +58,14 @@ extension SchedulerConfiguration {
         }
         let names = profiles.map(\.schedulerName)
         guard Set(names).count == names.count else { throw wrong("profiles: schedulerName must differ") }
+        leaveResourcesToExtenders()
+    }
+
+    /// What an extender manages with `ignoredByScheduler` is not looked at by the plugins.
+    private mutating func leaveResourcesToExtenders() {
+        let ignored = extenders.reduce(into: Set<String>()) { $0.formUnion($1.ignoredResources) }
+        guard !ignored.isEmpty else { return }
+        for index in profiles.indices { profiles[index].change(NodeResourcesFit.self) { $0.ignored.formUnion(ignored) } }
     }
 
     private static func profile(_ value: Value, at path: String) throws -> Profile {
@@ -100,46 +118,5 @@ extension SchedulerConfiguration {
             }
             if touchesPreemption, name == "DefaultPreemption" { profile.preempts = true }
         }
-    }
-
-    private static func configure(_ profile: inout Profile, _ entry: Value, at path: String) throws {
-        let name = entry["name"]?.string ?? ""
-        let arguments = entry["args"] ?? [:]
-        func replace(_ plugin: NodeResourcesFit) {
-            for index in profile.filters.indices where type(of: profile.filters[index]).name == name { profile.filters[index] = plugin }
-            for index in profile.scores.indices where type(of: profile.scores[index].plugin).name == name {
-                profile.scores[index].plugin = plugin
-            }
-        }
-        // Arguments that repeat the defaults change nothing; others of these plugins are not read.
-        let members = Set((arguments.object ?? Object()).map(\.key)).subtracting(["apiVersion", "kind"])
-        switch name {
-        case "NodeResourcesFit":
-            let unknown = members.subtracting(["scoringStrategy"])
-            guard unknown.isEmpty else { throw unread(path, unknown) }
-            guard let strategy = arguments["scoringStrategy"] else { return }
-            var weights: [String: Int64] = [:]
-            for resource in strategy["resources"]?.array ?? [["name": "cpu"], ["name": "memory"]] {
-                weights[resource["name"]?.string ?? ""] = resource["weight"]?.int ?? 1
-            }
-            switch strategy["type"]?.string ?? "LeastAllocated" {
-            case "LeastAllocated": replace(NodeResourcesFit(strategy: .leastAllocated, weights: weights))
-            case "MostAllocated": replace(NodeResourcesFit(strategy: .mostAllocated, weights: weights))
-            case "RequestedToCapacityRatio":
-                let shape = strategy[path: "requestedToCapacityRatio", "shape"]?.array ?? []
-                let points = shape.map { (utilization: $0["utilization"]?.int ?? 0, score: ($0["score"]?.int ?? 0) * 10) }
-                guard !points.isEmpty, zip(points, points.dropFirst()).allSatisfy({ $0.utilization < $1.utilization }) else {
-                    throw SchedulerConfigurationError(description: "\(path): shape must have points of rising utilization")
-                }
-                replace(NodeResourcesFit(strategy: .requestedToCapacityRatio(points), weights: weights))
-            case let other: throw SchedulerConfigurationError(description: "\(path): there is no scoring strategy \"\(other)\"")
-            }
-        default:
-            guard members.isEmpty else { throw unread(path, members) }
-        }
-    }
-
-    private static func unread(_ path: String, _ members: Set<String>) -> SchedulerConfigurationError {
-        SchedulerConfigurationError(description: "\(path).args: martlet does not read \(members.sorted().joined(separator: ", "))")
     }
 }

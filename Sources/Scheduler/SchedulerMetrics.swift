@@ -3,43 +3,32 @@ import Synchronization
 
 /// The scheduler's figures, under the names of kube-scheduler's metrics.
 package final class SchedulerMetrics: Sendable {
-    private struct Histogram {
-        let bounds: [Double]
-        var counts: [Int]
-        var sum = 0.0
-        var total = 0
-
-        init(_ bounds: [Double]) {
-            self.bounds = bounds
-            counts = Array(repeating: 0, count: bounds.count)
-        }
-
-        mutating func observe(_ value: Double) {
-            sum += value
-            total += 1
-            for index in bounds.indices where value <= bounds[index] { counts[index] += 1 }
-        }
-
-        func text(_ name: String, labels: String = "") -> String {
-            let prefix = labels.isEmpty ? "" : "\(labels),"
-            var lines = zip(bounds, counts).map { "\(name)_bucket{\(prefix)le=\"\($0)\"} \($1)" }
-            lines.append("\(name)_bucket{\(prefix)le=\"+Inf\"} \(total)")
-            let own = labels.isEmpty ? "" : "{\(labels)}"
-            return (lines + ["\(name)_sum\(own) \(sum)", "\(name)_count\(own) \(total)"]).joined(separator: "\n") + "\n"
-        }
-    }
-
     private struct State {
         /// By result and profile.
-        var attempts: [String: Histogram] = [:]
-        var binding = Histogram(SchedulerMetrics.seconds)
-        var podAttempts = Histogram([1, 2, 4, 8, 16])
-        var victims = Histogram([1, 2, 4, 8, 16, 32, 64])
+        var attempts: [String: MetricHistogram] = [:]
+        var algorithm = MetricHistogram(SchedulerMetrics.seconds)
+        /// From when a pod was first seen to its binding, by how many attempts it took.
+        var latency: [Int: MetricHistogram] = [:]
+        var podAttempts = MetricHistogram([1, 2, 4, 8, 16])
+        var victims = MetricHistogram([1, 2, 4, 8, 16, 32, 64])
         var preemptions = 0
-        var waiting = (active: 0, backoff: 0, unschedulable: 0)
+        var queue = Queue()
+        var cache = (nodes: 0, pods: 0, assumed: 0)
     }
 
-    private static let seconds = (0..<15).map { 0.001 * Double(1 << $0) }
+    /// What the scheduler's task tells of its queue and cache.
+    package struct Queue: Sendable {
+        package var waiting = (active: 0, backoff: 0, unschedulable: 0)
+        package var gated = 0
+        package var unschedulable: [String: Int] = [:]
+        package var arrivals: [SchedulingQueue.Arrival: (active: Int, backoff: Int, unschedulable: Int)] = [:]
+
+        package init() {}
+    }
+
+    private static let seconds = MetricHistogram.exponential(from: 0.001, by: 2, count: 15)
+    /// How many attempts are told apart; more are "16+".
+    private static let longestRow = 16
     private let state = Mutex(State())
 
     package init() {}
@@ -47,14 +36,17 @@ package final class SchedulerMetrics: Sendable {
     package func attempt(_ result: String, _ profile: String, _ duration: Duration) {
         state.withLock { state in
             let labels = "profile=\"\(profile)\",result=\"\(result)\""
-            state.attempts[labels, default: Histogram(Self.seconds)].observe(duration.seconds)
+            state.attempts[labels, default: MetricHistogram(Self.seconds)].observe(duration)
+            state.algorithm.observe(duration)
         }
     }
 
+    /// A pod was bound, so long after it was first seen.
     package func bound(attempts: Int, after duration: Duration) {
+        let latencyBounds = { MetricHistogram(MetricHistogram.exponential(from: 0.01, by: 2, count: 20)) }
         state.withLock { state in
             state.podAttempts.observe(Double(attempts))
-            state.binding.observe(duration.seconds)
+            state.latency[min(attempts, Self.longestRow), default: latencyBounds()].observe(duration)
         }
     }
 
@@ -65,33 +57,62 @@ package final class SchedulerMetrics: Sendable {
         }
     }
 
-    package func waiting(_ counts: (active: Int, backoff: Int, unschedulable: Int)) { state.withLock { $0.waiting = counts } }
+    package func waiting(_ queue: Queue, nodes: Int, pods: Int, assumed: Int) {
+        state.withLock { state in
+            state.queue = queue
+            state.cache = (nodes, pods, assumed)
+        }
+    }
 
     /// The figures in Prometheus' text format.
     package var text: String {
-        state.withLock { state in
-            func head(_ name: String, _ type: String, _ help: String) -> String { "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n" }
-            var text = head("scheduler_schedule_attempts_total", "counter", "Attempts to schedule pods, by result.")
-            for (labels, histogram) in state.attempts.sorted(by: { $0.key < $1.key }) {
-                text += "scheduler_schedule_attempts_total{\(labels)} \(histogram.total)\n"
-            }
-            text += head("scheduler_scheduling_attempt_duration_seconds", "histogram", "How long attempts took, without the binding.")
-            for (labels, histogram) in state.attempts.sorted(by: { $0.key < $1.key }) {
-                text += histogram.text("scheduler_scheduling_attempt_duration_seconds", labels: labels)
-            }
-            text += head("scheduler_pod_scheduling_sli_duration_seconds", "histogram", "From the attempt that found a node to the binding.")
-            text += state.binding.text("scheduler_pod_scheduling_sli_duration_seconds")
-            text += head("scheduler_pod_scheduling_attempts", "histogram", "How many attempts a pod took.")
-            text += state.podAttempts.text("scheduler_pod_scheduling_attempts")
-            text += head("scheduler_preemption_attempts_total", "counter", "How often pods were made to leave.")
-            text += "scheduler_preemption_attempts_total \(state.preemptions)\n"
-            text += head("scheduler_preemption_victims", "histogram", "How many pods had to leave at a time.")
-            text += state.victims.text("scheduler_preemption_victims")
-            text += head("scheduler_pending_pods", "gauge", "Pods that wait, by queue.")
-            text += "scheduler_pending_pods{queue=\"active\"} \(state.waiting.active)\n"
-            text += "scheduler_pending_pods{queue=\"backoff\"} \(state.waiting.backoff)\n"
-            text += "scheduler_pending_pods{queue=\"unschedulable\"} \(state.waiting.unschedulable)\n"
-            return text
+        let state = state.withLock { $0 }
+        let attempts = state.attempts.sorted { $0.key < $1.key }
+        var text = metricHead("scheduler_schedule_attempts_total", "counter", "Attempts to schedule pods, by result.")
+        for (labels, histogram) in attempts { text += "scheduler_schedule_attempts_total{\(labels)} \(histogram.total)\n" }
+        text += metricHead("scheduler_scheduling_attempt_duration_seconds", "histogram", "How long attempts took, without the binding.")
+        for (labels, histogram) in attempts { text += histogram.text("scheduler_scheduling_attempt_duration_seconds", labels: labels) }
+        text += metricHead("scheduler_scheduling_algorithm_duration_seconds", "histogram", "How long the choice of a node took.")
+        text += state.algorithm.text("scheduler_scheduling_algorithm_duration_seconds")
+        text += metricHead("scheduler_pod_scheduling_sli_duration_seconds", "histogram", "From a pod's arrival to its binding.")
+        for (count, histogram) in state.latency.sorted(by: { $0.key < $1.key }) {
+            let label = count < Self.longestRow ? "\(count)" : "\(Self.longestRow)+"
+            text += histogram.text("scheduler_pod_scheduling_sli_duration_seconds", labels: "attempts=\"\(label)\"")
         }
+        text += metricHead("scheduler_pod_scheduling_attempts", "histogram", "How many attempts a pod took.")
+        text += state.podAttempts.text("scheduler_pod_scheduling_attempts")
+        text += metricHead("scheduler_preemption_attempts_total", "counter", "How often pods were made to leave.")
+        text += "scheduler_preemption_attempts_total \(state.preemptions)\n"
+        text += metricHead("scheduler_preemption_victims", "histogram", "How many pods had to leave at a time.")
+        text += state.victims.text("scheduler_preemption_victims")
+        return text + Self.text(of: state.queue) + Self.text(of: state.cache)
+    }
+
+    private static func text(of queue: Queue) -> String {
+        var text = metricHead("scheduler_pending_pods", "gauge", "Pods that wait, by queue.")
+        let waiting = queue.waiting
+        for (name, count) in [
+            ("active", waiting.active), ("backoff", waiting.backoff), ("gated", queue.gated), ("unschedulable", waiting.unschedulable),
+        ] {
+            text += "scheduler_pending_pods{queue=\"\(name)\"} \(count)\n"
+        }
+        text += metricHead("scheduler_unschedulable_pods", "gauge", "Pods that no node suits, by the plugins that ruled nodes out.")
+        for (name, count) in queue.unschedulable.sorted(by: { $0.key < $1.key }) {
+            text += "scheduler_unschedulable_pods{plugin=\"\(name)\"} \(count)\n"
+        }
+        text += metricHead("scheduler_queue_incoming_pods_total", "counter", "Pods that came into a queue, by why.")
+        for (event, counts) in queue.arrivals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            for (name, count) in [("active", counts.active), ("backoff", counts.backoff), ("unschedulable", counts.unschedulable)]
+            where count > 0 {
+                text += "scheduler_queue_incoming_pods_total{event=\"\(event.rawValue)\",queue=\"\(name)\"} \(count)\n"
+            }
+        }
+        return text
+    }
+
+    private static func text(of cache: (nodes: Int, pods: Int, assumed: Int)) -> String {
+        metricHead("scheduler_cache_size", "gauge", "What the scheduler knows of.")
+            + "scheduler_cache_size{type=\"assumed_pods\"} \(cache.assumed)\nscheduler_cache_size{type=\"nodes\"} \(cache.nodes)\n"
+            + "scheduler_cache_size{type=\"pods\"} \(cache.pods)\n"
     }
 }

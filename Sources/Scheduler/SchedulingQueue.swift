@@ -10,6 +10,8 @@ package struct SchedulingQueue {
         var place: Place
         /// What may help it, as the plugins that ruled nodes out say.
         var hints: ClusterChange = .all
+        /// The plugins that ruled nodes out.
+        var plugins: Set<String> = []
         /// Tells its keys in the heaps from those of earlier turns.
         var turn = 0
     }
@@ -20,8 +22,8 @@ package struct SchedulingQueue {
     private let initialBackoff: Duration
     private let longestBackoff: Duration
     private var entries: [String: Entry] = [:]
-    private var active = Heap<ActiveKey>()
-    private var timed = Heap<TimedKey>()
+    private var active = BinaryHeap<ActiveKey>()
+    private var timed = BinaryHeap<TimedKey>()
     private var parked: Set<String> = []
     private struct Flight {
         /// What happened meanwhile.
@@ -32,8 +34,9 @@ package struct SchedulingQueue {
 
     /// The pods being tried or bound.
     private var inFlight: [String: Flight] = [:]
-    /// How often each waiting pod was tried.
+    /// How often each waiting pod was tried, and since when it is known.
     private var attempts: [String: Int] = [:]
+    private var since: [String: Timestamp] = [:]
     private var turns = 0
 
     private struct ActiveKey: Comparable {
@@ -67,6 +70,25 @@ package struct SchedulingQueue {
     package var hasActive: Bool { !active.isEmpty }
     /// How many pods are in each part (the metric `pending_pods`).
     package private(set) var counts = (active: 0, backoff: 0, unschedulable: 0)
+    /// How many pods that no node suits each plugin has ruled nodes out for (the metric `unschedulable_pods`).
+    package private(set) var unschedulable: [String: Int] = [:]
+
+    /// Why pods came into a part, as the metric `queue_incoming_pods_total` counts them.
+    package enum Arrival: String, CaseIterable {
+        case added = "PodAdd"
+        case failed = "ScheduleAttemptFailure"
+        case backoffOver = "BackoffComplete"
+        case helped = "ClusterEvent"
+    }
+    package private(set) var arrivals: [Arrival: (active: Int, backoff: Int, unschedulable: Int)] = [:]
+
+    private mutating func arrive(_ place: Place, _ arrival: Arrival) {
+        switch place {
+        case .active: arrivals[arrival, default: (0, 0, 0)].active += 1
+        case .backoff: arrivals[arrival, default: (0, 0, 0)].backoff += 1
+        case .unschedulable: arrivals[arrival, default: (0, 0, 0)].unschedulable += 1
+        }
+    }
 
     private mutating func count(_ place: Place?, _ step: Int) {
         switch place {
@@ -80,6 +102,8 @@ package struct SchedulingQueue {
     private mutating func set(_ uid: String, _ entry: Entry?) {
         count(entries[uid]?.place, -1)
         count(entry?.place, 1)
+        for name in entries[uid]?.plugins ?? [] { unschedulable[name, default: 0] -= 1 }
+        for name in entry?.plugins ?? [] { unschedulable[name, default: 0] += 1 }
         entries[uid] = entry
     }
 
@@ -92,8 +116,10 @@ package struct SchedulingQueue {
             inFlight[pod.uid]?.newer = pod
             inFlight[pod.uid]?.changes = .all
         } else {
+            since[pod.uid] = now
             set(pod.uid, Entry(pod: pod, place: .active))
             activate(pod.uid)
+            arrive(.active, .added)
         }
     }
 
@@ -113,7 +139,11 @@ package struct SchedulingQueue {
         parked.remove(uid)
         inFlight[uid] = nil
         attempts[uid] = nil
+        since[uid] = nil
     }
+
+    /// Since when a pod is known that is being tried or bound.
+    package func firstSeen(uid: String) -> Timestamp? { since[uid] }
 
     /// The next pod to try; it stays known as in flight until `done` or `failed`.
     package mutating func next() -> (pod: PodState, attempts: Int)? {
@@ -131,19 +161,40 @@ package struct SchedulingQueue {
     package mutating func done(uid: String) {
         inFlight[uid] = nil
         attempts[uid] = nil
+        since[uid] = nil
     }
 
     /// The pod found no node: it waits for an event that may help it, or for its back-off if one came while it was tried.
-    package mutating func failed(_ pod: PodState, hints: ClusterChange = .all, now: Timestamp) {
+    /// `plugins` are those that ruled nodes out.
+    package mutating func failed(_ pod: PodState, hints: ClusterChange = .all, plugins: Set<String> = [], now: Timestamp) {
         guard let flight = inFlight.removeValue(forKey: pod.uid) else { return }
         let isHelped = !flight.changes.isDisjoint(with: hints)
         var entry = Entry(pod: flight.newer ?? pod, place: isHelped ? .backoff : .unschedulable, hints: hints)
+        entry.plugins = plugins
+        arrive(entry.place, .failed)
         entry.backoffEnd = now + backoff(after: attempts[pod.uid] ?? 1)
         turns += 1
         entry.turn = turns
         set(pod.uid, entry)
         if !isHelped { parked.insert(pod.uid) }
         timed.insert(TimedKey(due: isHelped ? entry.backoffEnd : now + Self.longestPark, uid: pod.uid, turn: turns))
+    }
+
+    /// The pod is not worth a try before something of its own changes, which `changed` tells: it waits without a back-off.
+    package mutating func hold(_ pod: PodState, now: Timestamp) {
+        guard let flight = inFlight.removeValue(forKey: pod.uid) else { return }
+        attempts[pod.uid, default: 1] -= 1
+        turns += 1
+        set(pod.uid, Entry(pod: flight.newer ?? pod, place: .unschedulable, hints: [], turn: turns))
+        parked.insert(pod.uid)
+        timed.insert(TimedKey(due: now + Self.longestPark, uid: pod.uid, turn: turns))
+        if flight.changes == .all { revive(pod.uid, now: now) }
+    }
+
+    /// Something of the pod's own changed that may help it.
+    package mutating func changed(uid: String, now: Timestamp) {
+        if entries[uid]?.place == .unschedulable { revive(uid, now: now) }
+        inFlight[uid]?.changes = .all
     }
 
     /// Something changed: unschedulable pods that it may help move on.
@@ -160,7 +211,9 @@ package struct SchedulingQueue {
             guard let entry = entries[key.uid], entry.turn == key.turn else { continue }
             switch entry.place {
             case .active: continue
-            case .backoff: activate(key.uid)
+            case .backoff:
+                activate(key.uid)
+                arrive(.active, .backoffOver)
             case .unschedulable: revive(key.uid, now: now)
             }
         }
@@ -184,7 +237,11 @@ package struct SchedulingQueue {
     private mutating func revive(_ uid: String, now: Timestamp) {
         guard var entry = entries[uid] else { return }
         parked.remove(uid)
-        guard entry.backoffEnd > now else { return activate(uid) }
+        guard entry.backoffEnd > now else {
+            arrive(.active, .helped)
+            return activate(uid)
+        }
+        arrive(.backoff, .helped)
         turns += 1
         entry.place = .backoff
         entry.turn = turns
@@ -197,41 +254,10 @@ package struct SchedulingQueue {
         let pod = entry.pod
         turns += 1
         entry.place = .active
+        entry.plugins = []
         entry.turn = turns
         set(uid, entry)
         parked.remove(uid)
         active.insert(ActiveKey(priority: pod.priority, creation: pod.creation, name: pod.key, uid: uid, turn: turns))
-    }
-}
-
-/// A binary heap whose smallest element comes first.
-private struct Heap<Element: Comparable> {
-    private var items: [Element] = []
-    var isEmpty: Bool { items.isEmpty }
-    var min: Element? { items.first }
-
-    mutating func insert(_ element: Element) {
-        items.append(element)
-        var child = items.count - 1
-        while child > 0, items[child] < items[(child - 1) / 2] {
-            items.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    mutating func popMin() -> Element? {
-        guard !items.isEmpty else { return nil }
-        items.swapAt(0, items.count - 1)
-        let smallest = items.removeLast()
-        var parent = 0
-        while true {
-            let left = 2 * parent + 1
-            guard left < items.count else { break }
-            let child = left + 1 < items.count && items[left + 1] < items[left] ? left + 1 : left
-            guard items[child] < items[parent] else { break }
-            items.swapAt(child, parent)
-            parent = child
-        }
-        return smallest
     }
 }

@@ -64,6 +64,11 @@ import Values
         #"r'\d' == '\\d' && b'ab' == bytes('ab') && '''x'y''' == "x'y""#, "0x10 == 16 && 1e3 == 1000.0 && -9223372036854775808 < 0",
         "dyn(1) == dyn(1.0) && 1 == int(1.9)",
         "lists.range(3) == [0, 1, 2] && [[1], [2]].flatten() == [1, 2] && [1, 1, 2].distinct() == [1, 2] && [2, 1].sort() == [1, 2]",
+        "semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.0.0-rc.2').compareTo(semver('1.0.0-rc.10')) == -1",
+        "semver('1.0.0').isGreaterThan(semver('1.0.0-rc.1')) && semver('1.0.0').compareTo(semver('1.0.0')) == 0",
+        "semver('1.2.3+build') == semver('1.2.3') && semver('1.2.3').minor() == 2 && isSemver('1.2.3') && !isSemver('v1.2')",
+        "isSemver('v1.2', true) && semver('v01.2', true) == semver('1.2.0') && !isSemver('1.02.3')",
+        "cel.bind(n, self.items[1], n.name == 'b' && n.count == 2)",
         "// nothing\n true",
     ]
 

@@ -147,3 +147,46 @@ private final class Busy: HTTPHandler {
         }
     }
 }
+
+/// Makes tokens that it counts, and answers everything else with the token it was asked with.
+private final class TokenMint: HTTPHandler {
+    private let clock: ManualClock
+    private let count = Mutex(0)
+
+    init(clock: ManualClock) { self.clock = clock }
+
+    func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async {
+        let body: Value
+        if request.target.contains("/serviceaccounts/deployment-controller/token") {
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            let end = (clock.now + .seconds(3600)).rfc3339
+            body = ["kind": "TokenRequest", "status": ["token": .string("t\(number)"), "expirationTimestamp": .string(end)]]
+        } else {
+            body = ["kind": "ConfigMap", "data": ["asked": .string(request.headers["authorization"] ?? "")]]
+        }
+        responder.respond(HTTPResponse(status: 200, headers: ["Content-Type": "application/json"], body: JSONWriter.encode(body)))
+    }
+}
+
+@Suite struct AccountTransportTests {
+    @Test func `a loop acts by its account's token, and by the next one before that ends`() async throws {
+        let clock = ManualClock()
+        try await withRemote({ _, _ in TokenMint(clock: clock) }, clock: clock) { asker, transport, _ in
+            let account = try AccountTransport(
+                transport.access, account: ObjectKey(namespace: "kube-system", name: "deployment-controller"), asker: asker,
+                userAgent: "test/1", clock: clock)
+            let client = Client(transport: account, fieldManager: "test")
+            func asked() async throws -> String? {
+                try await client.get(ConfigMap.self, ObjectKey(namespace: "default", name: "x")).data["asked"]
+            }
+            #expect(try await asked() == "Bearer t1")
+            clock.advance(by: .seconds(600))
+            #expect(try await asked() == "Bearer t1")
+            clock.advance(by: .seconds(2400))
+            #expect(try await asked() == "Bearer t2")
+        }
+    }
+}

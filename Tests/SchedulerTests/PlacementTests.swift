@@ -175,7 +175,13 @@ struct PlacementTests {
                 $0.metadata.ownerReferences = [OwnerReference(["kind": "ReplicaSet", "name": "w", "uid": "u", "controller": true])]
             }
         }
-        #expect(place(sibling("p"), nodes: [node("a"), node("b")], running: [sibling("r", on: "a")]) == .node("b"))
+        var cluster = SchedulerCache()
+        for name in ["a", "b"] { _ = cluster.put(node(name)) }
+        cluster.place(PodState(sibling("r")), on: "a")
+        cluster.siblings.put(
+            SiblingSelectors.Owner(kind: "ReplicaSet", key: ObjectKey(namespace: "default", name: "w")),
+            CompiledSelector(requirements: [.isIn("app", ["w"])]))
+        #expect(Profile.standard.place(cluster.cycle(for: PodState(sibling("p"))), tieBreaker: { _ in 0 }) == .node("b"))
     }
 
     @Test("pod affinity follows, anti-affinity repels in both directions, the first of a group may start anywhere")

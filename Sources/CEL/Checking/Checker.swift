@@ -23,6 +23,7 @@ struct Checker {
         "map": .map(.dyn, .dyn), "type": .type, "dyn": .dyn, "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration,
         "optional_type": .optional(.dyn), "net.IP": .opaque("net.IP"), "net.CIDR": .opaque("net.CIDR"),
         "kubernetes.Quantity": .opaque("kubernetes.Quantity"), "kubernetes.URL": .opaque("kubernetes.URL"),
+        "kubernetes.Semver": .opaque("kubernetes.Semver"),
     ]
 
     static func type(named name: String) -> CELType? { typeNames[name] }
@@ -208,6 +209,7 @@ struct Checker {
 
     private mutating func check(_ macro: Node.Macro, _ node: Node) -> CELType {
         let range = check(macro.range)
+        if macro.function == .bind { return scoped([(macro.variables[0], range)]) { $0.check(macro.body) } }
         if macro.function == .optMap || macro.function == .optFlatMap {
             var wrapped = CELType.dyn
             if case .optional(let inner) = range { wrapped = inner }

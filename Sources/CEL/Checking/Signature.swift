@@ -38,7 +38,8 @@ struct Library: Sendable {
     static let all: [String: Function] = {
         var all: [String: Function] = [:]
         for library in [
-            operators, conversions, texts, lists, sets, optionals, times, patterns, urls, quantities, addresses, formats, authorization,
+            operators, conversions, texts, lists, sets, optionals, times, patterns, urls, quantities, versions, addresses, formats,
+            authorization,
         ] {
             for (name, function) in library.functions {
                 guard let known = all[name] else {

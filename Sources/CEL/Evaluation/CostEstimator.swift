@@ -92,7 +92,7 @@ struct CostEstimator {
     private func loop(_ macro: Node.Macro, _ scopes: inout [String: (path: [String]?, size: UInt64)]) -> Estimate {
         let range = visit(macro.range, &scopes)
         let hidden = scopes
-        if macro.function == .optMap || macro.function == .optFlatMap {
+        if macro.function == .optMap || macro.function == .optFlatMap || macro.function == .bind {
             scopes[macro.variables[0]] = (range.path, range.size)
             let body = visit(macro.body, &scopes)
             scopes = hidden

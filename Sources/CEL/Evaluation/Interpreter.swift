@@ -104,7 +104,7 @@ struct Interpreter {
     /// A member of a map or object; nil where it is absent.
     private static func field(_ name: String, of value: CELValue) throws -> CELValue? {
         switch value {
-        case .map(let map): return map[.string(name)]
+        case .map(let map): return map.lookUp(.string(name))
         case .object(let object, let type):
             guard let fieldType = type.fields[name] else { return nil }
             return object[FieldName.unescape(name)].map { CELValue($0, as: fieldType) }
@@ -168,6 +168,7 @@ struct Interpreter {
     private mutating func evaluate(_ macro: Node.Macro) throws -> CELValue {
         let range = try evaluate(macro.range)
         switch macro.function {
+        case .bind: return try with(macro.variables, [range]) { try $0.evaluate(macro.body) }
         case .optMap, .optFlatMap:
             guard case .optional(let wrapped) = range else { throw CELError.noOverload }
             guard let wrapped else { return .optional(nil) }

@@ -128,7 +128,7 @@ extension Library {
             return position >= 0 && position < items.count ? items[Int(position)] : nil
         case .map, .object:
             guard let key = CELKey(index) else { return nil }
-            return container.asMap?[key]
+            return container.asMap?.lookUp(key)
         default: throw CELError.noOverload
         }
     }

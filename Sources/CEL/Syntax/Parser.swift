@@ -281,6 +281,11 @@ struct Parser {
         case ("transformList", 4), ("transformMap", 4), ("transformMapEntry", 4):
             guard let function = Node.Macro.Function(rawValue: name) else { return nil }
             return make(function, [try variable(0), try variable(1)], arguments[2], arguments[3])
+        case ("bind", 3):
+            guard case .identifier("cel") = target.kind else { return nil }
+            let bound = Node.Macro(
+                function: .bind, range: arguments[1], variables: [try variable(0)], condition: nil, body: arguments[2])
+            return Node(.macro(bound), offset)
         case ("optMap", 2): return make(.optMap, [try variable(0)], nil, arguments[1])
         case ("optFlatMap", 2): return make(.optFlatMap, [try variable(0)], nil, arguments[1])
         default: return nil

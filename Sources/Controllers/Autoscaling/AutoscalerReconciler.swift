@@ -12,12 +12,28 @@ struct AutoscalerReconciler: Reconciler {
     /// What autoscalers did lately, by uid. Any thread.
     final class Histories: Sendable {
         private let state = Mutex<[String: ScalingHistory]>([:])
+        /// Which pods each autoscaler's target selects, by the autoscaler's uid.
+        private let selectors = Mutex<[String: (key: ObjectKey, matcher: LabelMatcher)]>([:])
 
         func update<Result>(_ uid: String, _ body: (inout ScalingHistory) -> Result) -> Result {
             state.withLock { body(&$0[uid, default: ScalingHistory()]) }
         }
 
-        func forget(_ uid: String) { state.withLock { _ = $0.removeValue(forKey: uid) } }
+        func forget(_ uid: String) {
+            state.withLock { _ = $0.removeValue(forKey: uid) }
+            selectors.withLock { _ = $0.removeValue(forKey: uid) }
+        }
+
+        /// The autoscalers whose targets select one of the pods, this one among them when it does.
+        func rivals(_ autoscaler: HorizontalPodAutoscaler, _ matcher: LabelMatcher, _ pods: [Pod]) -> [ObjectKey] {
+            let key = ObjectKey(namespace: autoscaler.metadata.namespace, name: autoscaler.metadata.name)
+            return selectors.withLock { selectors in
+                selectors[autoscaler.metadata.uid] = (key, matcher)
+                return selectors.values.filter { entry in
+                    entry.key.namespace == key.namespace && pods.contains { entry.matcher.matches($0.metadata.labels) }
+                }.map(\.key)
+            }
+        }
     }
 
     let context: ControllerContext

@@ -139,6 +139,14 @@ struct AutoscalerRun {
         let selector = try LabelMatcher(parsing: text)
         let namespace = autoscaler.metadata.namespace
         let selected = pods.list(namespace: namespace).filter { selector.matches($0.metadata.labels) }
+        let rivals = histories.rivals(autoscaler, selector, selected)
+        guard rivals.count < 2 else {
+            let list = rivals.sorted { $0.name < $1.name }.map { "{\($0.name) \($0.namespace)}" }.joined(separator: " ")
+            let message = "pods by selector \(selector) are controlled by multiple HPAs: [\(list)]"
+            tell(.warning, "AmbiguousSelector", message)
+            set("ScalingActive", false, "AmbiguousSelector", message)
+            throw NoMetrics(message)
+        }
         let behavior = autoscaler.spec.behavior
         func tolerance(_ rules: HPAScalingRules?) -> Double { (rules?.tolerance).flatMap { Quantity($0) }?.double ?? 0.1 }
         let run = self

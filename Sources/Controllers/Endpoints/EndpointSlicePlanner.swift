@@ -24,9 +24,13 @@ package struct EndpointSlicePlanner {
 
     /// Nodes named by pods that are not there: their pods are left out.
     package private(set) var missingNodes: Set<String> = []
+    /// Why there are no topology hints, by address type, where the service asks for them.
+    package private(set) var hintProblems: [String: String] = [:]
+    private let shares: [String: Double]?
 
-    /// `pods` are those that the service selects.
-    package init(service: Service, pods: [Pod], zoneOfNode: @escaping (String) -> String?) {
+    /// `pods` are those that the service selects; `shares` the part of the CPU that each zone has, as far as known.
+    package init(service: Service, pods: [Pod], shares: [String: Double]? = nil, zoneOfNode: @escaping (String) -> String?) {
+        self.shares = shares
         self.service = service
         self.pods = pods
         self.zoneOfNode = zoneOfNode
@@ -56,6 +60,7 @@ package struct EndpointSlicePlanner {
             guard !addresses.isEmpty else { continue }
             groups[ports(of: pod), default: []].append((pod.metadata.uid, endpoint(pod, addresses)))
         }
+        addHints(to: &groups, type, existing)
         var kept: [EndpointSlice] = []
         var created: [EndpointSlice] = []
         var surplus: [EndpointSlice] = []
@@ -124,6 +129,34 @@ package struct EndpointSlicePlanner {
         while !left.isEmpty {
             created.append(slice(type, ports: ports, endpoints: Array(left.prefix(Self.slicesLimit))))
             left = left.dropFirst(Self.slicesLimit)
+        }
+    }
+
+    private mutating func addHints(
+        to groups: inout [[Value]: [(id: String, endpoint: Value)]], _ type: String, _ existing: [EndpointSlice]
+    ) {
+        let isAutomatic = TopologyHints.isAutomatic(service)
+        guard isAutomatic || !service.spec.trafficDistribution.isEmpty else { return }
+        var hinted: [String: String] = [:]
+        if isAutomatic {
+            for endpoint in existing.flatMap(\.endpoints.values) {
+                guard let id = endpoint[path: "targetRef", "uid"]?.string else { continue }
+                hinted[id] = endpoint[path: "hints", "forZones"]?.array?.first?["name"]?.string
+            }
+        }
+        let ready = groups.values.joined().filter { $0.endpoint[path: "conditions", "ready"]?.bool == true }
+        let hints = TopologyHints(
+            service,
+            ready.map {
+                TopologyHints.Candidate(
+                    id: $0.id, zone: $0.endpoint["zone"]?.string ?? "", node: $0.endpoint["nodeName"]?.string ?? "",
+                    hinted: hinted[$0.id] ?? "")
+            }, shares: shares)
+        hintProblems[type] = hints.problem
+        for (key, endpoints) in groups {
+            for (position, entry) in endpoints.enumerated() {
+                if let hint = hints.hints[entry.id] { groups[key]?[position].endpoint["hints"] = hint }
+            }
         }
     }
 

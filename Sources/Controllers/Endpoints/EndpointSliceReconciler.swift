@@ -33,8 +33,22 @@ struct EndpointSliceReconciler: Reconciler {
         pods.onChange { [queue, membership] changes in
             queue.add(changes.reduce(into: Set<ObjectKey>()) { $0.formUnion(membership.services(affectedBy: $1)) })
         }
+        // What nodes have of CPU, and where, decides how endpoints are shared out among zones.
+        nodes.onChange { [queue, services] changes in
+            guard changes.contains(where: { Self.capacity($0.old) != Self.capacity($0.new) }) else { return }
+            queue.add(services.list().filter(TopologyHints.isAutomatic).map(\.key))
+        }
         slices.onChange { [queue] changes in
             queue.add(changes.flatMap { [$0.old, $0.new].compactMap { $0.flatMap(Self.service) } })
+        }
+    }
+
+    private static func capacity(_ node: Node?) -> [String]? {
+        node.map { node in
+            let isReady = node.status.conditions.contains { $0.type == "Ready" && $0.status == "True" }
+            return [
+                node.metadata.labels["topology.kubernetes.io/zone"] ?? "", node.status.allocatable["cpu"] ?? "", "\(isReady)",
+            ]
         }
     }
 
@@ -57,14 +71,32 @@ struct EndpointSliceReconciler: Reconciler {
     func reconcile(_ key: ObjectKey) async throws -> Duration? {
         // The slices of a service that is gone go with it: it owns them.
         guard let service = services.get(key), service.hasManagedEndpoints, !service.metadata.isBeingDeleted else { return nil }
-        var planner = EndpointSlicePlanner(service: service, pods: membership.pods(of: service)) { [nodes] name in
+        let isAutomatic = TopologyHints.isAutomatic(service)
+        let shares = isAutomatic ? TopologyHints.shares(of: nodes.list()) : nil
+        var planner = EndpointSlicePlanner(service: service, pods: membership.pods(of: service), shares: shares) { [nodes] name in
             nodes.get(ObjectKey(name: name)).map { $0.metadata.labels["topology.kubernetes.io/zone"] ?? "" }
         }
-        for action in planner.plan(existing: slices.byIndex(Self.byService, "\(key)")) { try await apply(action) }
+        let existing = slices.byIndex(Self.byService, "\(key)")
+        let actions = planner.plan(existing: existing)
+        if isAutomatic { tell(service, planner.hintProblems, existing) }
+        for action in actions { try await apply(action) }
         if let node = planner.missingNodes.min() {
             throw APIError.notFound(Node.descriptor.gvr.groupResource, node)
         }
         return nil
+    }
+
+    /// Tells on the service that hints begin, or why there are none.
+    private func tell(_ service: Service, _ problems: [String: String], _ existing: [EndpointSlice]) {
+        for type in service.addressTypes {
+            if let problem = problems[type] {
+                context.recorder.record(.init(service), .warning, "TopologyAwareHintsDisabled", "\(problem), addressType: \(type)")
+            } else if !existing.contains(where: { $0.endpoints.contains { $0.hints != nil } }) {
+                context.recorder.record(
+                    .init(service), .normal, "TopologyAwareHintsEnabled",
+                    "Topology Aware Hints has been enabled, addressType: \(type)")
+            }
+        }
     }
 
     private func apply(_ action: EndpointSlicePlanner.Action) async throws {

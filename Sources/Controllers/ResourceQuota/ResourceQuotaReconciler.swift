@@ -71,14 +71,19 @@ struct ResourceQuotaReconciler: Reconciler {
         case let name where name.hasSuffix("persistentvolumeclaims") || name.hasSuffix("requests.storage"):
             let claims: [PersistentVolumeClaim] = try await objects(namespace)
             return total(name, "persistentvolumeclaims", claims, quota)
+        case let name where name.hasSuffix(QuotaUsage.deviceClass):
+            let claims: [ResourceResourceClaim] = try await objects(namespace)
+            return total(name, "resourceclaims", claims, quota, group: "resource.k8s.io")
         default:
             let pods: [Pod] = try await objects(namespace)
             return total(name, "pods", pods, quota)
         }
     }
 
-    private func total(_ name: String, _ resource: String, _ objects: [some Kind], _ quota: ResourceQuota) -> Quantity {
-        let usage = QuotaUsage(resource: GroupResource(group: "", resource: resource), now: context.clock.now)
+    private func total(
+        _ name: String, _ resource: String, _ objects: [some Kind], _ quota: ResourceQuota, group: String = ""
+    ) -> Quantity {
+        let usage = QuotaUsage(resource: GroupResource(group: group, resource: resource), now: context.clock.now)
         return objects.filter { usage.isInScope($0.raw, quota.spec) }.reduce(Quantity.zero) { $0 + (usage.used($1.raw)[name] ?? .zero) }
     }
 

@@ -99,7 +99,9 @@ struct KindRules: Sendable {
 
     static let table: [GroupVersionKind: KindRules] = {
         var table: [GroupVersionKind: KindRules] = [:]
-        for (apiVersion, kinds) in [core, workloads, batch, networking, access, storage, scaling, extensions].flatMap({ $0 }) {
+        for (apiVersion, kinds) in [
+            core, workloads, batch, networking, access, storage, scaling, devices, extensions,
+        ].flatMap({ $0 }) {
             for (kind, rules) in kinds { table[GroupVersionKind(apiVersion: apiVersion, kind: kind)] = rules }
         }
         return table
@@ -343,6 +345,18 @@ struct KindRules: Sendable {
                 }, subresources: ["status": metadataOnly])
         ],
         "coordination.k8s.io/v1": ["Lease": KindRules(.subdomain, { $0.lease($1) })],
+    ]
+
+    private static let devices: Group = [
+        "resource.k8s.io/v1": [
+            "ResourceClaim": KindRules(
+                .subdomain, { $0.resourceClaim($1) }, update: { $0.deviceClaimUpdate($1, $2) },
+                subresources: ["status": { $0.resourceClaimStatus($1, $2) }]),
+            "ResourceClaimTemplate": KindRules(
+                .subdomain, { $0.resourceClaimTemplate($1) }, update: { $0.deviceClaimUpdate($1, $2) }),
+            "DeviceClass": KindRules(.subdomain, { $0.deviceClass($1) }),
+            "ResourceSlice": KindRules(.subdomain, { $0.resourceSlice($1) }, update: { $0.resourceSliceUpdate($1, $2) }),
+        ]
     ]
 
     private static let extensions: Group = [

@@ -75,6 +75,15 @@ package final class PodState: Sendable {
         }
     }
 
+    /// A resource claim that the pod names in its spec.
+    package struct ClaimReference: Hashable, Sendable {
+        /// The claim; nil: it was not made yet, or is not needed.
+        package let key: ObjectKey?
+        /// It is made for the pod, and must belong to it.
+        package let isGenerated: Bool
+        package let isNotNeeded: Bool
+    }
+
     package let key: ObjectKey
     package let uid: String
     package let labels: [String: String]
@@ -102,14 +111,16 @@ package final class PodState: Sendable {
     package let preferredAffinity: [AffinityTerm]
     package let preferredAntiAffinity: [AffinityTerm]
     package let images: [String]
-    /// Whether default spreading applies: the pod is one of several alike (its controller has a selector).
-    package let hasSiblings: Bool
+    /// Its controller, of the kinds that have several pods alike.
+    package let owner: SiblingSelectors.Owner?
     package let group: LabelGroup
     package let hasAffinity: Bool
     /// The persistent volume claims it uses, those of ephemeral volumes included.
     package let claims: [ObjectKey]
     /// Volumes of the kinds that only one pod may write to.
     package let disks: [Disk]
+    /// The claims for devices.
+    package let resourceClaims: [ClaimReference]
     /// Whether it may make others leave: `preemptionPolicy` is not Never.
     package let mayPreempt: Bool
     /// Where it was promised a place.
@@ -169,8 +180,10 @@ package final class PodState: Sendable {
         requiredAntiAffinity = terms(antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
         preferredAntiAffinity = weighted(antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
         images = (Array(spec.initContainers) + Array(spec.containers)).map { ImageLocality.normalized($0.image) }
-        let owner = pod.metadata.ownerReferences.first { $0.controller == true }?.kind ?? ""
-        hasSiblings = ["ReplicaSet", "ReplicationController", "StatefulSet"].contains(owner)
+        owner = pod.metadata.ownerReferences.first { $0.controller == true }.flatMap { reference in
+            ["ReplicaSet", "ReplicationController", "StatefulSet"].contains(reference.kind)
+                ? SiblingSelectors.Owner(kind: reference.kind, key: ObjectKey(namespace: namespace, name: reference.name)) : nil
+        }
         group = LabelGroup(namespace: namespace, labels: labels, isTerminating: isTerminating)
         hasAffinity =
             !requiredAffinity.isEmpty || !requiredAntiAffinity.isEmpty || !preferredAffinity.isEmpty || !preferredAntiAffinity.isEmpty
@@ -180,6 +193,7 @@ package final class PodState: Sendable {
             return volume.ephemeral != nil ? ObjectKey(namespace: namespace, name: "\(podName)-\(volume.name)") : nil
         }
         disks = spec.volumes.compactMap(Disk.init)
+        resourceClaims = spec.resourceClaims.map { ClaimReference($0, pod) }
         mayPreempt = spec.preemptionPolicy != "Never"
         nominatedNode = pod.status.nominatedNodeName
         startTime = pod.status.startTime.isEmpty ? creation : pod.status.startTime
@@ -198,7 +212,8 @@ package final class PodState: Sendable {
 
     /// Whether another version of the pod, not bound either, may fit where this one did not: its spec or labels differ.
     package func asksTheSame(as other: PodState) -> Bool {
-        labels == other.labels && isGated == other.isGated && isTerminating == other.isTerminating && spec == other.spec
+        labels == other.labels && isGated == other.isGated && isTerminating == other.isTerminating
+            && resourceClaims == other.resourceClaims && spec == other.spec
     }
 
     /// Whether the pod's node selector and required node affinity accept a node.
@@ -211,6 +226,22 @@ package final class PodState: Sendable {
     /// The first taint with one of the given effects that the pod does not tolerate.
     package func untolerated(on node: NodeState, effects: Set<String>) -> Taint? {
         node.taints.first { taint in effects.contains(taint.effect) && !tolerations.contains { $0.tolerates(taint) } }
+    }
+}
+
+extension PodState.ClaimReference {
+    /// A claim made from a template has its name in the pod's status.
+    init(_ claim: PodResourceClaim, _ pod: Pod) {
+        let namespace = pod.metadata.namespace
+        if !claim.resourceClaimName.isEmpty {
+            self.init(key: ObjectKey(namespace: namespace, name: claim.resourceClaimName), isGenerated: false, isNotNeeded: false)
+            return
+        }
+        let status = pod.status.resourceClaimStatuses[named: claim.name]
+        let name = status?.resourceClaimName ?? ""
+        self.init(
+            key: name.isEmpty ? nil : ObjectKey(namespace: namespace, name: name), isGenerated: true,
+            isNotNeeded: status != nil && name.isEmpty)
     }
 }
 

@@ -9,6 +9,8 @@ package struct SchedulerCache {
     package private(set) var imageHolders: [String: Int] = [:]
     package var namespaceLabels: [String: [String: String]] = [:]
     package var volumes = VolumeFacts()
+    package let devices = DeviceInventory()
+    package let siblings = SiblingSelectors()
 
     private var positions: [String: Int] = [:]
     /// Nodes that pods name and that have no object (yet).
@@ -24,7 +26,8 @@ package struct SchedulerCache {
     package func cycle(for pod: PodState, start: Int = 0) -> SchedulingCycle {
         SchedulingCycle(
             pod: pod, nodes: nodes, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
-            repellingPods: repellingPods, affinePods: affinePods, volumes: volumes, start: start)
+            repellingPods: repellingPods, affinePods: affinePods, volumes: volumes, devices: devices,
+            siblings: siblings, start: start)
     }
 
     package func position(of node: String) -> Int? { positions[node] }
@@ -82,6 +85,7 @@ package struct SchedulerCache {
         return true
     }
 
+    package var placedCount: Int { placed.count }
     package func isPlaced(uid: String) -> Bool { placed[uid] != nil }
     /// The pod as it is counted, and where.
     package func placement(uid: String) -> (pod: PodState, node: String)? { placed[uid] }

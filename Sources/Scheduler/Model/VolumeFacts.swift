@@ -81,7 +81,26 @@ package struct VolumeFacts {
         }
     }
 
+    /// How much room a driver has for volumes of a class on some nodes (CSIStorageCapacity).
+    package struct Capacity: Sendable {
+        let className: String
+        let bytes: Int64
+        /// nil: no node reaches it.
+        let nodes: CompiledSelector?
+
+        package init(_ capacity: CSIStorageCapacity) {
+            className = capacity.storageClassName
+            // The largest volume is more exact, where it is told.
+            let text = capacity.maximumVolumeSize.isEmpty ? capacity.capacity : capacity.maximumVolumeSize
+            bytes = Quantity(text)?.value ?? -1
+            nodes = capacity.nodeTopology.map { CompiledSelector($0) }
+        }
+    }
+
     package var claims: [ObjectKey: Claim] = [:]
+    /// CSI drivers that tell how much room they have, and what they told.
+    package var tellingDrivers: Set<String> = []
+    package var capacities: [ObjectKey: Capacity] = [:]
     package var volumes: [String: Volume] = [:]
     package var classes: [String: Class] = [:]
     /// How many volumes of each driver a node takes.
@@ -99,29 +118,44 @@ package struct VolumeFacts {
         case provision(claim: ObjectKey)
     }
 
-    /// What to do about claims that wait for their consumer; nil: the node will not do.
-    package func decide(_ waiting: [Claim], on node: NodeState) -> [Decision]? {
+    /// Why a node will not do for claims that wait for their consumer.
+    package enum Obstacle: String, Error {
+        case nothingToBind = "node(s) didn't find available persistent volumes to bind"
+        case noRoom = "node(s) did not have enough free storage"
+    }
+
+    /// Whether there is room for a claim's volume, as far as its driver tells.
+    private func hasRoom(for claim: Claim, of driver: String, on node: NodeState) -> Bool {
+        guard claim.bytes > 0, tellingDrivers.contains(driver) else { return true }
+        return capacities.values.contains {
+            $0.className == claim.className && $0.bytes >= claim.bytes && $0.nodes?.matches(node.labels) == true
+        }
+    }
+
+    /// What to do about claims that wait for their consumer.
+    package func decide(_ waiting: [Claim], on node: NodeState) -> Result<[Decision], Obstacle> {
         var taken: Set<String> = []
         var decisions: [Decision] = []
         for claim in waiting {
             if !claim.selectedNode.isEmpty {
-                guard claim.selectedNode == node.name else { return nil }
+                guard claim.selectedNode == node.name else { return .failure(.nothingToBind) }
                 decisions.append(.provision(claim: claim.key))
             } else if let volume = bestVolume(for: claim, on: node, besides: taken) {
                 taken.insert(volume)
                 decisions.append(.bind(claim: claim.key, volume: volume))
             } else {
                 guard let storageClass = classes[claim.className], storageClass.provisioner != "kubernetes.io/no-provisioner" else {
-                    return nil
+                    return .failure(.nothingToBind)
                 }
                 let isAllowed =
                     storageClass.topologies.isEmpty
                     || storageClass.topologies.contains { $0.allSatisfy { $0.matches(node.labels) } }
-                guard isAllowed else { return nil }
+                guard isAllowed else { return .failure(.nothingToBind) }
+                guard hasRoom(for: claim, of: storageClass.provisioner, on: node) else { return .failure(.noRoom) }
                 decisions.append(.provision(claim: claim.key))
             }
         }
-        return decisions
+        return .success(decisions)
     }
 
     /// The smallest volume that suffices; one that names the claim already comes first.

@@ -3,7 +3,9 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
     package static let name = "InterPodAffinity"
     package static let hints: ClusterChange = [.nodes, .podPlaced, .podGone, .namespaces]
     /// What a required affinity term of a running pod adds to the score of a pod it matches (`hardPodAffinityWeight`).
-    private static let hardAffinityWeight: Int64 = 1
+    package var hardAffinityWeight: Int64 = 1
+    /// Whether running pods' preferences are ignored for pods that have none of their own.
+    package var ignoresPreferencesOfOthers = false
 
     private struct Domain: Hashable {
         let key: String
@@ -83,7 +85,7 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         let pod = cycle.pod
         let hasPreferences = !pod.preferredAffinity.isEmpty || !pod.preferredAntiAffinity.isEmpty
-        guard hasPreferences || cycle.affinePods > 0 else { return nil }
+        guard hasPreferences || cycle.affinePods > 0 && !ignoresPreferencesOfOthers else { return nil }
         let labels = { cycle.namespaceLabels[$0] ?? [:] }
         var weights: [Domain: Int64] = [:]
         for node in cycle.nodes {
@@ -103,7 +105,7 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
             guard node.affinePods > 0 else { continue }
             for other in node.pods.values where other.hasAffinity {
                 for term in other.requiredAffinity where term.matches(pod, namespaceLabels: labels) {
-                    add(term.topologyKey, Self.hardAffinityWeight)
+                    add(term.topologyKey, hardAffinityWeight)
                 }
                 for term in other.preferredAffinity where term.matches(pod, namespaceLabels: labels) { add(term.topologyKey, term.weight) }
                 for term in other.preferredAntiAffinity where term.matches(pod, namespaceLabels: labels) {

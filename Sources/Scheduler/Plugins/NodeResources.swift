@@ -22,6 +22,13 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
     package var strategy: Strategy
     /// The weight of each resource in the score.
     package var weights: [String: Int64]
+    /// Resources that are not looked at: by name, and all with a prefix such as "example.com".
+    package var ignored: Set<String> = []
+    package var ignoredGroups: Set<String> = []
+
+    private func isIgnored(_ resource: String) -> Bool {
+        ignored.contains(resource) || ignoredGroups.contains { resource.hasPrefix("\($0)/") }
+    }
 
     package init(strategy: Strategy = .leastAllocated, weights: [String: Int64] = ["cpu": 1, "memory": 1]) {
         self.strategy = strategy
@@ -30,7 +37,7 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
 
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let wanted = cycle.pod.requests
-        let scalars = Array(wanted.scalars).filter { $0.value > 0 }
+        let scalars = Array(wanted.scalars).filter { $0.value > 0 && !((!ignored.isEmpty || !ignoredGroups.isEmpty) && isIgnored($0.key)) }
         return .check { node in
             let (all, taken) = (node.allocatable, node.requested)
             let isFull = node.pods.count + 1 > node.allowedPods
@@ -100,26 +107,40 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
 package struct NodeResourcesBalancedAllocation: ScorePlugin {
     package static let name = "NodeResourcesBalancedAllocation"
 
+    /// What is to be used in the same measure.
+    package var resources = ["cpu", "memory"]
+
     package init() {}
 
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         let wanted = cycle.pod.requests
-        guard wanted.milliCPU > 0 || wanted.memory > 0 else { return nil }
+        // Extended resources count for pods that want them.
+        let resources = resources.filter { !$0.contains("/") || wanted.amount(of: $0) > 0 }
+        guard resources.contains(where: { wanted.amount(of: $0) > 0 }) else { return nil }
         return candidates.map { position in
             let node = cycle.nodes[position]
             var with = node.requested
             with += wanted
-            let gain = balance(with, of: node.allocatable) - balance(node.requested, of: node.allocatable)
+            let gain = balance(with, of: node.allocatable, resources) - balance(node.requested, of: node.allocatable, resources)
             return maximumScore / 2 + (maximumScore / 2 + gain) / 2
         }
     }
 
     /// 100 when all resources are used in the same measure, less by their standard deviation. Of two numbers that is half
     /// their distance.
-    private func balance(_ used: ResourceAmounts, of capacity: ResourceAmounts) -> Int64 {
-        guard capacity.milliCPU > 0, capacity.memory > 0 else { return maximumScore }
-        let cpu = min(1, Double(used.milliCPU) / Double(capacity.milliCPU))
-        let memory = min(1, Double(used.memory) / Double(capacity.memory))
-        return Int64((1 - abs(cpu - memory) / 2) * Double(maximumScore))
+    private func balance(_ used: ResourceAmounts, of capacity: ResourceAmounts, _ resources: [String]) -> Int64 {
+        let shares = resources.compactMap { name -> Double? in
+            let whole = capacity.amount(of: name)
+            return whole > 0 ? min(1, Double(used.amount(of: name)) / Double(whole)) : nil
+        }
+        guard shares.count > 1 else { return maximumScore }
+        let deviation: Double
+        if shares.count == 2 {
+            deviation = abs(shares[0] - shares[1]) / 2
+        } else {
+            let mean = shares.reduce(0, +) / Double(shares.count)
+            deviation = (shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count)).squareRoot()
+        }
+        return Int64((1 - deviation) * Double(maximumScore))
     }
 }

@@ -7,11 +7,34 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
     package static let hints: ClusterChange = [.nodes, .podPlaced, .podGone]
     private static let hostKey = "kubernetes.io/hostname"
 
+    /// What spreads pods that say nothing themselves.
+    package struct Default: Sendable {
+        package let maxSkew: Int
+        package let topologyKey: String
+        package let isHard: Bool
+
+        package init(maxSkew: Int, topologyKey: String, isHard: Bool) {
+            self.maxSkew = maxSkew
+            self.topologyKey = topologyKey
+            self.isHard = isHard
+        }
+    }
+
+    /// Upstream's system defaults: over hosts and zones. Nodes without the labels are ranked all the same.
+    package static let systemDefaults = [
+        Default(maxSkew: 3, topologyKey: hostKey, isHard: false),
+        Default(maxSkew: 5, topologyKey: "topology.kubernetes.io/zone", isHard: false),
+    ]
+    package var defaults = systemDefaults
+    /// Whether the defaults are the system's, which need no labels.
+    package var isSystemDefaulted = true
+
     package init() {}
 
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
-        let constraints = pod.spreadConstraints.filter(\.isHard)
+        var constraints = pod.spreadConstraints.filter(\.isHard)
+        if pod.spreadConstraints.isEmpty, defaults.contains(where: \.isHard) { constraints = defaults(cycle).filter(\.isHard) }
         guard !constraints.isEmpty else { return .none }
         let keys = constraints.map(\.topologyKey)
         let rules = constraints.map { constraint in
@@ -37,9 +60,9 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         let own = cycle.pod.spreadConstraints.filter { !$0.isHard }
         let isDefault = cycle.pod.spreadConstraints.isEmpty
-        let constraints = isDefault ? Self.defaults(for: cycle.pod) : own
+        let constraints = isDefault ? defaults(cycle).filter { !$0.isHard } : own
         guard !constraints.isEmpty else { return nil }
-        let keys = isDefault ? [] : constraints.map(\.topologyKey)
+        let keys = isDefault && isSystemDefaulted ? [] : constraints.map(\.topologyKey)
         // nil: the node lacks a key and is not scored.
         var raw: [Int64?] = candidates.map { position in
             keys.allSatisfy { cycle.nodes[position].labels[$0] != nil } ? 0 : nil
@@ -67,15 +90,13 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
         }
     }
 
-    /// What upstream's system defaults spread: siblings of the same controller over hosts (skew 3) and zones (skew 5).
-    /// Siblings are told by the pod's own labels, which its controller's selector chose.
-    private static func defaults(for pod: PodState) -> [PodState.SpreadConstraint] {
-        guard pod.hasSiblings, !pod.labels.isEmpty else { return [] }
-        let selector = CompiledSelector(requirements: pod.labels.sorted { $0.key < $1.key }.map { .isIn($0.key, [$0.value]) })
-        return [(hostKey, 3), ("topology.kubernetes.io/zone", 5)].map { key, skew in
+    /// The defaults for a pod: among those that its Services and its controller select, too.
+    private func defaults(_ cycle: SchedulingCycle) -> [PodState.SpreadConstraint] {
+        guard !defaults.isEmpty, let selector = cycle.siblings.selector(for: cycle.pod) else { return [] }
+        return defaults.map { entry in
             PodState.SpreadConstraint(
-                maxSkew: skew, topologyKey: key, isHard: false, selector: selector, minDomains: 1, honoursAffinity: true,
-                honoursTaints: false)
+                maxSkew: entry.maxSkew, topologyKey: entry.topologyKey, isHard: entry.isHard, selector: selector, minDomains: 1,
+                honoursAffinity: true, honoursTaints: false)
         }
     }
 

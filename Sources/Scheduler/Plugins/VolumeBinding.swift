@@ -31,17 +31,15 @@ package struct VolumeBinding: FilterPlugin {
                 }
                 guard volume.isReached(from: node) else { return .final("node(s) didn't match PersistentVolume's node affinity") }
             }
-            guard waiting.isEmpty || facts.decide(waiting, on: node) != nil else {
-                return .final("node(s) didn't find available persistent volumes to bind")
-            }
-            return nil
+            guard !waiting.isEmpty, case .failure(let obstacle) = facts.decide(waiting, on: node) else { return nil }
+            return .final(obstacle.rawValue)
         }
     }
 
     /// What must be written before a pod goes to a node that `prepare` found to do.
     package static func decisions(for pod: PodState, on node: NodeState, _ facts: VolumeFacts) -> [VolumeFacts.Decision] {
         guard !pod.claims.isEmpty else { return [] }
-        return facts.decide(pod.claims.compactMap { facts.claims[$0] }.filter { !$0.isBound }, on: node) ?? []
+        return (try? facts.decide(pod.claims.compactMap { facts.claims[$0] }.filter { !$0.isBound }, on: node).get()) ?? []
     }
 }
 

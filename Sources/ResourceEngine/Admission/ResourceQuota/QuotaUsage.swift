@@ -6,6 +6,9 @@ import Values
 /// The rules are those of upstream's quota evaluators. Pure.
 package struct QuotaUsage {
     private static let storageClass = ".storageclass.storage.k8s.io/"
+    package static let deviceClass = ".deviceclass.resource.k8s.io/devices"
+    /// The most devices that one claim can be given.
+    private static let mostDevices: Int64 = 32
     /// Counted by their bare name, too, as they were before any resource could be.
     private static let bareNames: Set<String> = ["configmaps", "secrets", "replicationcontrollers", "resourcequotas"]
 
@@ -27,6 +30,7 @@ package struct QuotaUsage {
         case "pods": result.merge(PodUsage(pod: Pod(object), now: now).used) { $1 }
         case "services": result.merge(services(Service(object))) { $1 }
         case "persistentvolumeclaims": result.merge(claims(PersistentVolumeClaim(object))) { $1 }
+        case "resourceclaims.resource.k8s.io": result.merge(devices(ResourceResourceClaim(object))) { $1 }
         case let name where Self.bareNames.contains(name): result[name] = Quantity(1)
         default: break
         }
@@ -45,6 +49,7 @@ package struct QuotaUsage {
         case "services": return ["services", "services.nodeports", "services.loadbalancers"].contains(name)
         case "persistentvolumeclaims":
             return ["persistentvolumeclaims", "requests.storage"].contains { name == $0 || name.hasSuffix(Self.storageClass + $0) }
+        case "resourceclaims.resource.k8s.io": return name.hasSuffix(Self.deviceClass)
         case let own: return Self.bareNames.contains(own) && name == own
         }
     }
@@ -91,6 +96,21 @@ package struct QuotaUsage {
         guard !storageClass.isEmpty else { return result }
         for (name, amount) in result { result[storageClass + Self.storageClass + name] = amount }
         return result
+    }
+
+    /// The devices of each class that a claim may be given: of alternatives the most that any asks for.
+    private func devices(_ claim: ResourceResourceClaim) -> [String: Quantity] {
+        func count(_ mode: String, _ count: Int?) -> Int64 { mode == "All" ? Self.mostDevices : Int64(count ?? 0) }
+        var result: [String: Int64] = [:]
+        for request in claim.spec.devices?.requests ?? [] {
+            if let exactly = request.exactly {
+                result[exactly.deviceClassName, default: 0] += count(exactly.allocationMode, exactly.count)
+                continue
+            }
+            let alternatives = request.firstAvailable.map { ($0.deviceClassName, count($0.allocationMode, $0.count)) }
+            for (name, most) in Dictionary(alternatives, uniquingKeysWith: max) { result[name, default: 0] += most }
+        }
+        return Dictionary(uniqueKeysWithValues: result.map { ($0.key + Self.deviceClass, Quantity($0.value)) })
     }
 
     // MARK: Limits
