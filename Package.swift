@@ -137,7 +137,9 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(
                     ["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"],
-                    .when(platforms: [.linux], configuration: .release))
+                    .when(platforms: [.linux], configuration: .release)),
+                // Takes the place of the C library's malloc, and a tenth of the processor's time with it.
+                .unsafeFlags(["-Xlinker", "-l:libjemalloc_pic.a"], .when(platforms: [.linux], configuration: .release)),
             ]),
 
         // Tools, benchmarks and tests.
