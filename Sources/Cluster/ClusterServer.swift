@@ -46,6 +46,10 @@ package struct ClusterServer: Sendable {
             Loop("api server") { try await controlPlane.run() },
             Loop("informers") { await informers.run() },
         ]
+        let server = ServerLoops(
+            client: controlPlane.client("system:apiserver", groups: ["system:masters"]), informers: informers,
+            serviceCIDR: configuration.serviceCIDR, clock: clock, logger: logger)
+        services.append(Loop("service addresses") { await server.run() })
         services += loops(controlPlane, informers)
         let node: NodeServices?
         if configuration.hasNode {

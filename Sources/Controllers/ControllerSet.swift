@@ -130,6 +130,10 @@ package struct ControllerSet: Sendable {
                 }
             ),
             (
+                "service-cidr-controller", "service-cidrs-controller",
+                { context, _ in [ServiceRangeReconciler(context: context).loop] }
+            ),
+            (
                 "pod-garbage-collector-controller", "pod-garbage-collector",
                 { context, options in [PodGarbageReconciler(context: context, threshold: options.terminatedPodThreshold).loop] }
             ),

@@ -1,5 +1,6 @@
 import Core
 import SchemaEngine
+import Store
 import Values
 
 /// What a hook may know of the write it is part of.
@@ -24,10 +25,14 @@ package struct HookContext: Sendable {
 
 /// What a write has taken from a shared range; given back when the write fails, and what it no longer needs released when it succeeds.
 package struct Reservation: Sendable {
+    /// Writes of other objects that become durable with this one or not at all. Where one of their preconditions does not hold any more,
+    /// everything is reserved anew.
+    package var writes: [Write] = []
     package let succeed: @Sendable () -> Void
     package let fail: @Sendable () -> Void
 
-    package init(succeed: @escaping @Sendable () -> Void, fail: @escaping @Sendable () -> Void) {
+    package init(writes: [Write] = [], succeed: @escaping @Sendable () -> Void, fail: @escaping @Sendable () -> Void) {
+        self.writes = writes
         self.succeed = succeed
         self.fail = fail
     }
@@ -46,6 +51,8 @@ package protocol ResourceHooks: Sendable {
     func raisesGeneration(_ object: Value, old: Value) -> Bool
     /// Takes what the object needs from shared ranges and writes it into the object. Runs last before validation.
     func reserve(_ object: inout Value, old: Value?, _ context: HookContext) throws -> Reservation?
+    /// Writes of other objects that become durable together with the deletion of this one.
+    func writesOnDeletion(_ object: Value, _ context: HookContext) throws -> [Write]
     /// Gives back what a deleted object held.
     func release(_ object: Value, _ context: HookContext)
     /// The grace period in seconds of a deletion, or nil for kinds that go at once.
@@ -89,6 +96,7 @@ extension ResourceHooks {
         Self.differs(object, old)
     }
     package func reserve(_ object: inout Value, old: Value?, _ context: HookContext) throws -> Reservation? { nil }
+    package func writesOnDeletion(_ object: Value, _ context: HookContext) throws -> [Write] { [] }
     package func release(_ object: Value, _ context: HookContext) {}
     package func gracePeriod(_ object: Value, requested: Int64?) -> Int64? { nil }
     package func holdsDeletion(_ object: Value) -> Bool { false }

@@ -53,11 +53,11 @@ struct NamespaceReconciler: Reconciler {
     private func empty(_ namespace: Namespace, of resources: [ControllerOptions.ServedResource], _ content: inout NamespaceContent) async {
         let name = namespace.metadata.name
         let (found, _) = await inParallel(resources) { [context] served in
-            do {
-                return (served.resource, try await Self.empty(name, of: served, context.client), nil as String?)
-            } catch {
-                return (served.resource, [DynamicObject](), "\(error)")
-            }
+            // Not a tuple made around the await: Swift 6.3.1, optimising, loses its first element.
+            var objects: [DynamicObject] = []
+            var failure: String?
+            do { objects = try await Self.empty(name, of: served, context.client) } catch { failure = "\(error)" }
+            return (served.resource, objects, failure)
         }
         for (resource, objects, failure) in found {
             if let failure { content.failures[resource.description] = failure }

@@ -57,7 +57,8 @@ extension ResourceEngine {
                 // Without a state of its own the deletion carries the stored one.
                 var state: Value?
                 if last != old { state = try schema.canonical(last, known: old) }
-                let removed = try await remove(current.key, resource, precondition, last: state)
+                let removed = try await remove(
+                    current.key, resource, precondition, last: state, with: try resource.hooks.writesOnDeletion(last, context))
                 resource.hooks.release(last, context)
                 answer = try await resource.serve(removed)
             }

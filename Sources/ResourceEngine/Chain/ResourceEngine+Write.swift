@@ -89,15 +89,17 @@ extension ResourceEngine {
                     reservation?.fail()
                     served = .value(try await resource.toServed(candidate))
                 } else {
-                    let stored = try await put(candidate, key, resource, .absent)
+                    let stored = try await put(candidate, key, resource, .absent, with: reservation?.writes ?? [])
                     reservation?.succeed()
                     served = try await resource.serve(stored)
                 }
                 return EngineResponse(.object(served), code: 201, warnings: admitted.warnings, resource: resource)
             } catch {
                 reservation?.fail()
-                if case StoreError.preconditionFailed = error {
-                    if isGenerated, attempt < Self.generatedNames { continue }
+                if case StoreError.preconditionFailed(let current) = error {
+                    // Somebody was faster with the generated name, or with what was reserved.
+                    let isOther = current.map { $0.resource != resource.bucket } ?? false
+                    if isGenerated || isOther, attempt < Self.generatedNames { continue }
                     throw APIError.alreadyExists(resource.groupResource, candidate.meta("name")?.string ?? "")
                 }
                 throw error
@@ -173,7 +175,7 @@ extension ResourceEngine {
                 try await validate(&admitted)
 
                 // Commit.
-                let served = try await commit(object, old, current, resource, request, context)
+                let served = try await commit(object, old, current, resource, request, context, reservation?.writes ?? [])
                 if request.options.isDryRun { reservation?.fail() } else { reservation?.succeed() }
                 return EngineResponse(.object(served), warnings: admitted.warnings, resource: resource)
             } catch StoreError.preconditionFailed {
@@ -258,19 +260,22 @@ extension ResourceEngine {
 
     /// Writes the new state unless it is the present one. An object whose deletion waited for its last finalizer goes with it.
     private func commit(
-        _ object: Value, _ old: Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest, _ context: HookContext
+        _ object: Value, _ old: Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest, _ context: HookContext,
+        _ others: [Write]
     ) async throws -> ServedObject {
         let precondition = Write.Precondition.revision(current.revision)
         if isReleased(object, old, resource) {
             guard !request.options.isDryRun else { return .value(try await resource.toServed(object)) }
-            let deleted = try await remove(current.key, resource, precondition, last: object)
+            let deleted = try await remove(
+                current.key, resource, precondition, last: object, with: try resource.hooks.writesOnDeletion(object, context))
             resource.hooks.release(object, context)
             return try await resource.serve(deleted)
         }
         guard !request.options.isDryRun else { return .value(try await resource.toServed(object)) }
         let encoded = try await encode(object, resource)
         if current.holds(encoded) { return try await resource.serve(current) }
-        return try await resource.serve(try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object)))
+        return try await resource.serve(
+            try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object), with: others))
     }
 
     /// Whether nothing holds a deleted object any more.
@@ -281,27 +286,31 @@ extension ResourceEngine {
 
     // MARK: Commit
 
-    func put(_ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition) async throws -> StoredObject
-    {
-        try await put(try await encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object))
+    /// `others` are written before the object, in the same commit.
+    func put(
+        _ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, with others: [Write] = []
+    ) async throws -> StoredObject {
+        try await put(try await encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object), with: others)
     }
 
     private func put(
-        _ encoded: EncodedObject, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, _ timeToLive: Duration?
+        _ encoded: EncodedObject, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, _ timeToLive: Duration?,
+        with others: [Write]
     ) async throws -> StoredObject {
         let write = Write(resource: resource.bucket, key: key, precondition: precondition, change: .put(encoded, timeToLive: timeToLive))
-        let stored = try await cluster.store.commit([write])[0]
+        let stored = try await cluster.store.commit(others + [write])[others.count]
         cluster.parsed.takeOrigin(of: stored)
         return stored
     }
 
+    /// `others` are written before the object goes, in the same commit.
     func remove(
-        _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, last: Value?
+        _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, last: Value?, with others: [Write] = []
     ) async throws -> StoredObject {
         var state: EncodedObject?
         if let last { state = try await encode(last, resource) }
         let write = Write(resource: resource.bucket, key: key, precondition: precondition, change: .delete(state))
-        return try await cluster.store.commit([write])[0]
+        return try await cluster.store.commit(others + [write])[others.count]
     }
 
     private func encode(_ object: Value, _ resource: ServedResource) async throws -> EncodedObject {

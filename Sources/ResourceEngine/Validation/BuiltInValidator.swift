@@ -232,10 +232,10 @@ struct KindRules: Sendable {
                 .subdomain, { $0.serviceCIDR($1) },
                 update: {
                     $0.metadataUpdate($1["metadata"], $2["metadata"])
-                    $0.immutable($1["spec"]["cidrs"], $2["spec"]["cidrs"])
+                    $0.serviceCIDRUpdate($1, $2)
                 }, subresources: ["status": metadataOnly]),
             "IPAddress": KindRules(
-                .any, { $0.ipAddress($1) },
+                .address, { $0.ipAddress($1) },
                 update: {
                     $0.metadataUpdate($1["metadata"], $2["metadata"])
                     $0.immutable($1["spec"]["parentRef"], $2["spec"]["parentRef"])

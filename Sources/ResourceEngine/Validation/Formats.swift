@@ -250,6 +250,22 @@ enum Formats {
         return inet_pton(AF_INET6, text, &address) == 1
     }
 
+    /// What is wrong with an address that may be written in one way only.
+    static func canonicalAddress(_ text: String) -> [String] {
+        if isIPv4(text) { return [] }
+        guard isIPv6(text) else { return [notAnAddress] }
+        var address = in6_addr()
+        guard inet_pton(AF_INET6, text, &address) == 1 else { return [notAnAddress] }
+        let bytes = withUnsafeBytes(of: address) { Array($0) }
+        if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
+            return ["must not be an IPv4-mapped IPv6 address"]
+        }
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(AF_INET6, &address, &buffer, socklen_t(INET6_ADDRSTRLEN)) != nil else { return [notAnAddress] }
+        let canonical = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return canonical == text ? [] : ["must be in canonical form (\"\(canonical)\")"]
+    }
+
     static func isCIDR(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let length = Int(parts[1]), parts[1] == "\(length)", length >= 0 else { return false }

@@ -5,6 +5,8 @@ import Values
 /// How objects of a kind may be called.
 enum NameRule: Sendable {
     case subdomain, label, dns1035Label, pathSegment
+    /// An IP address in canonical form.
+    case address
     /// Anything that can stand in a path (no check beyond that of paths).
     case any
 
@@ -17,6 +19,7 @@ enum NameRule: Sendable {
         case .label: return Formats.dnsLabel(text)
         case .dns1035Label: return Formats.dns1035Label(text)
         case .pathSegment: return Formats.pathSegment(text)
+        case .address: return Formats.canonicalAddress(name)
         case .any: return []
         }
     }

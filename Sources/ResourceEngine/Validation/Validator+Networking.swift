@@ -198,6 +198,15 @@ extension Validator {
         }
     }
 
+    /// The ranges stay; one of the other family may be added to a single one.
+    mutating func serviceCIDRUpdate(_ object: Place, _ old: Place) {
+        let (new, before) = (object["spec"]["cidrs"], old["spec"]["cidrs"])
+        let (count, known) = (new.count, before.texts)
+        guard count == known.count || (known.count == 1 && count == 2) else { return invalid(new, "field is immutable") }
+        for (range, text) in zip(new.items, known) where range.text != text { invalid(range, "field is immutable") }
+        if count > known.count { serviceCIDR(object) }
+    }
+
     mutating func ipAddress(_ object: Place) {
         let parent = object["spec"]["parentRef"]
         guard parent.isPresent else { return required(parent) }

@@ -28,11 +28,14 @@ struct ValidatingWebhookAdmission: AdmissionPlugin {
             for (index, (call, view)) in calls.enumerated() {
                 let uid = cluster.identifiers.uid()
                 group.addTask {
+                    // Swift 6.3.1, optimising, loses the index where the pair is made around the await inside do and catch.
+                    let outcome: Result<AdmissionReview.Response, WebhookFailure>
                     do throws(WebhookFailure) {
-                        return (index, .success(try await call.ask(shared, view, isMutating: false, uid: uid)))
+                        outcome = .success(try await call.ask(shared, view, isMutating: false, uid: uid))
                     } catch {
-                        return (index, .failure(error))
+                        outcome = .failure(error)
                     }
+                    return (index, outcome)
                 }
             }
             var outcomes: [Int: Result<AdmissionReview.Response, WebhookFailure>] = [:]
@@ -54,7 +57,7 @@ struct ValidatingWebhookAdmission: AdmissionPlugin {
                 }
                 services.logger.warning("webhook \(call.webhook.name) failed and is ignored: \(error)")
                 request.auditAnnotations["failed-open.validating.webhook.admission.k8s.io/round_0_index_\(index)"] = call.webhook.name
-            case nil: continue
+            case nil: throw APIError.internalError("the answer of admission webhook \"\(call.webhook.name)\" was lost")
             }
         }
         if let failure { throw failure }

@@ -29,6 +29,12 @@ package struct IPv4Range: Sendable, Hashable {
         "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
     }
 
+    /// How many addresses at the beginning are left to those who ask for one by number, as long as there are others (KEP-3070): a
+    /// sixteenth of the range, at least 16 and at most 256; none of a range that has no more than 16.
+    package var reserved: UInt32 { count <= 16 ? 0 : min(max(16, count / 16), 256) }
+
+    package func contains(_ address: UInt32) -> Bool { address >= first && address - first < count }
+
     /// Whether an address is one that a host may have: neither the network's own nor the broadcast address.
     package func hasHost(_ address: UInt32) -> Bool { address > first && address - first < count - 1 }
 }

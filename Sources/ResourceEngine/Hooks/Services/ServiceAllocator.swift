@@ -1,9 +1,12 @@
 import Core
+import Logging
 import Synchronization
 import Values
 
-/// Which Service has which cluster address and node ports. Filled from the stored services at first use, then kept by every write.
-/// Safe from any thread; every step is O(1) but for the search of a free place, which goes on where the last one stopped.
+/// Which Service has which cluster address and node ports. The ranges of addresses are those of the ServiceCIDRs that are ready; an address is
+/// taken while an IPAddress of its name exists, while a stored Service holds it or a write under way has chosen it. Filled from the stored
+/// services at first use, then kept by every write. Safe from any thread; every step is O(log n) but for the search of a free place, which
+/// goes on where the last one stopped.
 final class ServiceAllocator: Sendable {
     enum Refusal: Error, Equatable {
         case taken, outside, exhausted
@@ -13,20 +16,29 @@ final class ServiceAllocator: Sendable {
         var isLoaded = false
         var addresses: [UInt32: String] = [:]
         var ports: [Int: String] = [:]
-        var nextAddress: UInt32 = 0
+        var searched: [IPv4Range: UInt32] = [:]
         var nextPort = 0
     }
 
-    private let range: IPv4Range
+    private let configured: IPv4Range
     private let ports: ClosedRange<Int>
+    private let serviceRanges = ConfigurationCache(
+        "networking.k8s.io/servicecidrs", logger: Logger(label: "services"), make: ServiceRange.init)
     private let state = Mutex(State())
 
     init(_ ranges: ServiceRanges) {
         guard let range = IPv4Range(ranges.clusterIPs) else {
             preconditionFailure("the service range \(ranges.clusterIPs) is no IPv4 CIDR")
         }
-        self.range = range
+        configured = range
         ports = ranges.nodePorts
+    }
+
+    /// The ranges that new addresses come from, the cluster's first one first. Until there is any ServiceCIDR it is the configured one.
+    func ranges(_ cluster: ClusterState) -> [IPv4Range] {
+        let all = serviceRanges.current(cluster)
+        guard !all.isEmpty else { return [configured] }
+        return all.filter { $0.isReady && $0.isDefault }.flatMap(\.ranges) + all.filter { $0.isReady && !$0.isDefault }.flatMap(\.ranges)
     }
 
     /// Takes over what stored services hold, once.
@@ -45,32 +57,43 @@ final class ServiceAllocator: Sendable {
     }
 
     /// Takes the given address for the service with this uid; true when it was free, false when the service has it already.
-    func take(_ address: UInt32, for owner: String) throws(Refusal) -> Bool {
-        guard range.hasHost(address) else { throw .outside }
+    func take(_ address: UInt32, for owner: String, _ cluster: ClusterState) throws(Refusal) -> Bool {
+        let isInside = isInside(address, cluster)
         return try state.withLock { state throws(Refusal) in
             if let present = state.addresses[address] {
-                guard present == owner else { throw .taken }
+                guard present == owner else { throw isInside ? .taken : .outside }
                 return false
             }
+            guard isInside else { throw .outside }
+            guard !IPAddressRecord.exists(address, cluster) else { throw .taken }
             state.addresses[address] = owner
             return true
         }
     }
 
-    /// Takes any free address. The first of the range are left to those who ask for one by number, as long as there are others.
-    func takeAddress(for owner: String) throws(Refusal) -> UInt32 {
-        try state.withLock { state throws(Refusal) in
-            let band = min(max(16, range.count / 16), 256)
-            let hosts = range.count - 2
-            let start = band < hosts ? band : 0
-            if state.nextAddress < start { state.nextAddress = start }
-            for step in 0..<hosts {
-                let offset = (state.nextAddress - start + step) % hosts + start
-                let address = range.first + 1 + offset % hosts
-                guard state.addresses[address] == nil else { continue }
-                state.addresses[address] = owner
-                state.nextAddress = offset % hosts + 1
-                return address
+    /// Whether a dry run may ask for the address: it is of a range, or the service has it.
+    func allows(_ address: UInt32, for owner: String, _ cluster: ClusterState) -> Bool {
+        isInside(address, cluster) || state.withLock { $0.addresses[address] == owner }
+    }
+
+    /// Whether a service may have the address: a host's of a range that is ready.
+    private func isInside(_ address: UInt32, _ cluster: ClusterState) -> Bool { ranges(cluster).contains { $0.hasHost(address) } }
+
+    /// Takes any free address of the first range that has one.
+    func takeAddress(for owner: String, _ cluster: ClusterState) throws(Refusal) -> UInt32 {
+        let ranges = ranges(cluster)
+        return try state.withLock { state throws(Refusal) in
+            for range in ranges {
+                let (lowest, highest) = (range.first + 1, range.first + (range.count - 2))
+                let middle = lowest + range.reserved
+                let start = state.searched[range] ?? middle
+                for part in [start...highest, middle...max(middle, start), lowest...max(lowest, middle - 1)] {
+                    for address in part where state.addresses[address] == nil && !IPAddressRecord.exists(address, cluster) {
+                        state.addresses[address] = owner
+                        state.searched[range] = address < middle || address == highest ? middle : address + 1
+                        return address
+                    }
+                }
             }
             throw .exhausted
         }

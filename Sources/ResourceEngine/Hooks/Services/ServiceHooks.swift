@@ -1,5 +1,6 @@
 import Core
 import JSON
+import Store
 import Values
 
 /// Services: addresses and node ports out of the cluster's ranges, and what a change of type takes with it
@@ -91,22 +92,28 @@ struct ServiceHooks: ResourceHooks {
     func reserve(_ object: inout Value, old: Value?, _ context: HookContext) throws -> Reservation? {
         guard context.subresource.isEmpty else { return nil }
         try allocator.load { try context.cluster.list("services") }
-        var taken = Taken(owner: object.meta("uid")?.string ?? "")
+        var taken = Taken(owner: object.meta("uid")?.string ?? "", cluster: context.cluster, isDryRun: context.isDryRun)
         do {
             if ServiceFields.needsAddress(object) { try takeAddress(&object, &taken) }
             if ServiceFields.needsNodePorts(object) || !ServiceFields.nodePorts(object).isEmpty { try takePorts(&object, &taken) }
+            let surplusAddresses = Set(old.map(ServiceFields.addresses) ?? []).subtracting(ServiceFields.addresses(object))
+            let surplusPorts = Set(old.map(ServiceFields.nodePorts) ?? []).subtracting(ServiceFields.nodePorts(object))
+            var writes = try taken.addresses.map { try IPAddressRecord.creation($0, for: object, context) }
+            writes += try IPAddressRecord.deletions(surplusAddresses, of: object, context.cluster)
+            let (allocator, fresh) = (allocator, taken)
+            return Reservation(writes: writes) {
+                allocator.release(addresses: Array(surplusAddresses), ports: Array(surplusPorts), of: fresh.owner)
+            } fail: {
+                allocator.release(addresses: fresh.addresses, ports: fresh.ports, of: fresh.owner)
+            }
         } catch {
             allocator.release(addresses: taken.addresses, ports: taken.ports, of: taken.owner)
             throw error
         }
-        let surplusAddresses = Set(old.map(ServiceFields.addresses) ?? []).subtracting(ServiceFields.addresses(object))
-        let surplusPorts = Set(old.map(ServiceFields.nodePorts) ?? []).subtracting(ServiceFields.nodePorts(object))
-        let (allocator, fresh) = (allocator, taken)
-        return Reservation {
-            allocator.release(addresses: Array(surplusAddresses), ports: Array(surplusPorts), of: fresh.owner)
-        } fail: {
-            allocator.release(addresses: fresh.addresses, ports: fresh.ports, of: fresh.owner)
-        }
+    }
+
+    func writesOnDeletion(_ object: Value, _ context: HookContext) throws -> [Write] {
+        try IPAddressRecord.deletions(ServiceFields.addresses(object), of: object, context.cluster)
     }
 
     func release(_ object: Value, _ context: HookContext) {
@@ -117,6 +124,10 @@ struct ServiceHooks: ResourceHooks {
     /// What one write has taken so far.
     private struct Taken {
         let owner: String
+        let cluster: ClusterState
+        /// Nothing is taken then: a given address need only lie in a range, and where any would do the ranges' first stands for it, as
+        /// upstream answers.
+        let isDryRun: Bool
         var addresses: [UInt32] = []
         var ports: [Int] = []
     }
@@ -152,8 +163,13 @@ struct ServiceHooks: ResourceHooks {
         let given = object[path: "spec", "clusterIP"]?.string ?? ""
         guard !given.isEmpty else {
             do {
-                let address = try allocator.takeAddress(for: taken.owner)
-                taken.addresses.append(address)
+                let address: UInt32
+                if taken.isDryRun, let range = allocator.ranges(taken.cluster).first {
+                    address = range.first
+                } else {
+                    address = try allocator.takeAddress(for: taken.owner, taken.cluster)
+                    taken.addresses.append(address)
+                }
                 object["spec"]?["clusterIP"] = .string(IPv4Range.text(address))
                 object["spec"]?["clusterIPs"] = [.string(IPv4Range.text(address))]
             } catch {
@@ -163,8 +179,12 @@ struct ServiceHooks: ResourceHooks {
         }
         // What is no address is told by validation.
         guard let address = IPv4Range.address(given) else { return }
-        do {
-            if try allocator.take(address, for: taken.owner) { taken.addresses.append(address) }
+        do throws(ServiceAllocator.Refusal) {
+            if taken.isDryRun {
+                guard allocator.allows(address, for: taken.owner, taken.cluster) else { throw .outside }
+            } else if try allocator.take(address, for: taken.owner, taken.cluster) {
+                taken.addresses.append(address)
+            }
             object["spec"]?["clusterIPs"] = [.string(given)]
         } catch {
             let why = error == .taken ? "provided IP is already allocated" : "the provided network does not match the current range"
