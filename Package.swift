@@ -111,10 +111,12 @@ let package = Package(
         target(
             "NodeAgent",
             [
-                "Values", "JSON", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Runtime", "HTTPTransport",
-                logging,
+                "Values", "JSON", "YAML", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Runtime",
+                "HTTPTransport",
+                "SchemaEngine", crypto, logging,
             ]),
-        target("ServiceProxy", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target(
+            "ServiceProxy", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging]),
         target("ClusterDNS", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging] + nio),
         target("Ingress", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging] + nio + http),
 
@@ -198,10 +200,11 @@ let package = Package(
         tests(
             "NodeAgent",
             [
-                "TestSupport", "Values", "JSON", "KubernetesAPI", "Client", "ResourceEngine", "Runtime", "Core", "Linux", "HTTPTransport",
+                "TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "ResourceEngine", "Runtime", "Core", "Linux",
+                "HTTPTransport",
                 logging,
             ]),
-        tests("ServiceProxy", ["Values", "KubernetesAPI", "Core"]),
+        tests("ServiceProxy", ["Values", "JSON", "KubernetesAPI", "Core", "Linux", "HTTPTransport", logging]),
         tests("ClusterDNS", ["Values", "KubernetesAPI", "Core"]),
         tests("Ingress", ["Values", "KubernetesAPI", "Core"]),
         tests("Cluster", ["Values", "JSON", "Core"]),

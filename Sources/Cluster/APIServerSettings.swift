@@ -18,6 +18,8 @@ package struct APIServerSettings: Sendable, Equatable {
     package var auditLogMaxSize = 0
     /// An absolute path; empty: nothing is encrypted on the disk.
     package var encryptionProviderConfig = ""
+    /// For how many seconds old revisions can be watched from; 0 stands for five minutes.
+    package var compactionSeconds = 0
     /// Further flags by upstream's name without the dashes; those that were not given are missing.
     package var flags: [String: String] = [:]
 
@@ -30,6 +32,7 @@ package struct APIServerSettings: Sendable, Equatable {
         auditLogMaxBackup = Int(json["auditLogMaxBackup"]?.int ?? 0)
         auditLogMaxSize = Int(json["auditLogMaxSize"]?.int ?? 0)
         encryptionProviderConfig = json["encryptionProviderConfig"]?.string ?? ""
+        compactionSeconds = Int(json["compactionSeconds"]?.int ?? 0)
         for member in json["flags"]?.object ?? Object() { flags[member.key] = member.value.string }
     }
 
@@ -38,6 +41,7 @@ package struct APIServerSettings: Sendable, Equatable {
             "auditPolicyFile": .string(auditPolicyFile), "auditLogPath": .string(auditLogPath),
             "auditLogMaxAge": .int(Int64(auditLogMaxAge)), "auditLogMaxBackup": .int(Int64(auditLogMaxBackup)),
             "auditLogMaxSize": .int(Int64(auditLogMaxSize)), "encryptionProviderConfig": .string(encryptionProviderConfig),
+            "compactionSeconds": .int(Int64(compactionSeconds)),
             "flags": .object(Object(flags.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) })),
         ]
     }

@@ -21,6 +21,10 @@ package struct ClusterConfiguration: Sendable, Equatable {
     package var ingressTLSPort: Int { ingressPort + 363 }
     /// Where another container runtime listens; empty: the cluster runs a containerd of its own.
     package var runtimeEndpoint: String
+    /// Where that runtime looks for the network of pods.
+    package var cniDirectory = "/etc/cni/net.d"
+    /// A file with a KubeletConfiguration; empty: none.
+    package var kubeletConfig = ""
     /// What the API server is told besides.
     package var apiServer = APIServerSettings()
 
@@ -48,8 +52,33 @@ package struct ClusterConfiguration: Sendable, Equatable {
 
     /// Whether the two could not run side by side.
     package func overlaps(_ other: ClusterConfiguration) -> Bool {
-        apiPort == other.apiPort || agentPort == other.agentPort || serviceCIDR == other.serviceCIDR || podCIDR == other.podCIDR
-            || nodePorts.overlaps(other.nodePorts)
+        clash(with: other) != nil
+    }
+
+    /// What the two have in common that each needs for itself, in words for people; nil: they can run side by side.
+    package func clash(with other: ClusterConfiguration) -> String? {
+        if apiPort == other.apiPort { return "the API port \(apiPort)" }
+        if agentPort == other.agentPort, hasNode, other.hasNode { return "the node agent's port \(agentPort)" }
+        if nodePorts.overlaps(other.nodePorts) { return "node ports \(nodePorts.lowerBound) to \(nodePorts.upperBound)" }
+        for (mine, what) in [(serviceCIDR, "service addresses"), (podCIDR, "pod addresses")] {
+            for theirs in [other.serviceCIDR, other.podCIDR] where Self.overlap(mine, theirs) {
+                return "\(what) \(mine) (that cluster has \(theirs))"
+            }
+        }
+        return nil
+    }
+
+    /// Whether two ranges ("10.96.0.0/16") have an address in common.
+    package static func overlap(_ one: String, _ other: String) -> Bool {
+        func read(_ text: String) -> (base: UInt32, length: Int)? {
+            let parts = text.split(separator: "/")
+            let bytes = parts.first?.split(separator: ".").compactMap { UInt32($0) } ?? []
+            guard parts.count == 2, bytes.count == 4, let length = Int(parts[1]), (0...32).contains(length) else { return nil }
+            return (bytes.reduce(0) { $0 << 8 | $1 }, length)
+        }
+        guard let one = read(one), let other = read(other) else { return false }
+        let shift = 32 - min(one.length, other.length)
+        return shift == 32 || one.base >> shift == other.base >> shift
     }
 
     /// How many clusters `standard` has room for.
@@ -70,6 +99,7 @@ extension ClusterConfiguration {
             "hasNode": .bool(hasNode), "firstNodePort": .int(Int64(nodePorts.lowerBound)),
             "lastNodePort": .int(Int64(nodePorts.upperBound)),
             "agentPort": .int(Int64(agentPort)), "ingressPort": .int(Int64(ingressPort)), "runtimeEndpoint": .string(runtimeEndpoint),
+            "cniDirectory": .string(cniDirectory), "kubeletConfig": .string(kubeletConfig),
             "apiServer": apiServer.json,
         ]
     }
@@ -91,6 +121,9 @@ extension ClusterConfiguration {
             name: try text("name"), apiPort: try number("apiPort"), serviceCIDR: try text("serviceCIDR"), podCIDR: try text("podCIDR"),
             hasNode: json["hasNode"]?.bool ?? true, nodePorts: first...last, agentPort: try number("agentPort"),
             ingressPort: try number("ingressPort"), runtimeEndpoint: try text("runtimeEndpoint"))
+        // Clusters made before have none of these.
+        cniDirectory = json["cniDirectory"]?.string ?? cniDirectory
+        kubeletConfig = json["kubeletConfig"]?.string ?? ""
         apiServer = APIServerSettings(json: json["apiServer"] ?? .null)
     }
 }

@@ -62,7 +62,10 @@ final class ControlPlane: Sendable {
         do {
             store = try await Store(
                 backend: EncryptedBackend(try SQLiteBackend(path: paths.store), cipher: try configuration.apiServer.encryption()),
-                clock: clock, logger: logger, summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
+                clock: clock, logger: logger,
+                retention: configuration.apiServer.compactionSeconds > 0
+                    ? .seconds(configuration.apiServer.compactionSeconds) : Store.standardRetention,
+                summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
         } catch StoreError.unavailable(let why) { throw ClusterError("the store cannot be opened: \(why)") }
         self.store = store
         authorization = try AuthorizationModes(configuration.apiServer, store: store)
@@ -102,7 +105,7 @@ final class ControlPlane: Sendable {
         components.add("etcd-0") {
             do {
                 try store.watch("componentstatuses", from: store.currentRevision).cancel()
-                return nil
+                return store.writeProblem.map { "\($0)" }
             } catch { return "\(error)" }
         }
         let registry = ResourceRegistry()

@@ -44,13 +44,13 @@ package enum HostAddress {
         return found.isEmpty || found.hasPrefix("127.") ? all().first : found
     }
 
-    /// Whether a program could listen on a TCP port of all addresses now.
-    package static func isFree(port: Int) -> Bool {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    /// Whether a program could listen on a TCP (or UDP) port of all addresses now.
+    package static func isFree(port: Int, isDatagram: Bool = false) -> Bool {
+        let socket = socket(AF_INET, Int32(isDatagram ? SOCK_DGRAM.rawValue : SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return false }
         defer { close(socket) }
         var reuse: Int32 = 1
-        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+        if !isDatagram { setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size)) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(clamping: port).bigEndian

@@ -5,6 +5,7 @@ import HTTPTransport
 import Identity
 import Ingress
 import KubernetesAPI
+import Linux
 import Logging
 import NodeAgent
 import Reconcile
@@ -22,6 +23,7 @@ struct NodeServices: Sendable {
     private let endpoint: NodeServer
     private let endpointCertificates: AsyncStream<ServerTLS>
     private let proxy: ServiceProxy
+    private let loadBalancers: LoadBalancerController
     private let dns: ClusterDNS
     private let dnsPort: Int
     private let ingress: IngressController
@@ -43,13 +45,16 @@ struct NodeServices: Sendable {
             runtime = try await containerd.start()
             self.containerd = containerd
         } else {
+            try Self.describeNetwork(layout.containerd, in: configuration.cniDirectory)
             runtime = try CRIRuntime(socket: configuration.runtimeEndpoint.replacing("unix://", with: ""), logger: logger, clock: clock)
             _ = try await runtime.version()
             containerd = nil
         }
         let identity = controlPlane.identity
         let nodeClient = controlPlane.client("system:node:\(layout.nodeName)", groups: ["system:nodes"])
-        agent = NodeAgent(layout.agent, client: nodeClient, runtime: runtime, logger: logger, clock: clock)
+        agent = NodeAgent(
+            try Self.agentConfiguration(layout, file: configuration.kubeletConfig), client: nodeClient, runtime: runtime, logger: logger,
+            clock: clock)
         endpoint = NodeServer(agent, client: nodeClient, logger: logger) { certificate in
             // A certificate that does not prove anything is the same to the endpoint as none.
             guard let peer = try? identity.authority.identify(derEncoded: certificate, now: clock.now) else { return nil }
@@ -64,20 +69,45 @@ struct NodeServices: Sendable {
             continuation.onTermination = { _ in renewals.cancel() }
         }
         try await KernelNetwork(layout.proxy).prepare()
-        proxy = ServiceProxy(configuration: layout.proxy, informers: informers, clock: clock, logger: logger)
+        networkClient = controlPlane.client("system:martlet:network", groups: ["system:masters"])
+        proxy = ServiceProxy(configuration: layout.proxy, informers: informers, client: networkClient, clock: clock, logger: logger)
+        loadBalancers = LoadBalancerController(
+            address: layout.address, client: networkClient, informers: informers, clock: clock, logger: logger
+        ) { transport, port in HostAddress.isFree(port: port, isDatagram: transport == "UDP") }
         dns = try ClusterDNS(
             configuration: .init(
                 listenAddress: layout.gateway, serviceAddress: configuration.dnsServiceIP, serviceCIDR: configuration.serviceCIDR,
                 podCIDR: configuration.podCIDR), informers: informers, clock: clock, logger: logger)
         dnsPort = try await dns.bind()
-        networkClient = controlPlane.client("system:martlet:network", groups: ["system:masters"])
+        let authority = try CertificateAuthority(commonName: "Martlet Ingress", now: clock.now)
+        let selfMade = try authority.issue(
+            CertificateRequest(commonName: "Martlet Ingress self-made certificate", dnsNames: ["ingress.local"], usages: [.server]),
+            now: clock.now, life: CertificateAuthority.authorityLife)
         ingress = IngressController(
             configuration: .init(
-                port: configuration.ingressPort, tlsPort: configuration.ingressTLSPort, publishedAddress: layout.address),
+                port: configuration.ingressPort, tlsPort: configuration.ingressTLSPort, publishedAddress: layout.address,
+                selfMade: try SelfMadeCertificate(chain: selfMade.certificatePEM, key: selfMade.privateKeyPEM)),
             client: networkClient,
             informers: informers,
             clock: clock, logger: logger)
         nodes = informers.informer()
+    }
+
+    /// Tells another runtime how pods are connected.
+    private static func describeNetwork(_ containerd: ContainerdConfiguration, in directory: String) throws {
+        do {
+            try Files.createDirectory(directory)
+            try Files.replace("\(directory)/10-martlet-\(containerd.name).conflist", with: Array(containerd.networkList.utf8))
+        } catch { throw ClusterError("the network of pods cannot be described in \(directory): \(error)") }
+    }
+
+    private static func agentConfiguration(_ layout: NodeLayout, file: String) throws -> NodeAgentConfiguration {
+        var agent = layout.agent
+        guard !file.isEmpty else { return agent }
+        do {
+            try KubeletConfiguration(try APIServerSettings.yaml(file)).apply(to: &agent)
+        } catch let problem as KubeletConfiguration.Problem { throw ClusterError("--kubelet-config \(file): \(problem)") }
+        return agent
     }
 
     /// In the order in which they start; they end in reverse.
@@ -85,6 +115,7 @@ struct NodeServices: Sendable {
         [
             Loop("dns") { [dns] in try await dns.run() },
             Loop("service proxy") { [proxy] in try await proxy.run() },
+            Loop("load balancers") { [loadBalancers] in try await loadBalancers.run() },
             Loop("ingress") { [ingress] in try await ingress.run() },
             Loop("node endpoint") { [endpoint, endpointCertificates, port = configuration.agentPort] in
                 try await endpoint.run(certificates: endpointCertificates, port: port)

@@ -1,3 +1,4 @@
+import Core
 import Linux
 import Logging
 import Runtime
@@ -8,11 +9,15 @@ import ServiceProxy
 package struct NodeTeardown: Sendable {
     private let layout: NodeLayout
     private let usesOwnRuntime: Bool
+    private let endpoint: String
+    private let networkDescription: String
     private let paths: ClusterPaths
 
     package init(configuration: ClusterConfiguration, paths: ClusterPaths) {
         layout = NodeLayout(configuration, paths)
         usesOwnRuntime = configuration.runtimeEndpoint.isEmpty
+        endpoint = configuration.runtimeEndpoint.replacing("unix://", with: "")
+        networkDescription = "\(configuration.cniDirectory)/10-martlet-\(configuration.name).conflist"
         self.paths = paths
     }
 
@@ -24,12 +29,37 @@ package struct NodeTeardown: Sendable {
         }
         var logger = Logger(label: "stop")
         logger.logLevel = .warning
-        if usesOwnRuntime { await attempt { try await Containerd(layout.containerd, logger: logger).stop() } }
+        if usesOwnRuntime {
+            await attempt { try await Containerd(layout.containerd, logger: logger).stop() }
+        } else {
+            await attempt { try await leaveRuntime(logger) }
+        }
         let network = KernelNetwork(layout.proxy)
         await attempt { try await network.removeTable() }
         await attempt { try await network.removeBridge() }
         await attempt { for mount in try Mounts.under(paths.agent) { try Mounts.unmount(mount) } }
         await attempt { try Cgroups.probe()?.end(layout.agent.cgroupRoot) }
         guard problems.isEmpty else { throw ClusterError(problems.joined(separator: "; ")) }
+    }
+
+    /// Ends the cluster's pods in a runtime that others may use too: those whose directories the agent has.
+    private func leaveRuntime(_ logger: Logger) async throws {
+        let own = Set(try Files.list("\(paths.agent)/pods"))
+        let runtime = try CRIRuntime(socket: endpoint, logger: logger, clock: SystemClock())
+        do {
+            for sandbox in try await runtime.sandboxes(CRIPodSandboxFilter()) where own.contains(sandbox.metadata.uid) {
+                do {
+                    try await runtime.stopSandbox(sandbox.id)
+                    try await runtime.removeSandbox(sandbox.id)
+                } catch let error as RuntimeError where error.code == .notFound {
+                    // It went by itself meanwhile.
+                }
+            }
+        } catch {
+            await runtime.close()
+            throw error
+        }
+        await runtime.close()
+        try Files.remove(networkDescription)
     }
 }

@@ -15,13 +15,17 @@ package struct CertificateTable: Sendable {
     private var wildcardHosts: [String: Entry] = [:]
     /// For names that nothing matches: the first that names no hosts.
     private var fallback: Entry?
+    /// When there is not even that.
+    private var standard: Entry?
     /// What cannot be used and why, in words for people.
     package private(set) var problems: [ObjectKey: String] = [:]
 
     package init() {}
 
-    /// `ingresses` are those served, the older first: of two certificates for a host the older Ingress's is used.
-    package init(ingresses: [Ingress], secrets: [Secret]) {
+    /// `ingresses` are those served, the older first: of two certificates for a host the older Ingress's is used. `selfMade` is for names that
+    /// nobody has a certificate for.
+    package init(ingresses: [Ingress], secrets: [Secret], selfMade: SelfMadeCertificate? = nil) {
+        standard = selfMade?.entry
         var known: [ObjectKey: Secret] = [:]
         for secret in secrets { known[secret.key] = secret }
         var read: [ObjectKey: Entry] = [:]
@@ -64,14 +68,26 @@ package struct CertificateTable: Sendable {
         }
     }
 
-    /// The certificate for a name; nil when no Ingress has one, and then there is nothing to answer with.
+    /// The certificate for a name; nil when there is nothing to answer with.
     func entry(for name: String?) -> Entry? {
-        guard let name = name?.lowercased() else { return fallback }
+        guard let name = name?.lowercased() else { return fallback ?? standard }
         if let entry = exactHosts[name] { return entry }
         if let dot = name.firstIndex(of: "."), let entry = wildcardHosts[String(name[name.index(after: dot)...])] { return entry }
-        return fallback
+        return fallback ?? standard
     }
 
     /// Whether a name has a certificate.
     package func hasCertificate(for name: String?) -> Bool { entry(for: name) != nil }
+}
+
+/// A certificate that proves nothing, for names that no Ingress has one for: better a warning in the browser than no answer.
+package struct SelfMadeCertificate: Sendable {
+    let entry: CertificateTable.Entry
+
+    /// Of PEM texts. Throws what is wrong with them.
+    package init(chain: String, key: String) throws {
+        entry = CertificateTable.Entry(
+            chain: try NIOSSLCertificate.fromPEMBytes(Array(chain.utf8)),
+            key: try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem))
+    }
 }

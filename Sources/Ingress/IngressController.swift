@@ -17,8 +17,14 @@ package final class IngressController: Sendable {
         package var tlsPort: Int?
         /// The address that `status.loadBalancer` of Ingresses gets.
         package var publishedAddress: String
+        /// For names that no Ingress has a certificate for.
+        package var selfMade: SelfMadeCertificate?
 
-        package init(listenAddress: String = "0.0.0.0", port: Int = 80, tlsPort: Int? = nil, publishedAddress: String) {
+        package init(
+            listenAddress: String = "0.0.0.0", port: Int = 80, tlsPort: Int? = nil, publishedAddress: String,
+            selfMade: SelfMadeCertificate? = nil
+        ) {
+            self.selfMade = selfMade
             self.listenAddress = listenAddress
             self.port = port
             self.tlsPort = tlsPort
@@ -92,7 +98,8 @@ package final class IngressController: Sendable {
                         let table = table()
                         server.route(by: table)
                         let own = table.ingresses.compactMap { ingresses.get($0) }
-                        let certificates = CertificateTable(ingresses: own, secrets: secrets.list())
+                        let certificates = CertificateTable(
+                            ingresses: own, secrets: secrets.list(), selfMade: self.configuration.selfMade)
                         server.identify(by: certificates)
                         for (key, problem) in certificates.problems where told[key] != problem {
                             self.logger.warning("A certificate cannot be used", metadata: ["ingress": "\(key)", "problem": "\(problem)"])

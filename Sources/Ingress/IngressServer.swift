@@ -17,6 +17,8 @@ package final class IngressServer: Sendable {
     private let certificates = Mutex(CertificateTable())
     private let connections = Atomic<Int>(0)
     private let channels = Mutex<[any Channel]>([])
+    /// Where HTTPS is served; 0: nowhere.
+    private let securePort = Atomic<Int>(0)
 
     package init(group: any EventLoopGroup) async throws {
         self.group = group
@@ -33,7 +35,8 @@ package final class IngressServer: Sendable {
     /// New certificates; connections that are open keep theirs.
     package func identify(by table: CertificateTable) { certificates.withLock { $0 = table } }
 
-    /// TLS with a certificate chosen by the name that the client asks for. A client that asks for one that nobody has is refused.
+    /// TLS with a certificate chosen by the name that the client asks for. A client that asks for one that nobody has gets the self-made one, or
+    /// without it is refused.
     private func tls() throws -> NIOSSLContext {
         // The only configuration that can be made without a certificate; what makes it a client's is taken back.
         var configuration = TLSConfiguration.makeClientConfiguration()
@@ -73,13 +76,18 @@ package final class IngressServer: Sendable {
                         HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)),
                         HTTPServerPipelineHandler(),
                     ])
+                    let securePort = securePort.load(ordering: .relaxed)
                     try channel.pipeline.syncOperations.addHandler(
-                        ProxyHandler(table: { [self] in table.withLock { $0 } }, pool: pool.value, isTLS: isTLS))
+                        ProxyHandler(
+                            table: { [self] in table.withLock { $0 } }, pool: pool.value, isTLS: isTLS,
+                            securePort: securePort == 0 ? nil : securePort))
                 }
             }
             .bind(host: host, port: port).get()
         channels.withLock { $0.append(channel) }
-        return channel.localAddress?.port ?? port
+        let bound = channel.localAddress?.port ?? port
+        if isTLS { securePort.store(bound, ordering: .relaxed) }
+        return bound
     }
 
     /// Stops listening; open connections end with their clients.

@@ -26,6 +26,8 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
         var isReused = false
         /// Answered by the proxy itself once the request is in.
         var refusal: (HTTPResponseStatus, String)?
+        /// Where the client shall ask instead.
+        var location: String?
         var alarm: Scheduled<Void>?
 
         init(_ request: HTTPRequestHead, forwarded: HTTPRequestHead, backend: Backend?) {
@@ -49,12 +51,15 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let table: @Sendable () -> RouteTable
     private let pool: UpstreamPool
     private let isTLS: Bool
+    /// Where clients are sent that should ask over TLS; nil: they are answered as they are.
+    private let securePort: Int?
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var idleAlarm: Scheduled<Void>?
 
-    init(table: @escaping @Sendable () -> RouteTable, pool: UpstreamPool, isTLS: Bool) {
+    init(table: @escaping @Sendable () -> RouteTable, pool: UpstreamPool, isTLS: Bool, securePort: Int?) {
         self.isTLS = isTLS
+        self.securePort = isTLS ? nil : securePort
         self.table = table
         self.pool = pool
     }
@@ -90,8 +95,14 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
         idleAlarm?.cancel()
         let client = context.channel.remoteAddress?.ipAddress ?? ""
         let forwarded = request.forwarded(client: client, port: context.channel.localAddress?.port ?? 80, isTLS: isTLS)
-        let exchange = Exchange(
-            request, forwarded: forwarded, backend: table().backend(host: request.headers.first(name: "host") ?? "", target: request.uri))
+        let host = request.headers.first(name: "host") ?? ""
+        let route = table().route(host: host, target: request.uri)
+        let exchange = Exchange(request, forwarded: forwarded, backend: route?.backend)
+        if let securePort, route?.isSecured == true {
+            let name = host.prefix { $0 != ":" }
+            exchange.location = "https://\(name)\(securePort == 443 ? "" : ":\(securePort)")\(request.uri)"
+            exchange.refusal = (.permanentRedirect, "")
+        }
         self.exchange = exchange
         guard exchange.refusal == nil, forwarded.upgrade == nil else { return }
         exchange.waiting = [.head(forwarded)]
@@ -252,6 +263,7 @@ final class ProxyHandler: ChannelInboundHandler, RemovableChannelHandler {
         exchange.isAnswered = true
         exchange.alarm?.cancel()
         var headers = HTTPHeaders([("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", String(text.utf8.count))])
+        if let location = exchange.location { headers.add(name: "Location", value: location) }
         if !exchange.keepsAlive { headers.add(name: "Connection", value: "close") }
         context.write(wrapOutboundOut(.head(HTTPResponseHead(version: exchange.version, status: status, headers: headers))), promise: nil)
         if exchange.head.method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil) }

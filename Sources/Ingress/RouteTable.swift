@@ -31,6 +31,8 @@ package struct RouteTable: Sendable {
         var path: String
         var backend: Backend
         var age: (String, ObjectKey)
+        /// Its Ingress has TLS for its host.
+        var isSecured: Bool
     }
 
     /// The controller's name in an IngressClass.
@@ -72,13 +74,15 @@ package struct RouteTable: Sendable {
         let standard = ingress.spec.defaultBackend.map { resolver.backend($0, namespace: namespace) }
         if ingress.spec.rules.isEmpty, fallback == nil { fallback = standard }
         for rule in ingress.spec.rules {
+            let isSecured = Self.isSecured(rule.host.lowercased(), ingress)
             var rules = (rule.http?.paths ?? []).map { path in
                 Rule(
                     isExact: path.pathType == "Exact", path: path.path.isEmpty ? "/" : path.path,
-                    backend: resolver.backend(path.backend, namespace: namespace), age: Self.age(ingress))
+                    backend: resolver.backend(path.backend, namespace: namespace), age: Self.age(ingress),
+                    isSecured: isSecured)
             }
             if let standard, !rules.contains(where: { !$0.isExact && $0.path == "/" }) {
-                rules.append(Rule(isExact: false, path: "/", backend: standard, age: Self.age(ingress)))
+                rules.append(Rule(isExact: false, path: "/", backend: standard, age: Self.age(ingress), isSecured: isSecured))
             }
             let host = rule.host.lowercased()
             if host.isEmpty {
@@ -100,7 +104,11 @@ package struct RouteTable: Sendable {
     }
 
     /// Who answers a request for `target` ("/path?query") with this Host header (its port does not matter), or nil.
-    package func backend(host: String, target: String) -> Backend? {
+    package func backend(host: String, target: String) -> Backend? { route(host: host, target: target)?.backend }
+
+    /// The same, and whether the client is to ask again over TLS: its Ingress has a certificate for the host. Where certificates are proven
+    /// (RFC 8555, 8.3) clients ask without, and stay without.
+    package func route(host: String, target: String) -> (backend: Backend, isSecured: Bool)? {
         let name = Self.name(ofHost: host)
         let path = String(target.prefix { $0 != "?" && $0 != "#" })
         var candidates = exactHosts[name].map { [$0] } ?? []
@@ -109,9 +117,23 @@ package struct RouteTable: Sendable {
         }
         candidates.append(anyHost)
         for rules in candidates {
-            if let rule = rules.first(where: { Self.matches($0, path) }) { return rule.backend }
+            guard let rule = rules.first(where: { Self.matches($0, path) }) else { continue }
+            return (rule.backend, rule.isSecured && !path.hasPrefix("/.well-known/acme-challenge/"))
         }
-        return fallback
+        return fallback.map { ($0, false) }
+    }
+
+    /// Whether an Ingress has TLS for one of its hosts; a part without hosts is for all of them.
+    private static func isSecured(_ host: String, _ ingress: Ingress) -> Bool {
+        ingress.spec.tls.contains { part in
+            part.hosts.isEmpty
+                || part.hosts.contains { name in
+                    let name = name.lowercased()
+                    if name == host { return true }
+                    guard name.hasPrefix("*."), let dot = host.firstIndex(of: ".") else { return false }
+                    return host[host.index(after: dot)...] == name.dropFirst(2)
+                }
+        }
     }
 
     private static func name(ofHost host: String) -> String {

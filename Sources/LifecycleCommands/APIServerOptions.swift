@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Core
 
 /// Flags of the API server, named as upstream names them. They are kept with the cluster; an empty path takes one back.
 struct APIServerOptions: ParsableArguments {
@@ -14,7 +15,14 @@ struct APIServerOptions: ParsableArguments {
     @Option(help: "Who decides what may be done, in this order: Node, RBAC, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
     var authorizationMode: String?
 
+    @Option(help: "For how long old revisions can at least be watched from and listed at, as 5m0s.") var etcdCompactionInterval: String?
+
     func validate() throws {
+        if let text = etcdCompactionInterval {
+            guard let interval = GoDuration.parse(text), interval >= .seconds(1) else {
+                throw ValidationError("--etcd-compaction-interval \(text) is not a duration of at least a second such as 5m0s")
+            }
+        }
         for (flag, path) in [
             ("--audit-policy-file", auditPolicyFile), ("--audit-log-path", auditLogPath),
             ("--encryption-provider-config", encryptionProviderConfig),
@@ -42,6 +50,7 @@ struct APIServerOptions: ParsableArguments {
         if let auditLogMaxAge { settings.auditLogMaxAge = auditLogMaxAge }
         if let auditLogMaxBackup { settings.auditLogMaxBackup = auditLogMaxBackup }
         if let encryptionProviderConfig { settings.encryptionProviderConfig = encryptionProviderConfig }
+        if let interval = etcdCompactionInterval.flatMap(GoDuration.parse) { settings.compactionSeconds = Int(interval.seconds) }
         for (flag, value) in flags { if let value { settings.flags[flag] = value.isEmpty ? nil : value } }
         if let auditLogMaxSize { settings.auditLogMaxSize = auditLogMaxSize }
     }

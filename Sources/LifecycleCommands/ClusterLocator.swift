@@ -44,12 +44,18 @@ struct NewClusterOptions: ParsableArguments {
     @Option(help: "The range of pod addresses.") var podCidr: String?
     @Flag(help: "Only the control plane: needs neither root nor a container runtime.") var withoutNode = false
     @Option(help: "The socket of a container runtime to use instead of a containerd of the cluster's own.") var runtimeEndpoint: String?
+    @Option(help: "Where that runtime looks for the network of pods (with --runtime-endpoint).") var cniConfDir: String?
+    @Option(help: "How the node agent works: a file with a KubeletConfiguration of kubelet.config.k8s.io/v1beta1.") var kubeletConfig:
+        String?
     @Option(help: "The port on which ingresses are served.") var ingressPort: Int?
     @OptionGroup(title: "API server") var apiServer: APIServerOptions
 
     func validate() throws {
         for (flag, port) in [("--api-port", apiPort), ("--ingress-port", ingressPort)] {
             if let port, !(1...65535).contains(port) { throw ValidationError("\(flag) \(port) is not a port: use 1 to 65535") }
+        }
+        for (flag, path) in [("--cni-conf-dir", cniConfDir), ("--kubelet-config", kubeletConfig)] {
+            if let path, !path.isEmpty, !path.hasPrefix("/") { throw ValidationError("\(flag) \(path) is not an absolute path") }
         }
         for (flag, range) in [("--service-cidr", serviceCidr), ("--pod-cidr", podCidr)] {
             guard let range else { continue }
@@ -68,6 +74,8 @@ struct NewClusterOptions: ParsableArguments {
         if let apiPort { result.apiPort = apiPort }
         if let ingressPort { result.ingressPort = ingressPort }
         if let runtimeEndpoint { result.runtimeEndpoint = runtimeEndpoint }
+        if let cniConfDir { result.cniDirectory = cniConfDir }
+        if let kubeletConfig { result.kubeletConfig = kubeletConfig }
         if let serviceCidr { result.serviceCIDR = serviceCidr }
         if let podCidr { result.podCIDR = podCidr }
         if withoutNode { result.hasNode = false }
@@ -81,6 +89,12 @@ struct NewClusterOptions: ParsableArguments {
                         + "delete it first: martlet delete --name \(cluster.name)")
             }
         }
+        if stored == nil {
+            for other in try ClusterRegistry.others(than: cluster.name) {
+                guard let clash = result.clash(with: other) else { continue }
+                throw ClusterError("cluster \(other.name) has \(clash) already: give others, or delete that one")
+            }
+        }
         if stored == nil { try ClusterRegistry.enter(cluster.name, at: cluster.paths.root) }
         try Files.createDirectory(cluster.paths.root, mode: 0o755)
         if result != stored { try Files.replace(cluster.paths.configuration, with: JSONWriter.encode(result.json), mode: 0o600) }
@@ -92,6 +106,9 @@ struct NewClusterOptions: ParsableArguments {
         let others = try ClusterRegistry.others(than: cluster.name)
         for index in 0..<ClusterConfiguration.standardCount {
             var candidate = ClusterConfiguration.standard(name: cluster.name, index: index, hasNode: !withoutNode)
+            if let apiPort { candidate.apiPort = apiPort }
+            if let serviceCidr { candidate.serviceCIDR = serviceCidr }
+            if let podCidr { candidate.podCIDR = podCidr }
             guard others.allSatisfy({ !$0.overlaps(candidate) }),
                 apiPort != nil || HostAddress.isFree(port: candidate.apiPort)
             else { continue }
@@ -103,8 +120,19 @@ struct NewClusterOptions: ParsableArguments {
             }
             return candidate
         }
+        if let other = others.first(where: { given(clashesWith: $0) }) {
+            throw ClusterError("cluster \(other.name) has what was asked for already: give another port or range, or delete that one")
+        }
         throw ClusterError(
             "\(ClusterConfiguration.standardCount) clusters are here already: give --api-port, --service-cidr and --pod-cidr, or delete one"
         )
+    }
+
+    /// Whether what was asked for by flags is what another cluster has.
+    private func given(clashesWith other: ClusterConfiguration) -> Bool {
+        apiPort == other.apiPort
+            || [serviceCidr, podCidr].compactMap { $0 }.contains { range in
+                [other.serviceCIDR, other.podCIDR].contains { ClusterConfiguration.overlap(range, $0) }
+            }
     }
 }

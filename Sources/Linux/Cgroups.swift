@@ -12,6 +12,11 @@ package struct Cgroups: Sendable {
 
     package let layout: Layout
 
+    /// Whether a group's use of swap can be limited by itself: version 2 only.
+    package var limitsSwap: Bool {
+        if case .unified = layout { true } else { false }
+    }
+
     /// Every tree's root, those included (named ones, hybrid's v2) where runtimes make groups though nothing is limited there.
     package let roots: [String]
 

@@ -12,6 +12,7 @@ package struct Machine: Sendable {
     package var architecture: String
     package var processors: Int
     package var memoryBytes: Int
+    package var swapBytes: Int
     /// Whether the kernel has AppArmor, turned on.
     package var enforcesAppArmor: Bool
 
@@ -33,7 +34,7 @@ package struct Machine: Sendable {
             osImage: osName(file("/etc/os-release")),
             architecture: hardware == "x86_64" ? "amd64" : hardware == "aarch64" ? "arm64" : hardware,
             processors: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), memoryBytes: memory(file("/proc/meminfo"), "MemTotal"),
-            enforcesAppArmor: Files.exists("/sys/kernel/security/apparmor"))
+            swapBytes: memory(file("/proc/meminfo"), "SwapTotal"), enforcesAppArmor: Files.exists("/sys/kernel/security/apparmor"))
     }
 
     private static func osName(_ release: String) -> String {
@@ -49,6 +50,15 @@ package struct Machine: Sendable {
             return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
         }
         return 0
+    }
+
+    /// How many processes and threads there may be, and how many there are; nil where the kernel does not tell.
+    package static func processes() -> (limit: Int, running: Int)? {
+        guard let limit = (try? Files.readText("/proc/sys/kernel/pid_max")).flatMap({ Int($0) }),
+            let load = try? Files.readText("/proc/loadavg"), let counts = load.split(separator: " ").dropFirst(3).first,
+            let running = counts.split(separator: "/").last.flatMap({ Int($0) })
+        else { return nil }
+        return (limit, running)
     }
 
     /// Bytes the kernel deems available for new work.

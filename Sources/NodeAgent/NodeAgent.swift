@@ -22,6 +22,8 @@ package final class NodeAgent: Sendable {
     private let context = Mutex<NodeContext?>(nil)
     private let usesControlGroups: Bool
     private let resizing = Mutex<Void>(())
+    private let staticPods = Mutex<[Pod]>([])
+    private let staticPodsKnown = Signal()
 
     /// `client` acts as the node (`system:node:NAME` in `system:nodes`). Simulated nodes have no control groups.
     package init(
@@ -62,6 +64,8 @@ package final class NodeAgent: Sendable {
             group.addTask {
                 await Evictor(context, images: images) { self.workers.withLock { Array($0.values) } }.run()
             }
+            group.addTask { await self.followStaticPods(context) }
+            group.addTask { await context.mirrors.run() }
             group.addTask { await self.serve(context) }
             group.addTask { await self.followRuntime(context) }
         }
@@ -71,11 +75,14 @@ package final class NodeAgent: Sendable {
         let version = try await runtime.version()
         let usesControlGroups = usesControlGroups
         let agent = agent
+        let pullRecords = ImagePullRecords(
+            directory: agent.pullRecordsDirectory, verification: agent.imageVerification, logger: logger)
         let (machine, cgroups, dns, allocatable, records) = try await BlockingPool.files.run {
             try Files.createDirectory(agent.podsDirectory, mode: 0o750)
             try Files.createDirectory(agent.logsDirectory)
             let machine = Machine.probe()
             let dns = PodConfiguration.DNSSettings(resolvConf: (try? Files.readText("/etc/resolv.conf")) ?? "")
+            try pullRecords.load()
             var records: [String: Value] = [:]
             for uid in try Files.list(agent.podsDirectory) {
                 // What is missing or damaged is made anew from the pod.
@@ -87,7 +94,7 @@ package final class NodeAgent: Sendable {
         return NodeContext(
             agent: agent, client: client, runtime: runtime, clock: clock, logger: logger, services: services, machine: machine,
             cgroups: cgroups,
-            runtimeName: version.runtimeName, hostDNS: dns, allocatable: allocatable, records: records)
+            runtimeName: version.runtimeName, hostDNS: dns, allocatable: allocatable, records: records, pullRecords: pullRecords)
     }
 
     // MARK: Pods
@@ -99,9 +106,13 @@ package final class NodeAgent: Sendable {
         } catch {
             return
         }
+        // What they run from before is theirs, and no orphan's.
+        if !agent.staticPodPath.isEmpty { try? await staticPodsKnown.wait() }
         pods.onChange { [self] changes in
             for change in changes {
-                if let new = change.new {
+                if let pod = change.new ?? change.old, StaticPodManifest.isMirror(pod) {
+                    context.mirrors.note(pod.key, change.new)
+                } else if let new = change.new {
                     if let old = change.old, old.metadata.uid != new.metadata.uid { worker(old.metadata.uid)?.remove() }
                     admit(new, context)
                 } else if let old = change.old {
@@ -111,6 +122,25 @@ package final class NodeAgent: Sendable {
             resolveResizes(context)
         }
         await removeOrphans(context)
+    }
+
+    /// Starts the static pods that are asked for and ends the others. A changed one starts once the one before it has ended.
+    private func adoptStaticPods(_ context: NodeContext) {
+        let wanted = staticPods.withLock { $0 }
+        let uids = Set(wanted.map(\.metadata.uid))
+        let running = workers.withLock { Array($0.values) }
+        for worker in running where StaticPodManifest.isStatic(worker.pod) && !uids.contains(worker.pod.metadata.uid) { worker.remove() }
+        for pod in wanted where !running.contains(where: { $0.pod.key == pod.key }) { admit(pod, context) }
+    }
+
+    private func followStaticPods(_ context: NodeContext) async {
+        guard !agent.staticPodPath.isEmpty else { return }
+        await StaticPodSource(context).run { pods in
+            self.staticPods.withLock { $0 = pods }
+            context.mirrors.want(pods)
+            self.adoptStaticPods(context)
+            self.staticPodsKnown.raise()
+        }
     }
 
     private func worker(_ uid: String) -> PodWorker? { workers.withLock { $0[uid] } }
@@ -145,6 +175,8 @@ package final class NodeAgent: Sendable {
             guard !Task.isCancelled else { return }
             workers.withLock { _ = $0.removeValue(forKey: uid) }
             context.statuses.forget(uid)
+            context.probes.forget(uid)
+            adoptStaticPods(context)
             resolveResizes(context)
         }
     }

@@ -30,6 +30,18 @@ package struct NodeAgentConfiguration: Sendable {
     package var imageGarbageLow = 80
     package var imageMinimumAge = Duration.seconds(120)
     package var eviction = EvictionThresholds()
+    /// A directory of manifests whose pods run without an API server's saying so; empty: none.
+    package var staticPodPath = ""
+    package var staticPodInterval = Duration.seconds(1)
+    package var imageVerification = ImagePullRecords.Verification()
+    package var swap = SwapBehavior.none
+
+    /// What containers get of the machine's swap (`memorySwap.swapBehavior`); only where control groups are of version 2.
+    package enum SwapBehavior: String, Sendable {
+        case none = "NoSwap"
+        /// Containers of burstable pods get a share as large as their share of the memory.
+        case limited = "LimitedSwap"
+    }
 
     package init(
         nodeName: String, addresses: [String], dataDirectory: String, cgroupRoot: String, clusterDNS: [String], podCIDR: String,
@@ -45,6 +57,7 @@ package struct NodeAgentConfiguration: Sendable {
     }
 
     package var address: String { addresses.first ?? "" }
+    var pullRecordsDirectory: String { "\(dataDirectory)/image_manager/pulled" }
     var podsDirectory: String { "\(dataDirectory)/pods" }
     var logsDirectory: String { "\(dataDirectory)/logs" }
 }

@@ -16,11 +16,14 @@ final class NodeContext: Sendable {
     let logger: Logger
     let recorder: EventRecorder
     let images: ImageStore
+    let pullRecords: ImagePullRecords
     let volumes: PodVolumes
     let services: Informer<Service>
     let statuses: PodStatusWriter
     let actions: ContainerActions
     let pressure: NodePressure
+    let probes = ProbeCounts()
+    let mirrors: MirrorPods
     /// Long-running work that outlives one pass of a worker: pulls, stops, probes.
     let tasks: TaskBag
     let machine: Machine
@@ -36,7 +39,7 @@ final class NodeContext: Sendable {
     init(
         agent: NodeAgentConfiguration, client: Client, runtime: any ContainerRuntime, clock: any Clock, logger: Logger,
         services: Informer<Service>, machine: Machine, cgroups: Cgroups?, runtimeName: String, hostDNS: PodConfiguration.DNSSettings,
-        allocatable: [String: String], records: [String: Value]
+        allocatable: [String: String], records: [String: Value], pullRecords: ImagePullRecords
     ) {
         self.agent = agent
         self.client = client
@@ -52,10 +55,13 @@ final class NodeContext: Sendable {
         self.records = records
         tasks = TaskBag()
         recorder = EventRecorder(client: client, component: "kubelet", host: agent.nodeName, clock: clock, logger: logger)
-        images = ImageStore(runtime: runtime, clock: clock, pool: tasks)
+        self.pullRecords = pullRecords
+        images = ImageStore(runtime: runtime, records: pullRecords, clock: clock, pool: tasks)
         volumes = PodVolumes(client: client, agent: agent, tokens: TokenCache(clock: clock), clock: clock)
         statuses = PodStatusWriter(client: client, clock: clock, logger: logger)
         actions = ContainerActions(runtime: runtime, clock: clock)
+        mirrors = MirrorPods(
+            client: client, nodeName: agent.nodeName, statuses: statuses, clock: clock, logger: logger)
         pressure = NodePressure(clock: clock, transition: agent.eviction.transition)
     }
 }

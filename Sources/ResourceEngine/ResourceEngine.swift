@@ -102,7 +102,9 @@ package final class ResourceEngine: Sendable {
             case .overloaded:
                 throw APIError.tooManyRequests(
                     "the server has received too many requests and has asked us to try again later", retryAfterSeconds: 1)
-            case .diskFull, .unavailable, .closed: throw APIError.serviceUnavailable(error.description)
+            case .diskFull:
+                throw APIError(code: 507, reason: "InsufficientStorage", message: error.description)
+            case .unavailable, .closed: throw APIError.serviceUnavailable(error.description)
             }
         }
     }

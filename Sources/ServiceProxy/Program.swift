@@ -3,6 +3,7 @@ import Linux
 /// What went wrong when a program of the system was run.
 package struct ProgramError: Error, CustomStringConvertible {
     package let description: String
+    package init(description: String) { self.description = description }
 }
 
 /// Runs the system's short-lived network programs: `nft`, `ip`, `conntrack`.

@@ -40,9 +40,8 @@ package struct RulePlanner: Sendable {
         let path = chainPath(service.metadata, transport, port)
         let staysInside = spec.internalTrafficPolicy == "Local"
         let staysOutside = spec.externalTrafficPolicy == "Local" && (spec.type == "NodePort" || spec.type == "LoadBalancer")
-        let outside =
-            spec.externalIPs.filter(isIPv4)
-            + (service.status.loadBalancer?.ingress ?? []).filter { $0.ipMode != "Proxy" && isIPv4($0.ip) }.map(\.ip)
+        let balanced = Set((service.status.loadBalancer?.ingress ?? []).filter { $0.ipMode != "Proxy" && isIPv4($0.ip) }.map(\.ip))
+        let outside = spec.externalIPs.filter(isIPv4) + balanced.sorted()
         let nodePort = spec.type == "NodePort" || spec.type == "LoadBalancer" ? port.nodePort.flatMap { $0 > 0 ? $0 : nil } : nil
         let isReachedFromOutside = !outside.isEmpty || nodePort != nil
 
@@ -82,8 +81,16 @@ package struct RulePlanner: Sendable {
             }
             result.chains["external/\(path)"] = rules
             let drops = staysOutside && choice.local.isEmpty
+            let sources = Self.sourceRanges(service)
+            if !sources.isEmpty, !balanced.isEmpty {
+                // One rule for each: the kernel takes no set of ranges that overlap.
+                result.chains["sources/\(path)"] =
+                    sources.map { "ip saddr \($0) \(drops ? "goto drop-from-outside" : "return")" } + ["goto drop-connection"]
+            }
             for address in outside {
-                result.add(.serviceAddresses, "\(address) . \(transport) . \(port.port)", "goto external/\(path)")
+                let key = "\(address) . \(transport) . \(port.port)"
+                result.add(.serviceAddresses, key, "goto external/\(path)")
+                if !sources.isEmpty, balanced.contains(address) { result.add(.refusedAddresses, key, "goto sources/\(path)") }
                 if drops { result.add(.refusedAddresses, "\(address) . \(transport) . \(port.port)", "goto drop-from-outside") }
             }
             if let nodePort {
@@ -98,6 +105,18 @@ package struct RulePlanner: Sendable {
                 result.udpTargets.insert(UDPTarget(address: address, port: port.port, endpoint: endpoint.address))
             }
             if let nodePort { result.udpTargets.insert(UDPTarget(address: nil, port: nodePort, endpoint: endpoint.address)) }
+        }
+    }
+
+    /// From where a service's load balancer may be reached; empty: from everywhere.
+    private static func sourceRanges(_ service: Service) -> [String] {
+        var ranges = service.spec.loadBalancerSourceRanges
+        if ranges.isEmpty, let text = service.metadata.annotations["service.beta.kubernetes.io/load-balancer-source-ranges"] {
+            ranges = text.split(separator: ",").map { String($0).trimmingSpaces }
+        }
+        return ranges.map(\.trimmingSpaces).filter { range in
+            let parts = range.split(separator: "/", omittingEmptySubsequences: false)
+            return parts.count == 2 && isIPv4(String(parts[0])) && (0...32).contains(Int(parts[1]) ?? -1)
         }
     }
 
@@ -186,4 +205,13 @@ package func serviceKey(of slice: EndpointSlice) -> ObjectKey {
 func isIPv4(_ text: String) -> Bool {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts.allSatisfy { $0.count <= 3 && $0.utf8.allSatisfy { (48...57).contains($0) } && UInt8($0) != nil }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: String {
+        var text = self[...]
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
 }

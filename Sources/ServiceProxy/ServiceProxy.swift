@@ -1,3 +1,4 @@
+import Client
 import Core
 import KubernetesAPI
 import Logging
@@ -12,27 +13,33 @@ package final class ServiceProxy: Sendable {
         var serviceRules: [ObjectKey: RuleSet] = [:]
         var podRules: [ObjectKey: RuleSet] = [:]
         var dirty: Set<ObjectKey> = []
+        var planner: RulePlanner
+        var checks: [ObjectKey: HealthCheckServers.Check] = [:]
         var isComplete = false
     }
 
     package let configuration: ProxyConfiguration
     private let informers: InformerSet?
-    private let planner: RulePlanner
     private let network: KernelNetwork
     private let clock: any Clock
     private let logger: Logger
-    private let desired = Mutex(Desired())
+    private let desired: Mutex<Desired>
+    private let recorder: EventRecorder?
+    private let healthChecks: HealthCheckServers
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
 
     /// A proxy of services, EndpointSlices and pods of `informers` (which the caller runs); without them it is told by `update`.
+    /// `client` writes events.
     package init(
-        configuration: ProxyConfiguration, informers: InformerSet?, network: KernelNetwork? = nil, clock: any Clock = SystemClock(),
-        logger: Logger
+        configuration: ProxyConfiguration, informers: InformerSet?, network: KernelNetwork? = nil, client: Client? = nil,
+        clock: any Clock = SystemClock(), logger: Logger
     ) {
         self.configuration = configuration
         self.informers = informers
-        planner = RulePlanner(configuration)
+        desired = Mutex(Desired(planner: RulePlanner(configuration)))
+        recorder = client.map { EventRecorder(client: $0, component: "kube-proxy", clock: clock, logger: logger) }
+        healthChecks = HealthCheckServers(recorder: recorder, logger: logger)
         self.network = network ?? KernelNetwork(configuration)
         self.clock = clock
         self.logger = logger
@@ -65,6 +72,7 @@ package final class ServiceProxy: Sendable {
 
     /// A pod is there or has changed; nil: it is gone. Only host ports of pods of this node matter.
     package func update(_ key: ObjectKey, pod: Pod?) {
+        let planner = desired.withLock { $0.planner }
         let rules = pod.map { planner.rules(pod: $0) }
         let isNew = desired.withLock { desired in
             let old = desired.podRules[key]
@@ -72,6 +80,18 @@ package final class ServiceProxy: Sendable {
             return old != desired.podRules[key]
         }
         if isNew { changed.yield() }
+    }
+
+    /// The node is in this zone (label `topology.kubernetes.io/zone`; empty: none): EndpointSlices may keep traffic in it.
+    package func update(zone: String) {
+        desired.withLock { desired in
+            guard desired.planner.configuration.zone != zone else { return }
+            var changed = desired.planner.configuration
+            changed.zone = zone
+            desired.planner = RulePlanner(changed)
+            desired.dirty.formUnion(desired.services.keys)
+        }
+        changed.yield()
     }
 
     /// The first lists are through. Until then the table is left as an earlier run left it.
@@ -86,6 +106,16 @@ package final class ServiceProxy: Sendable {
     /// server is away; `removeAll` takes it down. Throws when the kernel cannot be prepared.
     package func run() async throws {
         try await network.prepare()
+        guard let recorder else { return try await work() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await recorder.run() }
+            group.addTask { try await self.work() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func work() async throws {
         if let informers { try await follow(informers) }
         var synchronizer = TableSynchronizer(configuration)
         var backOff = Duration.milliseconds(250)
@@ -110,6 +140,7 @@ package final class ServiceProxy: Sendable {
                     }
                 }
             }
+            await healthChecks.update(desired.withLock { $0.checks })
             if synchronizer.hasStaleChains { wakeLater() }
         }
     }
@@ -127,9 +158,17 @@ package final class ServiceProxy: Sendable {
         pods.onChange { [weak self] changes in
             for change in changes { self?.update(change.key, pod: change.new) }
         }
+        let nodes = informers.informer(Node.self)
+        let name = configuration.nodeName
+        nodes.onChange { [weak self] changes in
+            for change in changes where change.key.name == name {
+                self?.update(zone: change.new?.metadata.labels["topology.kubernetes.io/zone"] ?? "")
+            }
+        }
         try await services.waitUntilSynced()
         try await slices.waitUntilSynced()
         try await pods.waitUntilSynced()
+        try await nodes.waitUntilSynced()
         listsAreComplete()
     }
 
@@ -144,8 +183,10 @@ package final class ServiceProxy: Sendable {
         desired.withLock { desired in
             guard desired.isComplete else { return nil }
             for key in desired.dirty {
-                desired.serviceRules[key] = desired.services[key].map { service in
-                    planner.rules(service: service, slices: (desired.slices[key] ?? [:]).sorted { $0.key < $1.key }.map(\.value))
+                let slices = (desired.slices[key] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+                desired.serviceRules[key] = desired.services[key].map { desired.planner.rules(service: $0, slices: slices) }
+                desired.checks[key] = desired.services[key].flatMap {
+                    HealthCheckServers.check($0, slices, nodeName: configuration.nodeName)
                 }
             }
             desired.dirty = []

@@ -7,6 +7,7 @@ struct EventRing: Sendable {
     private var events: [StoreEvent] = []
     private var first = 0
     private var bytes = 0
+    private var deadBytes = 0
     /// Every event of the resource behind this revision is in the ring.
     private(set) var floor: Int64
 
@@ -18,12 +19,14 @@ struct EventRing: Sendable {
         while events.count - first > Self.limit || (bytes > Self.byteLimit && events.count - first > 16) {
             floor = events[first].revision
             bytes -= events[first].object.bytes.count
+            deadBytes += events[first].object.bytes.count
             first += 1
         }
-        // Forgetting in halves keeps an append O(1); until then at most as many dead entries as live ones stay.
-        if first > 64, first > events.count / 2 {
+        // Forgetting in halves keeps an append O(1); until then at most as many dead entries as live ones stay, and few bytes.
+        if first > 64 && first > events.count / 2 || deadBytes > Self.byteLimit {
             events.removeFirst(first)
             first = 0
+            deadBytes = 0
         }
     }
 

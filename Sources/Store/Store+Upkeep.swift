@@ -36,8 +36,6 @@ struct StoreUpkeep {
 }
 
 extension Store {
-    /// How long a revision can at least be watched from and listed at.
-    package static let retention: Duration = .seconds(300)
     static let upkeepInterval: Duration = .seconds(5)
     /// Log entries removed in one transaction: few enough that a commit never waits long for it.
     static let compactionPage = 1000
@@ -56,13 +54,28 @@ extension Store {
         await expire(at: now)
         let current = currentRevision
         let (forget, due) = upkeep.withLock { upkeep in
-            upkeep.snapshots.removeAll { now - $0.time > Self.retention }
+            upkeep.snapshots.removeAll { now - $0.time > retention }
             return (
-                upkeep.revisionToForget(at: now, current: current, retention: Self.retention), upkeep.takeDueProgress(at: now)
+                upkeep.revisionToForget(at: now, current: current, retention: retention), upkeep.takeDueProgress(at: now)
             )
         }
         for queue in due { queue.poke() }
+        if writeProblem != nil { await tryAgain() }
         if let forget { await compact(through: forget) }
+    }
+
+    /// Sees whether writes work again, by writing what is written already: the position.
+    private func tryAgain() async {
+        do {
+            try await commitThread.run {
+                let position = self.state.withLock { LogPosition(current: $0.current, compacted: $0.compacted) }
+                try self.backend.compact([], position: position)
+                self.noteWrite(nil)
+            }
+            logger.notice("the store can write again")
+        } catch {
+            // It is known already, and told by `writeProblem`.
+        }
     }
 
     /// Forgets history up to `revision`: no watch can start before it any more.

@@ -19,13 +19,21 @@ package final class Store: Sendable {
     let commitThread = WorkerThread(name: "store-commit")
     let readThread = WorkerThread(name: "store-read")
     private let delivered = Atomic<Int64>(0)
+    /// How long a revision can at least be watched from and listed at.
+    let retention: Duration
+    private let writeFailure = Mutex<StoreError?>(nil)
 
-    /// Reads the whole log. Throws `StoreError` when it cannot be read.
+    /// Five minutes, as upstream's API server has it.
+    package static let standardRetention: Duration = .seconds(300)
+
+    /// Reads the whole log. `retention`: how long a revision can at least be watched from and listed at.
+    /// Throws `StoreError` when the log cannot be read.
     package init(
         backend: some Backend, clock: any Clock = SystemClock(), logger: Logger = Logger(label: "store"),
-        summarize: @escaping Summarize
+        retention: Duration = Store.standardRetention, summarize: @escaping Summarize
     ) async throws {
         self.backend = backend
+        self.retention = retention
         self.summarize = summarize
         self.clock = clock
         self.logger = logger
@@ -80,6 +88,11 @@ package final class Store: Sendable {
 
     /// Every watch has been given the events up to this revision.
     var deliveredRevision: Int64 { delivered.load(ordering: .acquiring) }
+
+    /// Why the last write failed; nil when writes work. What is full or broken is tried again every few seconds.
+    package var writeProblem: StoreError? { writeFailure.withLock { $0 } }
+
+    func noteWrite(_ failure: StoreError?) { writeFailure.withLock { $0 = failure } }
 
     /// How many objects each resource has.
     package var counts: [String: Int] { state.withLock { $0.resources.mapValues(\.tree.count) } }
@@ -136,7 +149,10 @@ package final class Store: Sendable {
     private func drain() {
         while let batch = state.withLock({ $0.takeBatch() }) {
             do {
-                if !batch.records.isEmpty { try backend.append(batch.records) }
+                if !batch.records.isEmpty {
+                    try backend.append(batch.records)
+                    noteWrite(nil)
+                }
                 let (deliveries, current) = state.withLock { ($0.apply(batch), $0.current) }
                 for (queue, events) in deliveries { queue.deliver(events) }
                 delivered.store(current, ordering: .releasing)
@@ -145,6 +161,7 @@ package final class Store: Sendable {
                 }
             } catch {
                 let failure = error as? StoreError ?? .unavailable("\(error)")
+                noteWrite(failure)
                 let failed = state.withLock { $0.fail(batch) }
                 logger.error("cannot write to the store", metadata: ["error": "\(failure)", "commits": "\(failed.count)"])
                 for commit in failed { commit.completion(.failure(failure)) }

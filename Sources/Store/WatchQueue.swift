@@ -1,10 +1,15 @@
 import Synchronization
 
-/// The events one watch has not taken yet. When it falls more than `limit` behind, the queue ends after those it has: the
-/// watcher then starts again from its last revision.
+/// The events one watch has not taken yet. When it falls more than `limit` events or `byteLimit` bytes behind, the queue ends after those it
+/// has: the watcher then starts again from its last revision.
 final class WatchQueue: Sendable {
+    /// Large objects that change often would fill the memory long before the number of events counts.
+    static let byteLimit = 64 << 20
+
     private struct State {
         var events: [StoreEvent] = []
+        /// Of those events that were delivered.
+        var bytes = 0
         /// Set while the watcher waits for events.
         var waiter: CheckedContinuation<[StoreEvent]?, Never>?
         var isEnded = false
@@ -14,6 +19,7 @@ final class WatchQueue: Sendable {
         mutating func take() -> [StoreEvent] {
             defer {
                 events = []
+                bytes = 0
                 waiter = nil
             }
             taken = events.last?.revision ?? taken
@@ -39,10 +45,12 @@ final class WatchQueue: Sendable {
             guard !state.isEnded else { return nil }
             let first = events.firstIndex { $0.revision > start } ?? events.endIndex
             let fresh = events[first...]
-            if state.events.count + fresh.count > max(limit, fresh.count) {
+            let bytes = fresh.reduce(0) { $0 + $1.object.bytes.count }
+            if !state.events.isEmpty, state.events.count + fresh.count > limit || state.bytes + bytes > Self.byteLimit {
                 state.isEnded = true
                 return nil
             }
+            state.bytes += bytes
             state.events.append(contentsOf: fresh)
             guard let waiter = state.waiter, !state.events.isEmpty else { return nil }
             return (waiter, state.take())

@@ -29,6 +29,18 @@ struct ClusterConfigurationTests {
         #expect(long.bridgeName.utf8.count <= 15)
     }
 
+    @Test("ranges that overlap are told, also when they are not the same")
+    func overlaps() {
+        let one = ClusterConfiguration.standard(name: "one", index: 0, hasNode: true)
+        var two = ClusterConfiguration.standard(name: "two", index: 1, hasNode: true)
+        #expect(one.clash(with: two) == nil)
+        two.serviceCIDR = "10.96.128.0/20"
+        #expect(one.clash(with: two) == "service addresses 10.96.0.0/16 (that cluster has 10.96.128.0/20)")
+        two.serviceCIDR = "10.0.0.0/8"
+        #expect(one.overlaps(two))
+        #expect(!ClusterConfiguration.overlap("10.1.0.0/16", "10.2.0.0/16") && !ClusterConfiguration.overlap("10.1.0.0/16", "nonsense"))
+    }
+
     @Test("a member that is missing is named")
     func missing() {
         let error = #expect(throws: ClusterError.self) { try ClusterConfiguration(json: ["name": "a"]) }

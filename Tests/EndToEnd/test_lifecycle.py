@@ -1,12 +1,13 @@
 """martlet start, stop and delete: what they make on the machine, and that nothing of it stays."""
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 
 import pytest
 
-from conftest import ROOT, Cluster, free_port
+from conftest import MARTLET, ROOT, Cluster, free_port
 from manifests import SHELL
 
 
@@ -57,3 +58,26 @@ def test_delete_leaves_nothing(own_cluster):
     assert f'name: {cluster.name}' not in cluster.kubeconfig.read_text()
     # Again, with nothing there.
     cluster.martlet("delete")
+
+
+@pytest.mark.parametrize("program", ["runc", "nft"])
+def test_a_missing_program_is_one_clear_line(cluster, program):
+    """Hidden from one process only, by a mount of its own."""
+    path = shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin")
+    status = [MARTLET, "status", "--name", cluster.name, "--data-dir", cluster.data_dir]
+    hidden = subprocess.run(
+        ["unshare", "-m", "sh", "-c", 'mount --bind /dev/null "$0" && exec "$@"', path, *map(str, status)],
+        capture_output=True, text=True, env=cluster.environment)
+    assert hidden.returncode == 1, hidden.stdout + hidden.stderr
+    lines = [line for line in hidden.stdout.splitlines() if program in line]
+    package = {"runc": "runc", "nft": "nftables"}[program]
+    assert lines == [f"machine       {program} not found: install with: apt-get install {package}"]
+    # It says the same before anything is started.
+    other = tempfile.mkdtemp(prefix="martlet-lacking-")
+    start = [MARTLET, "start", "--name", f"lacking-{os.getpid()}", "--data-dir", f"{other}/data"]
+    refused = subprocess.run(
+        ["unshare", "-m", "sh", "-c", 'mount --bind /dev/null "$0" && exec "$@"', path, *map(str, start)],
+        capture_output=True, text=True, env=cluster.environment)
+    subprocess.run([MARTLET, "delete", "--name", f"lacking-{os.getpid()}", "--data-dir", f"{other}/data"], check=True, capture_output=True,
+                   env=cluster.environment)
+    assert refused.returncode != 0 and f"{program} not found: install with: apt-get install {package}" in refused.stdout + refused.stderr

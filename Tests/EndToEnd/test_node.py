@@ -23,6 +23,14 @@ def test_a_pull_secret_opens_a_private_registry(node_space):
                    f"--docker-username={USER}", f"--docker-password={PASSWORD}")
         node_space.run_ready(private.replace("spec:\n", "spec:\n  imagePullSecrets: [{name: login}]\n", 1), "shell")
         eventually(lambda: "Successfully pulled image" in node_space("events", "--for", "pod/shell"), what="the event")
+        # That it is here now is no reason to give it to those who could not pull it.
+        stranger = private.replace("name: shell,", "name: stranger,").replace("image:", "imagePullPolicy: IfNotPresent\n      image:")
+        node_space.apply(stranger)
+        state = lambda: node_space.get("pod", "stranger")["status"].get("containerStatuses", [{}])[0].get("state", {}).get("waiting", {})
+        eventually(lambda: state().get("reason") in ("ErrImagePull", "ImagePullBackOff"), what="the refusal of a stranger")
+        own = stranger.replace("name: stranger,", "name: friend,").replace("spec:\n", "spec:\n  imagePullSecrets: [{name: login}]\n", 1)
+        node_space.run_ready(own, "friend")
+        assert "can be accessed by the pod" in node_space("events", "--for", "pod/friend")
 
 
 def test_an_image_as_a_volume_and_a_read_only_tree(node_space):

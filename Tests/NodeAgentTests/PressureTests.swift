@@ -29,12 +29,12 @@ import Values
         let runtime = HollowRuntime(clock: SystemClock())
         rig.api.put(try pod(rig, "small", priority: 1))
         rig.api.put(try pod(rig, "vital", priority: 2_000_001_000))
-        let calm = start(rig, runtime) { $0.eviction.memory = 0 }
+        let calm = start(rig, runtime) { $0.eviction.hard = [:] }
         for name in ["small", "vital"] { try await rig.wait(name, "readiness") { rig.isReady($0) } }
         calm.cancel()
         _ = await calm.result
 
-        let agent = start(rig, runtime) { $0.eviction.memory = 1 << 60 }
+        let agent = start(rig, runtime) { $0.eviction.hard = [.memory: .absolute(1 << 60)] }
         try await rig.wait("small", "its eviction") { $0?.status.reason == "Evicted" }
         let evicted = Pod(rig.api.object("pods", ObjectKey(namespace: "default", name: "small"))!)
         #expect(evicted.status.phase == "Failed")
@@ -62,13 +62,13 @@ import Values
         runtime.store("old:1", bytes: 1000)
         runtime.store("web:1", bytes: 1000)
         rig.api.put(try pod(rig, "small", priority: 1))
-        let calm = start(rig, runtime) { $0.eviction.disk = 0 }
+        let calm = start(rig, runtime) { $0.eviction.hard = [:] }
         try await rig.wait("small", "readiness") { rig.isReady($0) }
         calm.cancel()
         _ = await calm.result
 
         // No disk is empty enough for this.
-        let agent = start(rig, runtime) { $0.eviction.disk = 101 }
+        let agent = start(rig, runtime) { $0.eviction.hard = [.nodeDisk: .percent(101)] }
         try await rig.wait("small", "its eviction") { $0?.status.reason == "Evicted" }
         let calls = runtime.calls
         #expect(calls.contains("removeImage old:1"))

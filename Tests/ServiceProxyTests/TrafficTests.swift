@@ -97,6 +97,17 @@ private final class TestNetwork {
             .split(separator: "\n").map(String.init)
     }
 
+    /// Waits until the kernel has forgotten the clients of all endpoints of a service.
+    func waitForNoClients(of prefix: String) async throws {
+        for _ in 0..<400 {
+            let table = try await node.run(["nft", "list", "table", "ip", configuration.table])
+            let sets = table.split(separator: "set ").filter { $0.hasPrefix(prefix) || $0.hasPrefix("\"\(prefix)") }
+            if !sets.isEmpty, !sets.contains(where: { $0.prefix { $0 != "}" }.contains("elements") }) { return }
+            try await Task.sleep(for: .milliseconds(25))
+        }
+        throw ProgramError(description: "the kernel does not forget the clients of \(prefix)")
+    }
+
     func close() async {
         for server in servers { _ = kill(-server.id, SIGKILL) }
         for name in ["node", "outside", "pod0", "pod1", "pod2"] {
@@ -165,6 +176,33 @@ private final class TestNetwork {
         #expect(try await net.ask(from: "node", "127.0.0.1", 8088) == ["pod1 10.42.0.1"])
         // A client keeps its endpoint.
         #expect(Set(try await net.ask(from: "pod2", "10.43.0.10", 80, times: 20)).count == 1)
+        // It is forgotten once it has been away for longer than the affinity lasts, and only then.
+        let brief = try service(
+            #"{"clusterIP":"10.43.0.12","sessionAffinity":"ClientIP","sessionAffinityConfig":{"clientIP":{"timeoutSeconds":1}},"#
+                + #""ports":[{"name":"http","port":80}]}"#, name: "brief")
+        try await apply(
+            services + [brief], try slices(["10.42.0.5", "10.42.0.6"]) + [try slice(TestNetwork.pods, of: "brief")], [hostPort])
+        #expect(Set(try await net.ask(from: "node", "10.43.0.12", 80, times: 20)).count == 1)
+        var met: Set<String> = []
+        for _ in 0..<40 where met.count < 2 {
+            met.formUnion(try await net.ask(from: "node", "10.43.0.12", 80))
+            try await net.waitForNoClients(of: "clients/1/shop/brief/tcp/http")
+        }
+        #expect(met.count > 1, "a client that was forgotten is sent anywhere")
+        // From a load balancer's address only those may come whom it names.
+        var guarded = try service(
+            #"{"type":"LoadBalancer","clusterIP":"10.43.0.13","loadBalancerSourceRanges":["192.0.2.0/30"],"ports":[{"name":"http","port":80}]}"#,
+            name: "guarded")
+        guarded.raw["status"] = ["loadBalancer": ["ingress": [["ip": "192.0.2.1"]]]]
+        try await apply(
+            services + [guarded], try slices(["10.42.0.5", "10.42.0.6"]) + [try slice(["10.42.0.5"], of: "guarded")], [hostPort])
+        #expect(try await net.ask(from: "outside", "192.0.2.1", 80)[0].hasPrefix("pod0 "))
+        guarded.raw["spec"]?["loadBalancerSourceRanges"] = ["198.51.100.0/24"]
+        try await apply(
+            services + [guarded], try slices(["10.42.0.5", "10.42.0.6"]) + [try slice(["10.42.0.5"], of: "guarded")], [hostPort])
+        await #expect(throws: ProgramError.self) { try await net.ask(from: "outside", "192.0.2.1", 80) }
+        #expect(try await net.ask(from: "pod2", "10.43.0.13", 80)[0].hasPrefix("pod0 "), "inside the cluster they say nothing")
+        try await apply(services, try slices(["10.42.0.5", "10.42.0.6"]), [hostPort])
         // The API server is on a host address.
         #expect(try await net.ask(from: "pod2", "10.43.0.1", 443) == ["node 10.42.0.7"])
         #expect(try await net.ask(from: "node", "10.43.0.1", 443)[0].hasPrefix("node "))

@@ -22,7 +22,10 @@ final class GatedBackend: Backend {
     func history(resource: String, after: Int64, through: Int64, limit: Int) -> [(record: LogRecord, previous: LogRecord?)] {
         memory.history(resource: resource, after: after, through: through, limit: limit)
     }
-    func compact(_ revisions: [Int64], position: LogPosition) { memory.compact(revisions, position: position) }
+    func compact(_ revisions: [Int64], position: LogPosition) throws {
+        if state.withLock({ $0.fails }) { throw StoreError.diskFull("full") }
+        memory.compact(revisions, position: position)
+    }
     func close() {}
 }
 
@@ -32,6 +35,22 @@ final class GatedBackend: Backend {
 
 @Suite("A log that fails")
 struct FailingBackendTests {
+    @Test func `it is told why nothing can be written, until something can be, which is tried without anybody's asking`() async throws {
+        let backend = GatedBackend()
+        let store = try await Store(backend: backend, clock: SetClock(), summarize: summarize)
+        try await store.put("a")
+        #expect(store.writeProblem == nil)
+        backend.set(fails: true, holds: false)
+        await #expect(throws: StoreError.self) { try await store.put("b") }
+        #expect(store.writeProblem != nil)
+        await store.maintain()
+        #expect(store.writeProblem != nil && store.get("pods", ObjectKey(namespace: "default", name: "a")) != nil)
+        backend.set(fails: false, holds: false)
+        await store.maintain()
+        #expect(store.writeProblem == nil)
+        await store.close()
+    }
+
     @Test func `nothing is seen before it is durable, and a failing batch takes those behind it with it`() async throws {
         let backend = GatedBackend()
         let store = try await Store(backend: backend, clock: SetClock(), summarize: summarize)

@@ -24,6 +24,8 @@ struct PodConfiguration {
     let memoryCapacity: Int
     /// The host's own nameserver settings, for dnsPolicy Default.
     let hostDNS: DNSSettings
+    /// The machine's swap in bytes; nil where control groups cannot limit what containers use of it.
+    var swapCapacity: Int?
 
     struct DNSSettings: Sendable, Hashable {
         var servers: [String] = []
@@ -195,6 +197,11 @@ struct PodConfiguration {
             $0.stdinOnce = container.stdinOnce ?? false
             $0.tty = container.tty ?? false
             $0.linux.resources = PodResources.container(container, pod, capacity: memoryCapacity)
+            if let swapCapacity {
+                let share = PodResources.swap(
+                    container, pod, behavior: agent.swap, memoryCapacity: memoryCapacity, swapCapacity: swapCapacity)
+                $0.linux.resources.unified["memory.swap.max"] = String(share)
+            }
             $0.linux.securityContext = security
         }
     }

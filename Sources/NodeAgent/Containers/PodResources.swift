@@ -85,6 +85,18 @@ enum PodResources {
         }
     }
 
+    /// What a container may use of the machine's swap (KEP-2400): a share as large as that of the memory it asks for, when its pod is
+    /// burstable; nothing otherwise.
+    static func swap(
+        _ container: Container, _ pod: Pod, behavior: NodeAgentConfiguration.SwapBehavior, memoryCapacity: Int, swapCapacity: Int
+    ) -> Int {
+        guard behavior == .limited, memoryCapacity > 0, quality(pod) == .burstable, (pod.spec.priority ?? 0) < 2_000_000_000,
+            let request = amount(container.resources?.requests ?? [:], "memory"), request > 0,
+            request != amount(container.resources?.limits ?? [:], "memory")
+        else { return 0 }
+        return Int(Double(request) / Double(memoryCapacity) * Double(swapCapacity)) / 4096 * 4096
+    }
+
     static func container(_ container: Container, _ pod: Pod, capacity: Int) -> CRILinuxContainerResources {
         let cpuLimit = limit("cpu", container.resources, pod.spec.resources)
         return .with {

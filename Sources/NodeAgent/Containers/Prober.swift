@@ -23,10 +23,10 @@ struct Prober: Sendable {
     let started: Timestamp
 
     /// Probes until `isWanted` says no or the task is cancelled. `verdict` is called at each change; `failed` at
-    /// each failure, `warned` at each odd success.
+    /// each failure, `warned` at each odd success, `counted` at each outcome.
     func run(
         isWanted: @Sendable () -> Bool, isDue: @Sendable () -> Bool, failed: @Sendable (String) -> Void,
-        warned: @Sendable (String) -> Void,
+        warned: @Sendable (String) -> Void, counted: @Sendable (Bool) -> Void,
         verdict: @Sendable (Verdict) -> Void
     ) async {
         let period = Duration.seconds(max(1, probe.periodSeconds ?? 10))
@@ -40,6 +40,7 @@ struct Prober: Sendable {
                 if isDue() {
                     let outcome = await once()
                     guard isWanted(), !Task.isCancelled else { return }
+                    counted(outcome.isSuccess)
                     if outcome.isSuccess {
                         successes += 1
                         failures = 0

@@ -15,6 +15,7 @@ final class ImageGarbage: Sendable {
     private let agent: NodeAgentConfiguration
     private let runtime: any ContainerRuntime
     private let recorder: EventRecorder
+    private let pullRecords: ImagePullRecords
     private let clock: any Clock
     private let logger: Logger
     private let records = Mutex<[String: Record]>([:])
@@ -23,6 +24,7 @@ final class ImageGarbage: Sendable {
         agent = context.agent
         runtime = context.runtime
         recorder = context.recorder
+        pullRecords = context.pullRecords
         clock = context.clock
         logger = context.logger
     }
@@ -57,7 +59,11 @@ final class ImageGarbage: Sendable {
     private func look() async throws -> [(id: String, name: String, size: Int, firstSeen: Timestamp)] {
         // Ended containers count: their pods may start them again.
         let used = Set(try await runtime.containers(CRIContainerFilter()).flatMap { [$0.imageRef, $0.imageID, $0.image.image] })
+        let noted = pullRecords.images
         let images = try await runtime.images()
+        let gone = noted.subtracting(images.map(\.id))
+        let pullRecords = pullRecords
+        if !gone.isEmpty { try await BlockingPool.files.run { try pullRecords.forget(gone) } }
         let now = clock.now
         return records.withLock { records in
             let known = Set(images.map(\.id))

@@ -1,4 +1,5 @@
 import Core
+import Linux
 import Runtime
 import Synchronization
 
@@ -40,19 +41,22 @@ final class ImageStore: Sendable {
     }
 
     private let runtime: any ContainerRuntime
+    /// Who may use what is here.
+    private let records: ImagePullRecords
     private let clock: any Clock
     private let state = Mutex(State())
     private let pool: TaskBag
 
-    init(runtime: any ContainerRuntime, clock: any Clock, pool: TaskBag) {
+    init(runtime: any ContainerRuntime, records: ImagePullRecords, clock: any Clock, pool: TaskBag) {
         self.runtime = runtime
+        self.records = records
         self.clock = clock
         self.pool = pool
     }
 
     /// Looks an image up or begins to pull it; `wake` is called when the pull has ended. `notice` gets the events to record.
     func ensure(
-        _ image: String, policy: String, podUID: String, credentials: [CRIAuthConfig], sandbox: CRIPodSandboxConfig?,
+        _ image: String, policy: String, podUID: String, credentials: [RegistryLogin], sandbox: CRIPodSandboxConfig?,
         wake: @escaping @Sendable () -> Void, notice: (Notice) -> Void
     ) async -> Outcome {
         let spec = CRIImageSpec.with { $0.image = image }
@@ -66,8 +70,11 @@ final class ImageStore: Sendable {
         let policy = policy.isEmpty ? (Self.isLatest(image) ? "Always" : "IfNotPresent") : policy
         if policy != "Always" {
             do {
-                if let present = try await runtime.imageStatus(spec) {
-                    notice(Notice(isWarning: false, reason: "Pulled", message: "Container image \"\(image)\" already present on machine"))
+                if let present = try await runtime.imageStatus(spec),
+                    !records.mustPull(image, id: present.id, with: credentials.map(\.source))
+                {
+                    let message = "Container image \"\(image)\" already present on machine and can be accessed by the pod"
+                    notice(Notice(isWarning: false, reason: "Pulled", message: message))
                     return .present(present.id)
                 }
             } catch {
@@ -105,24 +112,45 @@ final class ImageStore: Sendable {
         }
     }
 
-    private func pull(_ spec: CRIImageSpec, _ key: String, _ credentials: [CRIAuthConfig], _ sandbox: CRIPodSandboxConfig?) async {
+    private func pull(_ spec: CRIImageSpec, _ key: String, _ credentials: [RegistryLogin], _ sandbox: CRIPodSandboxConfig?) async {
         let started = clock.now
+        let records = records
+        // Whoever dies in between finds the image here, and must not take it for one that was loaded by hand.
+        do { try await BlockingPool.files.run { try records.begin(spec.image) } } catch {
+            return await finish(key, .failure(RuntimeError(.failed, "the pull cannot be noted: \(error)")), started, 0)
+        }
         var result: Result<String, RuntimeError> = .failure(RuntimeError(.failed, "no credentials"))
         // Every matching credential is tried, then none.
         for credential in credentials.map(Optional.some) + [nil] {
             do {
-                result = .success(try await runtime.pullImage(spec, credentials: credential, sandbox: sandbox))
+                let id = try await runtime.pullImage(spec, credentials: credential?.login, sandbox: sandbox)
+                let image = spec.image
+                // The other names that an image has which was never pulled were loaded by hand: nobody's secret brought them.
+                let isFirst = !records.images.contains(id)
+                let others = isFirst ? (try await runtime.imageStatus(.with { $0.image = id }))?.repoTags ?? [] : []
+                try await BlockingPool.files.run {
+                    for other in others where ImagePullRecords.repository(other) != ImagePullRecords.repository(image) {
+                        try records.note(other, id: id, source: nil)
+                    }
+                    try records.note(image, id: id, source: credential?.source)
+                }
+                result = .success(id)
             } catch {
                 result = .failure(error as? RuntimeError ?? RuntimeError(.failed, "\(error)"))
             }
             if case .success = result { break }
         }
         let size = ((try? await runtime.imageStatus(spec)) ?? nil)?.size ?? 0
-        let ended = result
+        // A note that stays asks for another pull one day, no more.
+        try? await BlockingPool.files.run { try records.end(spec.image) }
+        await finish(key, result, started, Int(size))
+    }
+
+    private func finish(_ key: String, _ ended: Result<String, RuntimeError>, _ started: Timestamp, _ size: Int) async {
         let waiters = state.withLock { state in
             state.pulls[key]?.result = ended
             state.pulls[key]?.seconds = (clock.now - started).seconds
-            state.pulls[key]?.size = Int(size)
+            state.pulls[key]?.size = size
             return state.pulls[key]?.waiters ?? []
         }
         for waiter in waiters { waiter() }

@@ -4,16 +4,28 @@ import KubernetesAPI
 import Runtime
 import Values
 
+/// A login, and which secret it is from.
+struct RegistryLogin: Sendable {
+    var login: CRIAuthConfig
+    var source: ImagePullRecords.Source
+}
+
 /// Registry logins from pull secrets (https://kubernetes.io/docs/concepts/containers/images/#config-json). Pure.
 enum RegistryCredentials {
     /// The logins of a secret that fit an image, most specific first.
-    static func matching(_ image: String, _ secret: Secret) -> [CRIAuthConfig] {
+    static func matching(_ image: String, _ secret: Secret) -> [RegistryLogin] {
         let isOld = secret.type == "kubernetes.io/dockercfg"
         guard let text = secret.data[isOld ? ".dockercfg" : ".dockerconfigjson"], let bytes = try? Base64.decode(text),
             let value = try? JSONParser.parse(bytes), let entries = (isOld ? value : value["auths"])?.object
         else { return [] }
         let full = normalised(image)
-        return entries.filter { matches(full, $0.key) }.sorted { $0.key.utf8.count > $1.key.utf8.count }.map { login($0.value) }
+        return entries.filter { matches(full, $0.key) }.sorted { $0.key.utf8.count > $1.key.utf8.count }.map { entry in
+            let login = login(entry.value)
+            let hash = ImagePullRecords.hash("\(login.username)\u{0}\(login.password)\u{0}\(login.identityToken)")
+            return RegistryLogin(
+                login: login,
+                source: .init(uid: secret.metadata.uid, namespace: secret.metadata.namespace, name: secret.metadata.name, hash: hash))
+        }
     }
 
     private static func login(_ entry: Value) -> CRIAuthConfig {

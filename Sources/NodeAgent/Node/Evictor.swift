@@ -23,13 +23,14 @@ struct Evictor: Sendable {
     /// Runs until its task is cancelled.
     func run() async {
         var round = 0
+        var watch = ThresholdWatch(thresholds)
         while !Task.isCancelled {
             do {
                 try await context.clock.sleep(for: thresholds.interval)
                 round += 1
                 // Measuring what lies on the disk takes time.
                 if round % 3 == 1 { try await enforceDiskLimits() }
-                try await relieve()
+                try await relieve(&watch)
             } catch {
                 if Task.isCancelled { return }
                 context.logger.warning("the node's resources were not looked after", metadata: ["error": "\(error)"])
@@ -39,39 +40,50 @@ struct Evictor: Sendable {
 
     // MARK: Pressure
 
-    private func observe() async throws -> [Shortage] {
+    /// What there is of everything that is watched.
+    private func observe() async throws -> [EvictionThresholds.Signal: Supply] {
         let directory = context.agent.dataDirectory
         let imageDirectories = try await context.runtime.imageFileSystem().map(\.fsID.mountpoint)
-        let thresholds = thresholds
+        let machineMemory = context.machine.memoryBytes
         return try await BlockingPool.files.run {
-            var systems = [try Files.fileSystem(directory)]
+            var found: [EvictionThresholds.Signal: Supply] = [
+                .memory: Supply(available: Machine.availableMemory(), capacity: machineMemory)
+            ]
+            if let processes = Machine.processes() {
+                found[.processes] = Supply(available: processes.limit - processes.running, capacity: processes.limit)
+            }
+            let system = try Files.fileSystem(directory)
+            found[.nodeDisk] = Supply(available: system.available, capacity: system.capacity)
+            // Some file systems have no fixed number of inodes: their capacity is none, and nothing is watched.
+            found[.nodeInodes] = Supply(available: system.inodesFree, capacity: system.inodes)
             for path in imageDirectories where Files.isDirectory(path) {
                 let system = try Files.fileSystem(path)
-                // Mostly the same one.
-                if system.capacity != systems[0].capacity { systems.append(system) }
+                found[.imageDisk] = Supply(available: system.available, capacity: system.capacity)
+                found[.imageInodes] = Supply(available: system.inodesFree, capacity: system.inodes)
             }
-            return Shortage.find(memory: Machine.availableMemory(), fileSystems: systems, thresholds)
+            return found
         }
     }
 
-    private func relieve() async throws {
-        var shortages = try await observe()
-        context.pressure.note(shortages)
-        guard let first = shortages.first else { return }
+    private func relieve(_ watch: inout ThresholdWatch) async throws {
+        var found = watch.find(try await observe(), now: context.clock.now)
+        context.pressure.note(found.met)
+        guard let first = found.due.first else { return }
         record("EvictionThresholdMet", "Attempting to reclaim \(first.resource)")
         if first.condition == "DiskPressure" {
             try await images.collect(everything: true)
-            shortages = try await observe()
+            found = watch.find(try await observe(), now: context.clock.now)
         }
-        guard let shortage = shortages.first else { return }
+        guard let shortage = found.due.first else { return }
         var candidates: [(PodWorker, EvictionCandidate)] = []
         for worker in workers() where !worker.hasEnded && !EvictionCandidate.isCritical(worker.pod) {
             candidates.append((worker, try await candidate(worker.pod, shortage.resource)))
         }
         guard let (worker, candidate) = candidates.min(by: { $0.1.goesBefore($1.1, shortage.resource) }) else { return }
         context.logger.warning("evicting a pod", metadata: ["pod": "\(candidate.pod.key)", "resource": "\(shortage.resource)"])
-        worker.evict(candidate.message(shortage))
-        await worker.waitForEnd(atMost: .seconds(30))
+        let grace = min(Int64(shortage.gracePeriod?.seconds ?? 1), Int64(worker.pod.spec.terminationGracePeriodSeconds ?? 30))
+        worker.evict(candidate.message(shortage), grace: max(1, grace))
+        await worker.waitForEnd(atMost: .seconds(30 + grace))
     }
 
     private func record(_ reason: String, _ message: String) {

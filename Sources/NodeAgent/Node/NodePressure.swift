@@ -2,58 +2,6 @@ import Core
 import KubernetesAPI
 import Synchronization
 
-/// When the node is short of something (https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/).
-///
-/// Upstream's values but for the disk: people's own machines have fuller disks than servers, and 5 per cent of today's are many gigabytes.
-package struct EvictionThresholds: Sendable, Hashable {
-    /// Bytes of memory.
-    package var memory = 100 << 20
-    /// Per cent of the file systems of the node's data and of its images.
-    package var disk = 5
-    package var inodes = 5
-    /// How long a condition stays after what caused it is over.
-    package var transition = Duration.seconds(300)
-    package var interval = Duration.seconds(10)
-
-    package init() {}
-}
-
-/// One thing that there is too little of. Pure.
-struct Shortage: Sendable, Hashable {
-    /// "memory", "ephemeral-storage" or "inodes".
-    var resource: String
-    var threshold: Int
-    var available: Int
-
-    var condition: String { resource == "memory" ? "MemoryPressure" : "DiskPressure" }
-
-    /// What is said of it in the message of an eviction.
-    var text: String {
-        func shown(_ amount: Int) -> String { Quantity(Int64(amount), format: resource == "inodes" ? .decimal : .binary).description }
-        return "The node was low on resource: \(resource). Threshold quantity: \(shown(threshold)), available: \(shown(available)). "
-    }
-
-    /// What of these amounts is below its threshold, memory first.
-    static func find(
-        memory: Int, fileSystems: [(capacity: Int, available: Int, inodes: Int, inodesFree: Int)], _ thresholds: EvictionThresholds
-    ) -> [Shortage] {
-        var found: [Shortage] = []
-        if memory < thresholds.memory { found.append(Shortage(resource: "memory", threshold: thresholds.memory, available: memory)) }
-        for system in fileSystems {
-            let bytes = system.capacity / 100 * thresholds.disk
-            if system.capacity > 0, system.available < bytes {
-                found.append(Shortage(resource: "ephemeral-storage", threshold: bytes, available: system.available))
-            }
-            let inodes = system.inodes / 100 * thresholds.inodes
-            // Some file systems have no fixed number of them.
-            if system.inodes > 0, system.inodesFree < inodes {
-                found.append(Shortage(resource: "inodes", threshold: inodes, available: system.inodesFree))
-            }
-        }
-        return found
-    }
-}
-
 /// The pressure conditions of the node: what its status shows, and which pods it refuses meanwhile.
 final class NodePressure: Sendable {
     private let lastSeen = Mutex<[String: Timestamp]>([:])
@@ -101,7 +49,7 @@ struct EvictionCandidate: Sendable {
 
     /// Pods the cluster cannot do without are never evicted.
     static func isCritical(_ pod: Pod) -> Bool {
-        (pod.spec.priority ?? 0) >= 2_000_000_000 || pod.metadata.annotations["kubernetes.io/config.mirror"] != nil
+        (pod.spec.priority ?? 0) >= 2_000_000_000 || StaticPodManifest.isStatic(pod)
     }
 
     private func request(_ resource: String) -> Int { Int(PodAdmission.requests(pod)[resource] ?? 0) }
@@ -118,7 +66,7 @@ struct EvictionCandidate: Sendable {
     /// The message of the eviction, upstream's.
     func message(_ shortage: Shortage) -> String {
         var text = shortage.text
-        guard shortage.resource != "inodes" else { return text }
+        guard shortage.resource != "inodes", shortage.resource != "pids" else { return text }
         for container in Array(pod.spec.containers) + Array(pod.spec.initContainers) {
             guard let used = containers[container.name] else { continue }
             let request = (container.resources?.requests ?? [:])[shortage.resource].flatMap { Quantity($0) } ?? .zero

@@ -174,6 +174,7 @@ struct NodeReporter: Sendable {
             let pressure = context.pressure.conditions
             let isShort = pressure.contains("MemoryPressure")
             let isFull = pressure.contains("DiskPressure")
+            let isCrowded = pressure.contains("PIDPressure")
             status.conditions = [
                 condition(
                     "MemoryPressure", isShort,
@@ -185,7 +186,11 @@ struct NodeReporter: Sendable {
                     isFull
                         ? ("KubeletHasDiskPressure", "kubelet has disk pressure")
                         : ("KubeletHasNoDiskPressure", "kubelet has no disk pressure"), old, now),
-                condition("PIDPressure", false, ("KubeletHasSufficientPID", "kubelet has sufficient PID available"), old, now),
+                condition(
+                    "PIDPressure", isCrowded,
+                    isCrowded
+                        ? ("KubeletHasInsufficientPID", "kubelet has insufficient PID available")
+                        : ("KubeletHasSufficientPID", "kubelet has sufficient PID available"), old, now),
             ]
         }
         let problem = await runtimeProblem()
@@ -204,6 +209,7 @@ struct NodeReporter: Sendable {
             "kubeletVersion": .string(agent.kubernetesVersion), "kubeProxyVersion": "", "operatingSystem": "linux",
             "architecture": .string(machine.architecture),
         ]
+        if machine.swapBytes > 0 { status.raw["nodeInfo"]?["swap"] = ["capacity": .int(Int64(machine.swapBytes))] }
         status.raw["images"] = .array(await images())
         return status
     }

@@ -55,6 +55,8 @@ struct PodPlanner {
     let isResetting: Bool
     /// Set when its containers get no time to end.
     let isEvicted: Bool
+    /// How many seconds its containers have to end then.
+    let evictionGrace: Int64
     /// Set when the pod has failed for a reason of the node's (deadline, eviction).
     let hasFailed: Bool
     let now: Timestamp
@@ -62,7 +64,7 @@ struct PodPlanner {
     func plan() -> Plan {
         if let gracePeriod { return end(gracePeriod) }
         if isResetting, !hasFailed { return reset() }
-        if isEvicted { return end(1) }
+        if isEvicted { return end(evictionGrace) }
         if hasFailed || isDone { return end(Int64(pod.spec.terminationGracePeriodSeconds ?? 30)) }
         return run()
     }

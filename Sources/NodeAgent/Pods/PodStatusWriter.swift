@@ -13,6 +13,8 @@ final class PodStatusWriter: Sendable {
         var status: PodStatus
         /// Nothing of the pod is left on the node: its object may go.
         var isRemoved: Bool
+        /// It is shown under another uid than it runs under.
+        var isStatic: Bool
     }
 
     private let client: Client
@@ -21,6 +23,8 @@ final class PodStatusWriter: Sendable {
     private let queue: WorkQueue<ObjectKey>
     private let entries = Mutex<[ObjectKey: Entry]>([:])
     private let written = Mutex<[String: PodStatus]>([:])
+    /// The uids under which the API shows static pods.
+    private let mirrors = Mutex<[ObjectKey: String]>([:])
 
     init(client: Client, clock: any Clock, logger: Logger) {
         self.client = client
@@ -39,8 +43,20 @@ final class PodStatusWriter: Sendable {
             return written[pod.metadata.uid] != status
         }
         guard isNew || isRemoved else { return }
-        entries.withLock { $0[pod.key] = Entry(uid: pod.metadata.uid, status: status, isRemoved: isRemoved) }
+        entries.withLock {
+            $0[pod.key] = Entry(uid: pod.metadata.uid, status: status, isRemoved: isRemoved, isStatic: StaticPodManifest.isStatic(pod))
+        }
         queue.add(pod.key)
+    }
+
+    /// Tells under which uid the API shows a static pod; nil: not at all, and its statuses are told to nobody.
+    func show(_ key: ObjectKey, under uid: String?) {
+        let isNew = mirrors.withLock { mirrors in
+            defer { mirrors[key] = uid }
+            return mirrors[key] != uid
+        }
+        guard isNew, uid != nil else { return }
+        queue.add(key)
     }
 
     func forget(_ uid: String) { written.withLock { _ = $0.removeValue(forKey: uid) } }
@@ -62,6 +78,7 @@ final class PodStatusWriter: Sendable {
 
     private func write(_ key: ObjectKey) async {
         guard let entry = entries.withLock({ $0[key] }) else { return }
+        guard let uid = entry.isStatic ? mirrors.withLock({ $0[key] }) : entry.uid else { return }
         do {
             var status = entry.status.raw
             // A merge patch leaves alone what it does not name: what is gone has to be said.
@@ -72,9 +89,9 @@ final class PodStatusWriter: Sendable {
             where status[field] == nil {
                 status[field] = .null
             }
-            let patch: Value = ["metadata": ["uid": .string(entry.uid)], "status": status]
+            let patch: Value = ["metadata": ["uid": .string(uid)], "status": status]
             _ = try await client.patch(Pod.self, key, .merge, patch, subresource: "status")
-            if entry.isRemoved {
+            if entry.isRemoved, !entry.isStatic {
                 var options = Client.Options()
                 options.gracePeriodSeconds = 0
                 options.preconditionUID = entry.uid
@@ -92,6 +109,8 @@ final class PodStatusWriter: Sendable {
 
     private func finish(_ key: ObjectKey, _ entry: Entry) {
         queue.forget(key)
+        // A static pod's mirror may be made anew at any time, and is told the same then.
+        if entry.isStatic { return }
         entries.withLock { entries in
             if entries[key]?.uid == entry.uid, entries[key]?.status == entry.status, entries[key]?.isRemoved == entry.isRemoved {
                 entries[key] = nil

@@ -322,8 +322,14 @@ extension PodWorker {
         for old in (observation.containers[name] ?? []).dropFirst() where old.state != .running {
             do {
                 try await context.runtime.removeContainer(old.id)
-                let log = "\(configuration.logDirectory)/\(name)/\(old.metadata.attempt).log"
-                try await BlockingPool.files.run { try Files.remove(log) }
+                let directory = "\(configuration.logDirectory)/\(name)"
+                let log = "\(old.metadata.attempt).log"
+                try await BlockingPool.files.run {
+                    // With those of it that were put aside for their size.
+                    for file in try Files.list(directory) where file == log || file.hasPrefix(log + ".") {
+                        try Files.remove("\(directory)/\(file)")
+                    }
+                }
             } catch {
                 context.logger.warning("an old container stays", metadata: ["container": "\(old.id)", "error": "\(error)"])
             }
@@ -374,8 +380,8 @@ extension PodWorker {
         }
     }
 
-    private func pullCredentials(_ image: String) async throws -> [CRIAuthConfig] {
-        var result: [CRIAuthConfig] = []
+    private func pullCredentials(_ image: String) async throws -> [RegistryLogin] {
+        var result: [RegistryLogin] = []
         for reference in pod.spec.imagePullSecrets where !reference.name.isEmpty {
             guard let secret: Secret = try await found(ObjectKey(namespace: pod.metadata.namespace, name: reference.name)) else {
                 context.recorder.record(

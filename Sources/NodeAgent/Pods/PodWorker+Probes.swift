@@ -39,6 +39,12 @@ extension PodWorker {
                     isDue: { kind == .startup || state.withLock { $0.probes[id]?.isStarted == true } },
                     failed: { record(container.name, .warning, "Unhealthy", "\(kind.rawValue) probe failed: \($0)") },
                     warned: { record(container.name, .warning, "ProbeWarning", "\(kind.rawValue) probe warning: \($0)") },
+                    counted: { isSuccess in
+                        context.probes.add(
+                            .init(
+                                namespace: pod.metadata.namespace, pod: pod.metadata.name, uid: pod.metadata.uid, container: container.name,
+                                kind: kind.rawValue, isSuccess: isSuccess))
+                    },
                     verdict: { note($0, kind, container, id) })
             }
         }

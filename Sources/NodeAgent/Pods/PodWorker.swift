@@ -43,6 +43,8 @@ final class PodWorker: Sendable {
         var failure: (reason: String, message: String)?
         /// It failed for the node's sake.
         var isEvicted = false
+        /// How many seconds its containers have to end then.
+        var evictionGrace: Int64 = 1
         var volumes: [String: String]?
         /// Those that are images.
         var images: Set<String> = []
@@ -89,12 +91,13 @@ final class PodWorker: Sendable {
         context.recorder.record(pod, .warning, refusal.reason, refusal.message)
     }
 
-    /// The node can do without the pod or not at all: it fails, and its containers end within a second.
-    func evict(_ message: String) {
+    /// The node can do without the pod or not at all: it fails, and its containers end within so many seconds.
+    func evict(_ message: String, grace: Int64 = 1) {
         let isNew = state.withLock { state in
             guard state.failure == nil else { return false }
             state.failure = ("Evicted", message)
             state.isEvicted = true
+            state.evictionGrace = grace
             return true
         }
         guard isNew else { return }
@@ -225,7 +228,7 @@ final class PodWorker: Sendable {
                 stopping: Set(state.stopping.filter { $0.value <= grace ?? .max }.keys), isPrepared: state.volumes != nil,
                 gracePeriod: grace, resize: Self.resizePlan(state, observation), isGroupRaised: state.raised == state.record.allocated,
                 resizeRetry: state.resizeRetry, restarting: state.restarting, isResetting: state.isResetting,
-                isEvicted: state.isEvicted,
+                isEvicted: state.isEvicted, evictionGrace: state.evictionGrace,
                 hasFailed: state.failure != nil || state.pod.status.phase == "Failed" || state.pod.status.phase == "Succeeded", now: now
             ).plan()
         }
@@ -388,6 +391,8 @@ final class PodWorker: Sendable {
     var configuration: PodConfiguration { configuration(of: pod) }
 
     func configuration(of pod: Pod) -> PodConfiguration {
-        PodConfiguration(pod: pod, agent: context.agent, memoryCapacity: context.machine.memoryBytes, hostDNS: context.hostDNS)
+        PodConfiguration(
+            pod: pod, agent: context.agent, memoryCapacity: context.machine.memoryBytes, hostDNS: context.hostDNS,
+            swapCapacity: context.cgroups?.limitsSwap == true ? context.machine.swapBytes : nil)
     }
 }

@@ -95,6 +95,16 @@ package struct NodeServer: HTTPHandler {
         case "stats" where parts == ["stats", "summary"]: answer(try await NodeStatistics(agent).summary(), responder)
         case "metrics" where parts == ["metrics"]: expose(NodeStatistics(agent).agentMetrics(), responder)
         case "metrics" where parts == ["metrics", "resource"]: expose(try await NodeStatistics(agent).metrics(), responder)
+        case "metrics" where parts == ["metrics", "cadvisor"]: expose(try await NodeStatistics(agent).containerMetrics(), responder)
+        case "metrics" where parts == ["metrics", "probes"]: expose(agent.nodeContext?.probes.text() ?? "", responder)
+        case "configz": answer(["kubeletconfig": agent.configuration.kubeletConfiguration], responder)
+        case "checkpoint":
+            let id = try await agent.container(try key(4), parts[3]).status.id
+            throw APIError(
+                code: 501, reason: "NotImplemented",
+                message: "checkpointing of containers is not built: container \(parts[3]) (\(id)) of pod \(parts[1])/\(parts[2]) runs on\n")
+        case "logs":
+            throw APIError(code: 501, reason: "NotImplemented", message: "the node's own logs are not served: read them on the node\n")
         default: throw APIError(code: 404, reason: .notFound, message: "404 page not found")
         }
     }
@@ -121,6 +131,7 @@ package struct NodeServer: HTTPHandler {
                 "pods": ["pods", "proxy"], "runningpods": ["pods", "proxy"], "healthz": ["healthz", "proxy"],
                 "configz": ["configz", "proxy"],
                 "stats": ["stats"], "metrics": ["metrics"], "logs": ["log"],
+                "checkpoint": ["checkpoint", "proxy"],
             ][area] ?? ["proxy"]
         let verb =
             switch request.method {

@@ -6,18 +6,18 @@ import Values
 
 /// What the node and its pods use, from their control groups.
 struct NodeStatistics {
-    private let agent: NodeAgent
+    let agent: NodeAgent
 
     init(_ agent: NodeAgent) { self.agent = agent }
 
-    private struct Entry: Sendable {
+    struct Entry: Sendable {
         let pod: Pod
         let group: String
         let usage: Cgroups.Usage
         let containers: [(name: String, usage: Cgroups.Usage, start: Timestamp?)]
     }
 
-    private func collect() async throws -> (node: Cgroups.Usage, pods: [Entry]) {
+    func collect() async throws -> (node: Cgroups.Usage, pods: [Entry]) {
         guard let context = agent.nodeContext, let cgroups = context.cgroups else {
             throw APIError.serviceUnavailable("no control groups on this node")
         }

@@ -223,8 +223,16 @@ struct ServiceHooks: ResourceHooks {
             ports[position]["nodePort"] = .int(Int64(port))
         }
         object["spec"]?["ports"] = .array(ports)
-        if ServiceFields.needsHealthCheckPort(object), (object[path: "spec", "healthCheckNodePort"]?.int ?? 0) == 0 {
+        guard ServiceFields.needsHealthCheckPort(object) else { return }
+        let given = Int(object[path: "spec", "healthCheckNodePort"]?.int ?? 0)
+        guard given > 0 else {
             object["spec"]?["healthCheckNodePort"] = .int(Int64(try takePort(&taken)))
+            return
+        }
+        do {
+            if try allocator.take(port: given, for: taken.owner) { taken.ports.append(given) }
+        } catch {
+            throw APIError.internalError("failed to allocate requested HealthCheck NodePort \(given): \(error)")
         }
     }
 
