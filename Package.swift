@@ -142,8 +142,6 @@ let package = Package(
                 .unsafeFlags(
                     ["-static-stdlib", "-lFoundationEssentials", "-l_FoundationCollections", "-l_FoundationCShims"],
                     .when(platforms: [.linux], configuration: .release)),
-                // Takes the place of the C library's malloc, and a tenth of the processor's time with it.
-                .unsafeFlags(["-Xlinker", "-l:libjemalloc_pic.a"], .when(platforms: [.linux], configuration: .release)),
             ]),
 
         // Tools, benchmarks and tests.

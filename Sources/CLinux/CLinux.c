@@ -12,9 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* jemalloc, where it is linked, reads this: few arenas, or a machine with many processors would pay for them in memory. */
-const char *malloc_conf = "narenas:4";
-
 static int place(posix_spawn_file_actions_t *actions, int descriptor, int target, int flags) {
     if (descriptor < 0) return posix_spawn_file_actions_addopen(actions, target, "/dev/null", flags, 0);
     return posix_spawn_file_actions_adddup2(actions, descriptor, target);

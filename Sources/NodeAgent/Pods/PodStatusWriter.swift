@@ -23,8 +23,14 @@ final class PodStatusWriter: Sendable {
     private let queue: WorkQueue<ObjectKey>
     private let entries = Mutex<[ObjectKey: Entry]>([:])
     private let written = Mutex<[String: PodStatus]>([:])
-    /// The uids under which the API shows static pods.
-    private let mirrors = Mutex<[ObjectKey: String]>([:])
+    /// What the API shows static pods by.
+    private let mirrors = Mutex<[ObjectKey: Mirror]>([:])
+
+    /// The uid of the object that shows a static pod, and the pod's own.
+    struct Mirror: Equatable {
+        let uid: String
+        let pod: String
+    }
 
     init(client: Client, clock: any Clock, logger: Logger) {
         self.client = client
@@ -49,13 +55,14 @@ final class PodStatusWriter: Sendable {
         queue.add(pod.key)
     }
 
-    /// Tells under which uid the API shows a static pod; nil: not at all, and its statuses are told to nobody.
-    func show(_ key: ObjectKey, under uid: String?) {
+    /// Tells by what the API shows a static pod; nil: by nothing, and its statuses are told to nobody. A mirror is told of its own pod
+    /// only, not of the one before it.
+    func show(_ key: ObjectKey, by mirror: Mirror?) {
         let isNew = mirrors.withLock { mirrors in
-            defer { mirrors[key] = uid }
-            return mirrors[key] != uid
+            defer { mirrors[key] = mirror }
+            return mirrors[key] != mirror
         }
-        guard isNew, uid != nil else { return }
+        guard isNew, mirror != nil else { return }
         queue.add(key)
     }
 
@@ -78,7 +85,8 @@ final class PodStatusWriter: Sendable {
 
     private func write(_ key: ObjectKey) async {
         guard let entry = entries.withLock({ $0[key] }) else { return }
-        guard let uid = entry.isStatic ? mirrors.withLock({ $0[key] }) : entry.uid else { return }
+        let shown: Mirror? = entry.isStatic ? mirrors.withLock { $0[key] } : Mirror(uid: entry.uid, pod: entry.uid)
+        guard let mirror = shown, mirror.pod == entry.uid else { return }
         do {
             var status = entry.status.raw
             // A merge patch leaves alone what it does not name: what is gone has to be said.
@@ -89,7 +97,7 @@ final class PodStatusWriter: Sendable {
             where status[field] == nil {
                 status[field] = .null
             }
-            let patch: Value = ["metadata": ["uid": .string(uid)], "status": status]
+            let patch: Value = ["metadata": ["uid": .string(mirror.uid)], "status": status]
             _ = try await client.patch(Pod.self, key, .merge, patch, subresource: "status")
             if entry.isRemoved, !entry.isStatic {
                 var options = Client.Options()

@@ -71,11 +71,9 @@ final class MirrorPods: Sendable {
     private func reconcile(_ key: ObjectKey) async throws {
         let (wanted, present) = state.withLock { ($0.wanted[key], $0.present[key]) }
         if let present {
-            let isRight =
-                wanted != nil && present.metadata.annotations[StaticPodManifest.mirror] == wanted?.metadata.uid
-                && present.metadata.deletionTimestamp.isEmpty
-            if isRight {
-                statuses.show(key, under: present.metadata.uid)
+            let pod = present.metadata.annotations[StaticPodManifest.mirror]
+            if let wanted, pod == wanted.metadata.uid, present.metadata.deletionTimestamp.isEmpty {
+                statuses.show(key, by: .init(uid: present.metadata.uid, pod: wanted.metadata.uid))
                 return
             }
             var options = Client.Options()
@@ -89,7 +87,7 @@ final class MirrorPods: Sendable {
             // The next comes when this one's end is seen.
             return
         }
-        statuses.show(key, under: nil)
+        statuses.show(key, by: nil)
         guard let wanted else { return }
         var uid = state.withLock { $0.nodeUID }
         if uid.isEmpty {
