@@ -59,6 +59,8 @@ package struct ClusterConfiguration: Sendable, Equatable {
     package func clash(with other: ClusterConfiguration) -> String? {
         if apiPort == other.apiPort { return "the API port \(apiPort)" }
         if agentPort == other.agentPort, hasNode, other.hasNode { return "the node agent's port \(agentPort)" }
+        // A control plane alone hands addresses out and uses none.
+        guard hasNode, other.hasNode else { return nil }
         if nodePorts.overlaps(other.nodePorts) { return "node ports \(nodePorts.lowerBound) to \(nodePorts.upperBound)" }
         for (mine, what) in [(serviceCIDR, "service addresses"), (podCIDR, "pod addresses")] {
             for theirs in [other.serviceCIDR, other.podCIDR] where Self.overlap(mine, theirs) {

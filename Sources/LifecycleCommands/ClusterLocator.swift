@@ -90,7 +90,7 @@ struct NewClusterOptions: ParsableArguments {
             }
         }
         if stored == nil {
-            for other in try ClusterRegistry.others(than: cluster.name) {
+            for other in try ClusterRegistry.running(besides: cluster.name) {
                 guard let clash = result.clash(with: other) else { continue }
                 throw ClusterError("cluster \(other.name) has \(clash) already: give others, or delete that one")
             }
@@ -106,9 +106,6 @@ struct NewClusterOptions: ParsableArguments {
         let others = try ClusterRegistry.others(than: cluster.name)
         for index in 0..<ClusterConfiguration.standardCount {
             var candidate = ClusterConfiguration.standard(name: cluster.name, index: index, hasNode: !withoutNode)
-            if let apiPort { candidate.apiPort = apiPort }
-            if let serviceCidr { candidate.serviceCIDR = serviceCidr }
-            if let podCidr { candidate.podCIDR = podCidr }
             guard others.allSatisfy({ !$0.overlaps(candidate) }),
                 apiPort != nil || HostAddress.isFree(port: candidate.apiPort)
             else { continue }
@@ -120,19 +117,8 @@ struct NewClusterOptions: ParsableArguments {
             }
             return candidate
         }
-        if let other = others.first(where: { given(clashesWith: $0) }) {
-            throw ClusterError("cluster \(other.name) has what was asked for already: give another port or range, or delete that one")
-        }
         throw ClusterError(
             "\(ClusterConfiguration.standardCount) clusters are here already: give --api-port, --service-cidr and --pod-cidr, or delete one"
         )
-    }
-
-    /// Whether what was asked for by flags is what another cluster has.
-    private func given(clashesWith other: ClusterConfiguration) -> Bool {
-        apiPort == other.apiPort
-            || [serviceCidr, podCidr].compactMap { $0 }.contains { range in
-                [other.serviceCIDR, other.podCIDR].contains { ClusterConfiguration.overlap(range, $0) }
-            }
     }
 }

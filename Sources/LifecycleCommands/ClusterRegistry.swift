@@ -35,6 +35,16 @@ enum ClusterRegistry {
         }
     }
 
+    /// Those of the others whose server runs now: what they have cannot be had twice.
+    static func running(besides name: String) throws -> [ClusterConfiguration] {
+        try Files.list(ClusterPaths.base).compactMap { entry in
+            let paths = ClusterPaths(root: "\(ClusterPaths.base)/\(entry)")
+            guard entry != name, let bytes = try Files.readIfPresent(paths.configuration), try ServerLock.holder(of: paths.lock) != nil
+            else { return nil }
+            return try? ClusterConfiguration(json: JSONParser.parse(bytes))
+        }
+    }
+
     private static func target(of link: String) -> String {
         guard let path = realpath(link, nil) else { return link }
         defer { free(path) }

@@ -59,7 +59,7 @@ def test_each_serves_its_own(neighbours):
         answer = cluster.kubectl("exec", pod, "--", "nslookup", "server.default.svc.cluster.local")
         assert service["clusterIP"] in answer
     # A third that asks for what another has is told so before it makes anything.
-    third = Cluster(f"e2e-three-{os.getpid()}", tempfile.mkdtemp(prefix="martlet-three-"), ["--without-node", "--service-cidr", one["serviceCIDR"]])
+    third = Cluster(f"e2e-three-{os.getpid()}", tempfile.mkdtemp(prefix="martlet-three-"), ["--service-cidr", one["serviceCIDR"]])
     refused = third.martlet("start", *third.flags, check=False)
     assert refused.returncode != 0 and neighbours[0].name in refused.stdout + refused.stderr
     assert not third.data_dir.exists()
