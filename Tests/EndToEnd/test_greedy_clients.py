@@ -179,5 +179,7 @@ def test_bombs(victim, bomb):
     connection.sendall(
         b"POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
         % (kind.encode(), len(body), body))
-    assert " 400 " in answer(connection).split("\r\n")[0]
+    # Unknown fields are left out with a warning; what is wrong with the last is that it has no name.
+    code = " 422 " if bomb == "keys" else " 400 "
+    assert code in answer(connection).split("\r\n")[0]
     connection.close()
