@@ -4,6 +4,8 @@ import Core
 package struct SchedulingCycle {
     package let pod: PodState
     package let nodes: [NodeState]
+    /// Where each node is in `nodes`.
+    package let positions: [String: Int]
     package let namespaceLabels: [String: [String: String]]
     /// How many nodes hold each image, for image locality.
     package let imageHolders: [String: Int]
@@ -25,7 +27,7 @@ package struct SchedulingCycle {
         for group in node.groups.keys where nodes[position].groups[group] == nil { groups.add(group, on: node.name) }
         nodes[position] = node
         return SchedulingCycle(
-            pod: pod, nodes: nodes, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
+            pod: pod, nodes: nodes, positions: positions, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
             // A node that was changed may hold pods that the counts do not know of.
             repellingPods: repellingPods + node.repellingPods, affinePods: affinePods + node.affinePods, volumes: volumes,
             devices: devices, siblings: siblings, start: start)
@@ -66,6 +68,12 @@ package protocol FilterPlugin: Sendable {
     /// What may let a pod in that this plugin ruled out everywhere (queueing hints, coarse).
     static var hints: ClusterChange { get }
     func prepare(_ cycle: SchedulingCycle) -> FilterWork
+    /// The names of the only nodes that may do, where the pod says so; nil: any may. Others are not looked at.
+    func named(by pod: PodState) -> Set<String>?
+}
+
+extension FilterPlugin {
+    package func named(by pod: PodState) -> Set<String>? { nil }
 }
 
 /// Ranks the nodes that are left.

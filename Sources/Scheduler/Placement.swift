@@ -110,6 +110,8 @@ package struct Profile: Sendable {
             return Selection(diagnosis: diagnosis)
         }
         let wanted = Self.wanted(of: cycle.nodes.count, percentage: percentageOfNodesToScore)
+        let named = named(cycle, &diagnosis)
+        let count = named?.count ?? cycle.nodes.count
         var candidates: [Int] = []
         candidates.reserveCapacity(min(wanted, cycle.nodes.count))
         var examined = 0
@@ -119,8 +121,8 @@ package struct Profile: Sendable {
         {
             return Selection(candidates: [position], diagnosis: diagnosis)
         }
-        while examined < cycle.nodes.count, candidates.count < wanted {
-            let position = (cycle.start + examined) % cycle.nodes.count
+        while examined < count, candidates.count < wanted {
+            let position = named?[examined] ?? (cycle.start + examined) % count
             examined += 1
             guard let (plugin, rejection) = evaluate(position, cycle, checks, nominated) else {
                 candidates.append(position)
@@ -131,6 +133,23 @@ package struct Profile: Sendable {
             if !rejection.isUnresolvable { diagnosis.resolvable.append(position) }
         }
         return Selection(candidates: candidates, examined: examined, diagnosis: diagnosis)
+    }
+
+    /// The positions of the only nodes to look at, when a plugin names them; the others are ruled out by it. nil: all.
+    private func named(_ cycle: SchedulingCycle, _ diagnosis: inout Diagnosis) -> [Int]? {
+        var names: Set<String>?
+        for plugin in filters {
+            guard let own = plugin.named(by: cycle.pod) else { continue }
+            names = names?.intersection(own) ?? own
+            diagnosis.plugins.insert(type(of: plugin).name)
+        }
+        guard let names else { return nil }
+        let positions = names.compactMap { cycle.positions[$0] }.sorted()
+        if positions.count < cycle.nodes.count {
+            let list = diagnosis.plugins.sorted().joined(separator: " ")
+            diagnosis.reasons["node(s) didn't satisfy plugin(s) [\(list)]"] = cycle.nodes.count - positions.count
+        }
+        return positions
     }
 
     /// Why a pod does not fit a node as the cycle has it (for dry runs); nil: it does.

@@ -256,10 +256,11 @@ package final class Scheduler: Sendable {
         }
         switch outcome {
         case .nobody(let why):
+            let text = profile.message(diagnosis, for: pod, after: why)
             // A promise that no longer helps is taken back.
-            guard !pod.nominatedNode.isEmpty, !why.contains("terminating pod") else { return (diagnosis.message(after: why), nil) }
+            guard !pod.nominatedNode.isEmpty, !why.contains("terminating pod") else { return (text, nil) }
             state.nominated.remove(uid: pod.uid)
-            return (diagnosis.message(after: why), "")
+            return (text, "")
         case .candidate(let candidate):
             metrics.preempted(candidate.victims.count)
             let displaced = state.nominated.lessImportant(on: candidate.node, than: pod)
@@ -348,6 +349,11 @@ package final class Scheduler: Sendable {
 extension Profile {
     /// Whether resource claims are looked at (the plugin DynamicResources is on).
     var usesDevices: Bool { filters.contains { $0 is DynamicResources } }
+
+    /// What a pod is told that found no node and for which nobody else can leave: upstream's scheduler names devices first.
+    package func message(_ diagnosis: Diagnosis, for pod: PodState, after why: String) -> String {
+        diagnosis.message(after: usesDevices ? "\(DynamicResources.excuse(pod)), \(why)" : why)
+    }
 
     /// What may help a pod that these plugins ruled nodes out for.
     package func hints(of plugins: Set<String>) -> ClusterChange {

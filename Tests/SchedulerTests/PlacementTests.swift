@@ -117,6 +117,27 @@ struct PlacementTests {
                 == .none(message: "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector."))
     }
 
+    @Test("of nodes named by the required affinity only those are looked at, and the rest is said to be ruled out by it")
+    func namedNodes() throws {
+        func terms(_ names: String...) throws -> Affinity {
+            let fields = names.map { "{\"key\": \"metadata.name\", \"operator\": \"In\", \"values\": [\"\($0)\"]}" }.joined(separator: ",")
+            return try parsed(
+                """
+                {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchFields": [\(fields)]}]}}}
+                """)
+        }
+        let nodes = [node("a"), node("b", cpu: "1"), node("c") { $0.spec.unschedulable = true }]
+        let one = try terms("b")
+        #expect(place(pod("p") { $0.spec.affinity = one }, nodes: nodes) == .node("b"))
+        #expect(
+            place(pod("p", cpu: "2") { $0.spec.affinity = one }, nodes: nodes)
+                == .none(message: "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]."))
+        let both = try terms("a", "b")
+        #expect(
+            place(pod("p") { $0.spec.affinity = both }, nodes: nodes)
+                == .none(message: "0/3 nodes are available: pod affinity terms conflict."))
+    }
+
     @Test("host ports are taken once a node, address by address")
     func hostPorts() {
         func withPort(_ name: String, _ address: String, on node: String = "") -> Pod {

@@ -9,7 +9,7 @@ package final class NodeState {
     package private(set) var isUnschedulable = false
     package private(set) var allocatable = ResourceAmounts()
     package private(set) var allowedPods = 0
-    /// Sizes in bytes by normalised image name.
+    /// Sizes in bytes by image name.
     package private(set) var images: [String: Int64] = [:]
     /// Whether the node object is there; pods may be seen before their node.
     package private(set) var isKnown = false
@@ -61,7 +61,7 @@ package final class NodeState {
         allowedPods = Int(amounts["pods"].flatMap { Quantity($0) }?.value ?? 0)
         images = [:]
         for image in node.status.images {
-            for name in image.names { images[ImageLocality.normalized(name)] = Int64(image.sizeBytes ?? 0) }
+            for name in image.names { images[name] = Int64(image.sizeBytes ?? 0) }
         }
         isKnown = true
         return before != (labels, taints, isUnschedulable, allocatable, allowedPods, true)

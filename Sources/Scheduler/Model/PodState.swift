@@ -99,10 +99,14 @@ package final class PodState: Sendable {
     package let requests: ResourceAmounts
     /// Requests with upstream's floor of 100m and 200 MiB a container, for least-allocated scoring.
     package let scoringRequests: ResourceAmounts
+    /// The same without regard to what the pod as a whole asks for: so upstream's NodeResourcesFit ranks nodes for the pod.
+    package let containerRequests: ResourceAmounts
     package let hostPorts: [HostPort]
     package let nodeSelector: [Requirement]
     /// nil when the pod has no required node affinity; otherwise one term must match.
     package let requiredNodeTerms: [NodeTerm]?
+    /// The names of nodes that the required terms allow, when every term has some (as DaemonSets' pods do); nil: not by name.
+    package let namedNodes: Set<String>?
     package let preferredNodeTerms: [(weight: Int64, term: NodeTerm)]
     package let tolerations: [Toleration]
     package let spreadConstraints: [SpreadConstraint]
@@ -110,7 +114,9 @@ package final class PodState: Sendable {
     package let requiredAntiAffinity: [AffinityTerm]
     package let preferredAffinity: [AffinityTerm]
     package let preferredAntiAffinity: [AffinityTerm]
+    /// Of containers and volumes.
     package let images: [String]
+    package let containerCount: Int
     /// Its controller, of the kinds that have several pods alike.
     package let owner: SiblingSelectors.Owner?
     package let group: LabelGroup
@@ -148,7 +154,16 @@ package final class PodState: Sendable {
         var floor = ResourceAmounts()
         floor.milliCPU = 100
         floor.memory = 200 << 20
-        scoringRequests = .requested(by: counted, floor: floor)
+        if counted.resources?.requests.isEmpty ?? true {
+            scoringRequests = .requested(by: counted, floor: floor)
+            containerRequests = scoringRequests
+        } else {
+            containerRequests = .requested(by: counted, floor: floor, wholePod: false)
+            // What the pod as a whole asks for stands for containers that say nothing.
+            if requests.milliCPU > 0 { floor.milliCPU = 0 }
+            if requests.memory > 0 { floor.memory = 0 }
+            scoringRequests = .requested(by: counted, floor: floor)
+        }
         hostPorts = (Array(spec.containers) + spec.initContainers.filter { $0.restartPolicy == "Always" }).flatMap { container in
             container.ports.compactMap { port in
                 guard let number = port.hostPort, number > 0 else { return nil }
@@ -160,6 +175,7 @@ package final class PodState: Sendable {
         nodeSelector = spec.nodeSelector.map { .isIn($0.key, [$0.value]) }
         let nodeAffinity = spec.affinity?.nodeAffinity
         requiredNodeTerms = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution.map { $0.nodeSelectorTerms.map(NodeTerm.init) }
+        namedNodes = Self.names(nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution)
         preferredNodeTerms = (nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map {
             (Int64($0.weight), NodeTerm($0.preference))
         }
@@ -179,7 +195,9 @@ package final class PodState: Sendable {
         preferredAffinity = weighted(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
         requiredAntiAffinity = terms(antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
         preferredAntiAffinity = weighted(antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
-        images = (Array(spec.initContainers) + Array(spec.containers)).map { ImageLocality.normalized($0.image) }
+        let containerImages = (Array(spec.initContainers) + Array(spec.containers)).map { ImageLocality.normalized($0.image) }
+        containerCount = containerImages.count
+        images = containerImages + spec.volumes.compactMap { $0.image.map { ImageLocality.normalized($0.reference) } }
         owner = pod.metadata.ownerReferences.first { $0.controller == true }.flatMap { reference in
             ["ReplicaSet", "ReplicationController", "StatefulSet"].contains(reference.kind)
                 ? SiblingSelectors.Owner(kind: reference.kind, key: ObjectKey(namespace: namespace, name: reference.name)) : nil
@@ -202,6 +220,17 @@ package final class PodState: Sendable {
             && pod.status.conditions.contains {
                 $0.type == "DisruptionTarget" && $0.status == "True" && $0.reason == "PreemptionByScheduler"
             }
+    }
+
+    private static func names(_ selector: NodeSelector?) -> Set<String>? {
+        guard let selector, !selector.nodeSelectorTerms.isEmpty else { return nil }
+        var names: Set<String> = []
+        for term in selector.nodeSelectorTerms {
+            let lists = term.matchFields.filter { $0.key == "metadata.name" && $0.operator == "In" }.map { Set($0.values) }
+            guard let first = lists.first else { return nil }
+            names.formUnion(lists.dropFirst().reduce(first) { $0.intersection($1) })
+        }
+        return names
     }
 
     /// Whether nothing that counts on a node differs from an object of the same uid.

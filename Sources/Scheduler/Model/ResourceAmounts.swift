@@ -59,8 +59,12 @@ package struct ResourceAmounts: Hashable, Sendable {
     /// What a pod asks of its node: the containers' sum, or the largest init container if that is more, sidecars
     /// (init containers that restart) counted with both, plus overhead. Pod-level requests, where given, take precedence
     /// (KEP-753, KEP-2837).
-    /// - Parameter floor: what a container that asks for no CPU or memory is counted as.
-    package static func requested(by spec: PodSpec, floor: ResourceAmounts = ResourceAmounts()) -> ResourceAmounts {
+    /// - Parameters:
+    ///   - floor: what a container that asks for no CPU or memory is counted as.
+    ///   - wholePod: whether requests of the pod as a whole count.
+    package static func requested(
+        by spec: PodSpec, floor: ResourceAmounts = ResourceAmounts(), wholePod: Bool = true
+    ) -> ResourceAmounts {
         func amounts(_ container: Container) -> ResourceAmounts {
             var result = ResourceAmounts(container.resources?.requests ?? [:])
             if container.resources?.requests["cpu"] == nil { result.milliCPU = floor.milliCPU }
@@ -83,9 +87,10 @@ package struct ResourceAmounts: Hashable, Sendable {
             largestInit.formMaximum(now)
         }
         total.formMaximum(largestInit)
-        let whole = ResourceAmounts(spec.resources?.requests ?? [:])
-        if spec.resources?.requests["cpu"] != nil { total.milliCPU = whole.milliCPU }
-        if spec.resources?.requests["memory"] != nil { total.memory = whole.memory }
+        let whole = wholePod ? ResourceAmounts(spec.resources?.requests ?? [:]) : ResourceAmounts()
+        if wholePod, spec.resources?.requests["cpu"] != nil { total.milliCPU = whole.milliCPU }
+        if wholePod, spec.resources?.requests["memory"] != nil { total.memory = whole.memory }
+        for (name, amount) in whole.scalars where name.hasPrefix("hugepages-") { total.scalars[name] = amount }
         total += ResourceAmounts(spec.overhead)
         return total
     }

@@ -25,7 +25,7 @@ package struct SchedulerCache {
 
     package func cycle(for pod: PodState, start: Int = 0) -> SchedulingCycle {
         SchedulingCycle(
-            pod: pod, nodes: nodes, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
+            pod: pod, nodes: nodes, positions: positions, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
             repellingPods: repellingPods, affinePods: affinePods, volumes: volumes, devices: devices,
             siblings: siblings, start: start)
     }

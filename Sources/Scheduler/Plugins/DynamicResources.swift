@@ -88,6 +88,11 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
         return nil
     }
 
+    /// Why giving devices back would not help a pod, in upstream's words.
+    static func excuse(_ pod: PodState) -> String {
+        pod.resourceClaims.allSatisfy(\.isNotNeeded) ? "no new claims to deallocate" : "still not schedulable"
+    }
+
     /// What must be written of a claim before its pod goes to the node.
     package struct Decision: Sendable {
         package let claim: ObjectKey

@@ -11,7 +11,7 @@ package struct ImageLocality: ScorePlugin {
 
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         guard !cycle.imageHolders.isEmpty, !cycle.pod.images.isEmpty else { return nil }
-        let ceiling = Self.highest * Int64(cycle.pod.images.count)
+        let ceiling = Self.highest * Int64(cycle.pod.containerCount)
         return candidates.map { position in
             let sum = cycle.pod.images.reduce(Int64(0)) { sum, image in
                 guard let size = cycle.nodes[position].images[image], let holders = cycle.imageHolders[image] else { return sum }
@@ -22,7 +22,7 @@ package struct ImageLocality: ScorePlugin {
         }
     }
 
-    /// An image name with its tag: "redis" is "redis:latest".
+    /// A pod's image name with its tag: "redis" is "redis:latest". Nodes tell full names.
     package static func normalized(_ image: String) -> String {
         let lastPart = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         return lastPart.contains(":") ? image : image + ":latest"

@@ -121,6 +121,7 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
             }
         }
         guard let largest = sums.max(), let smallest = sums.min(), largest > smallest else { return sums.map { _ in 0 } }
-        return sums.map { Int64(Double(maximumScore) * Double($0 - smallest) / Double(largest - smallest)) }
+        // In this order, so that what is lost below the point is the same as upstream's.
+        return sums.map { Int64(Double(maximumScore) * (Double($0 - smallest) / Double(largest - smallest))) }
     }
 }

@@ -12,6 +12,7 @@ package struct NodeAffinity: FilterPlugin, ScorePlugin {
 
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
+        if pod.namedNodes?.isEmpty == true { return .reject(.final("pod affinity terms conflict")) }
         guard !pod.nodeSelector.isEmpty || pod.requiredNodeTerms != nil || addedTerms != nil else { return .none }
         if let addedTerms {
             return .check { node in
@@ -23,6 +24,8 @@ package struct NodeAffinity: FilterPlugin, ScorePlugin {
         }
         return .check { pod.acceptsByAffinity($0) ? nil : .final("node(s) didn't match Pod's node affinity/selector") }
     }
+
+    package func named(by pod: PodState) -> Set<String>? { pod.namedNodes }
 
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         let preferred = cycle.pod.preferredNodeTerms + addedPreferences

@@ -73,8 +73,11 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
             // A host is a domain of its own: only those that are ranked count.
             let domains = Domains(
                 of: constraint, cycle, requiringKeys: keys, among: constraint.topologyKey == Self.hostKey ? candidates : nil)
-            let values = Set(scored.compactMap { cycle.nodes[candidates[$0]].labels[constraint.topologyKey] })
-            let weight = log(Double(values.count + 2))
+            // Nodes without the label are together one domain more.
+            let size =
+                constraint.topologyKey == Self.hostKey
+                ? scored.count : Set(scored.map { cycle.nodes[candidates[$0]].labels[constraint.topologyKey] ?? "" }).count
+            let weight = log(Double(size + 2))
             for index in scored {
                 guard let value = cycle.nodes[candidates[index]].labels[constraint.topologyKey] else { continue }
                 sums[index] += Double(domains.counts[value] ?? 0) * weight + Double(constraint.maxSkew - 1)
