@@ -38,6 +38,42 @@ import Values
         #expect(created.spec.tolerations.map(\.tolerationSeconds) == [300, 300])
     }
 
+    @Test func `label keys become requirements of the selectors beside them, and keys that are there twice are refused`() async throws {
+        let client = try await TestCluster().client()
+        var pod = pod("p", labels: ["tier": "back"])
+        let term: Value = [
+            "topologyKey": "zone", "labelSelector": ["matchLabels": ["app": "web"]], "matchLabelKeys": ["tier", "absent"],
+            "mismatchLabelKeys": ["team"],
+        ]
+        pod.raw["metadata"]?["labels"]?["team"] = "one"
+        pod.raw["spec"]?["affinity"] = [
+            "podAffinity": ["requiredDuringSchedulingIgnoredDuringExecution": [term]],
+            "podAntiAffinity": ["preferredDuringSchedulingIgnoredDuringExecution": [["weight": 1, "podAffinityTerm": term]]],
+        ]
+        pod.raw["spec"]?["topologySpreadConstraints"] = [
+            [
+                "topologyKey": "zone", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule", "matchLabelKeys": ["tier"],
+                "labelSelector": ["matchExpressions": [["key": "app", "operator": "Exists"]]],
+            ]
+        ]
+        let made = try await client.create(pod)
+        let same: Value = ["key": "tier", "operator": "In", "values": ["back"]]
+        let other: Value = ["key": "team", "operator": "NotIn", "values": ["one"]]
+        let affinity = made.spec.affinity
+        let required = affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution.first?.labelSelector?.raw
+        let preferred = affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution.first?.podAffinityTerm.labelSelector?.raw
+        for selector in [required, preferred] {
+            #expect(selector == ["matchLabels": ["app": "web"], "matchExpressions": [same, other]])
+        }
+        let spread = made.spec.topologySpreadConstraints.first?.labelSelector?.raw
+        #expect(spread == ["matchExpressions": [["key": "app", "operator": "Exists"], same]])
+
+        pod.raw["metadata"]?["name"] = "q"
+        pod.raw["spec"]?["topologySpreadConstraints"]?.elements[0]["labelSelector"] = ["matchLabels": ["tier": "front"]]
+        let error = await #expect(throws: APIError.self) { try await client.create(pod) }
+        #expect(error?.message.contains("exists in both matchLabelKeys and labelSelector") == true)
+    }
+
     @Test func aPodIsBoundOnce() async throws {
         let client = try await TestCluster().client()
         let key = try await client.create(pod("p1")).key

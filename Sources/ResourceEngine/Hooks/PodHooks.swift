@@ -19,6 +19,7 @@ struct PodHooks: ResourceHooks {
 
     func prepareForCreate(_ object: inout Value, _ context: HookContext) throws {
         object["status"] = ["phase": "Pending", "qosClass": .string(PodQualityOfService.of(object["spec"] ?? [:]))]
+        PodLabelKeys.merge(into: &object)
         guard object[path: "spec", "schedulingGates"]?.array?.isEmpty == false else { return }
         object["status"]?["conditions"] = [
             [

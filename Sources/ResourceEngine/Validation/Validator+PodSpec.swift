@@ -296,6 +296,16 @@ extension Validator {
             }
             for key in keys.items { qualifiedName(key) }
         }
+        // A new pod's selector has requirements made of these keys by now: one for each is right.
+        let selector = term["labelSelector"]
+        var selected = Set((selector["matchLabels"].value?.object ?? Object()).keys)
+        let matched = term["matchLabelKeys"].texts
+        for key in selector["matchExpressions"].items.map({ $0["key"].text }) {
+            if let position = matched.lastIndex(of: key), selected.contains(key) {
+                invalid(term[position].with(.string(key)), "exists in both matchLabelKeys and labelSelector")
+            }
+            selected.insert(key)
+        }
         let mismatched = Set(term["mismatchLabelKeys"].texts)
         for key in term["matchLabelKeys"].items where mismatched.contains(key.text) {
             invalid(key, "exists in both matchLabelKeys and mismatchLabelKeys")
