@@ -81,7 +81,7 @@ package struct CertificateAuthority: Sendable {
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)
                 Critical(KeyUsage(digitalSignature: true, keyEncipherment: true))
-                try ExtendedKeyUsage(usages)
+                if !usages.isEmpty { try ExtendedKeyUsage(usages) }
                 if !names.isEmpty { SubjectAlternativeNames(names) }
                 if let identifier { AuthorityKeyIdentifier(keyIdentifier: identifier) }
             },
@@ -101,7 +101,12 @@ package struct CertificateAuthority: Sendable {
         guard (Timestamp(peer.notValidBefore)...Timestamp(peer.notValidAfter)).contains(now) else {
             throw IdentityError.untrusted("x509: certificate has expired or is not yet valid: current time \(now.rfc3339)")
         }
-        guard let usages = try? peer.extensions.extendedKeyUsage, usages.contains(.clientAuth) || usages.contains(.any) else {
+        let usages: ExtendedKeyUsage?
+        do { usages = try peer.extensions.extendedKeyUsage } catch {
+            throw IdentityError.malformed("the client's certificate cannot be read: \(error)")
+        }
+        // One that names no usage may be used for all, as for Go's verification.
+        guard usages.map({ $0.contains(.clientAuth) || $0.contains(.any) }) ?? true else {
             throw IdentityError.untrusted("x509: certificate specifies an incompatible key usage")
         }
         return PeerIdentity(

@@ -21,6 +21,13 @@ struct CertificateTests {
         #expect(peer.notAfter == now + .seconds(365 * 86_400))
     }
 
+    @Test func `a certificate that names no usage is good for a client too`() throws {
+        let authority = try CertificateAuthority(commonName: "kubernetes", now: now)
+        let request = CertificateRequest(commonName: "system:node:a", organizations: ["system:nodes"], usages: [])
+        let peer = try authority.identify(derEncoded: try der(try authority.issue(request, now: now)), now: now)
+        #expect(peer.commonName == "system:node:a")
+    }
+
     @Test func `a certificate of another authority, of a server, too old or torn is not believed`() throws {
         let authority = try CertificateAuthority(commonName: "kubernetes", now: now)
         // The same name, another key.
