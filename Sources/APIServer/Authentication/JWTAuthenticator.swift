@@ -3,7 +3,7 @@ import Identity
 import ResourceEngine
 import Values
 
-/// Tokens of other issuers (OpenID Connect): signed by one of the issuer's keys, in time, for one of its audiences, of a user its rules let in.
+/// Tokens of other issuers (OpenID Connect): signed by the issuer, in time, for one of its audiences, of a user its rules let in.
 package struct JWTAuthenticator: TokenAuthenticator {
     /// A token is verified anew after this time: an issuer that takes a key back is heard.
     private static let remembered = Duration.seconds(60)
