@@ -41,7 +41,7 @@ struct TokenAuthenticators {
         var result: [any TokenAuthenticator] = [accounts, legacy]
         if settings.flags["enable-bootstrap-token-auth"] != "false" {
             result.append(
-                BootstrapTokens(clock: clock) { name in
+                BootstrapTokens(apiAudiences: [issuer], clock: clock) { name in
                     guard let secret = store.get("secrets", ObjectKey(namespace: BootstrapToken.namespace, name: name)),
                         secret.summary.deletionTimestamp == nil
                     else { return nil }
@@ -71,7 +71,7 @@ struct TokenAuthenticators {
     }
 
     private func configured(_ file: String, _ own: String) throws -> [any TokenAuthenticator] {
-        let json = try APIServerSettings.yaml(file)
+        let json = try APIServerSettings.yaml(file, flag: "authentication-config")
         func problem(_ text: String) -> ClusterError { ClusterError("--authentication-config \(file): \(text)") }
         let versions = ["v1", "v1beta1", "v1alpha1"].map { "apiserver.config.k8s.io/\($0)" }
         guard json["kind"] == "AuthenticationConfiguration", versions.contains(json["apiVersion"]?.string ?? "") else {
@@ -92,10 +92,11 @@ struct TokenAuthenticators {
 
     private func authenticator(_ json: Value, path: String, _ own: String, algorithms: Set<String>) throws -> JWTAuthenticator {
         do {
-            return try JWTAuthenticator(
-                try JWTRules(json, path: path, forbidden: [own, LegacyServiceAccountToken.issuer]), algorithms: algorithms,
-                apiAudiences: [own], clock: clock)
-        } catch let error as APIError { throw ClusterError(error.message) }
+            let rules = try JWTRules(json, path: path, forbidden: [own, LegacyServiceAccountToken.issuer])
+            return try JWTAuthenticator(rules, algorithms: algorithms, apiAudiences: [own], clock: clock)
+        } catch let error as APIError { throw ClusterError(error.message) } catch {
+            throw ClusterError("\(path).issuer.certificateAuthority: \(error)")
+        }
     }
 
     /// The flags as an entry of an AuthenticationConfiguration.

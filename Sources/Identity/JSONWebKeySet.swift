@@ -52,12 +52,6 @@ package struct JSONWebKeySet: Sendable {
         }
     }
 
-    /// Whether the set has the key that the token names; a token that names none may be of any.
-    package func hasKey(of token: JSONWebToken) -> Bool {
-        guard let id = token.header["kid"]?.string, !id.isEmpty else { return !entries.isEmpty }
-        return entries.contains { $0.id == id }
-    }
-
     /// Throws `IdentityError` unless one of the keys signed the token with one of `algorithms`.
     package func verify(_ token: JSONWebToken, algorithms: Set<String>) throws {
         let algorithm = token.header["alg"]?.string ?? ""

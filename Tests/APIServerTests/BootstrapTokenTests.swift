@@ -26,18 +26,26 @@ import Values
         ]
     }
 
-    private func user(_ token: String = "abcdef.0123456789abcdef", _ secret: Value?) -> String? {
-        let tokens = BootstrapTokens(clock: clock) { name in name == "bootstrap-token-abcdef" ? secret : nil }
+    private func user(_ secret: Value?, token: String = "abcdef.0123456789abcdef") -> String? {
+        let tokens = BootstrapTokens(apiAudiences: ["api"], clock: clock) { name in name == "bootstrap-token-abcdef" ? secret : nil }
         return tokens.authenticate(token: token, audiences: [])?.user.name
     }
 
     @Test func `a token that a secret vouches for is a bootstrapper`() {
         let vouched = secret()
-        let tokens = BootstrapTokens(clock: clock) { _ in vouched }
+        let tokens = BootstrapTokens(apiAudiences: ["api"], clock: clock) { _ in vouched }
         let user = tokens.authenticate(token: "abcdef.0123456789abcdef", audiences: [])?.user
         #expect(user?.name == "system:bootstrap:abcdef")
         #expect(user?.groups == ["system:bootstrappers", "system:bootstrappers:a:b-1", "system:bootstrappers:workers"])
-        #expect(self.user(secret(["auth-extra-groups": .some(nil), "expiration": .some(nil)])) == "system:bootstrap:abcdef")
+        #expect(self.user(secret(["auth-extra-groups": nil, "expiration": nil])) == "system:bootstrap:abcdef")
+    }
+
+    @Test func `a token is good for the API server and for nobody else`() {
+        let vouched = secret()
+        let tokens = BootstrapTokens(apiAudiences: ["api"], clock: clock) { _ in vouched }
+        #expect(tokens.authenticate(token: "abcdef.0123456789abcdef", audiences: [])?.audiences == ["api"])
+        #expect(tokens.authenticate(token: "abcdef.0123456789abcdef", audiences: ["api", "other"])?.audiences == ["api"])
+        #expect(tokens.authenticate(token: "abcdef.0123456789abcdef", audiences: ["other"]) == nil)
     }
 
     @Test func `what is not such a token, or not vouched for, is nobody`() {
@@ -45,7 +53,7 @@ import Values
             "", "abcdef", "abcdef.", ".0123456789abcdef", "abcdef.0123456789abcdeg", "abcdef.0123456789abcde", "ABCDEF.0123456789abcdef",
             "abcdef.0123456789abcdef0", "zzzzzz.0123456789abcdef", "abcdef.0123456789ABCDEF", "abc/ef.0123456789abcdef",
         ] {
-            #expect(user(token, secret()) == nil, "\(token)")
+            #expect(user(secret(), token: token) == nil, "\(token)")
         }
         #expect(user(nil) == nil)
         #expect(user(secret(type: "Opaque")) == nil)
@@ -53,7 +61,7 @@ import Values
         #expect(user(secret(["token-id": "other1"])) == nil)
         #expect(user(secret(["token-secret": ""])) == nil)
         #expect(user(secret(["usage-bootstrap-authentication": "yes"])) == nil)
-        #expect(user(secret(["usage-bootstrap-authentication": .some(nil)])) == nil)
+        #expect(user(secret(["usage-bootstrap-authentication": nil])) == nil)
         #expect(user(secret(["expiration": clock.now.rfc3339])) == nil)
         #expect(user(secret(["expiration": "tomorrow"])) == nil)
         for group in ["system:masters", "system:bootstrappers:", "system:bootstrappers:A", "system:bootstrappers:a:", "x,y"] {

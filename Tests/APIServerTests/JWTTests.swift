@@ -124,6 +124,20 @@ private final class Issuer: Sendable {
         #expect(await refusal(authenticator, try token()) != nil)
     }
 
+    @Test func `an issuer that takes a key back is heard within an hour, and one that is down is believed`() async throws {
+        let authenticator = try authenticator()
+        let old = issuer.signer.withLock { $0 }
+        #expect(await refusal(authenticator, try token()) == nil)
+        clock.advance(by: .seconds(3601))
+        issuer.isDown.withLock { $0 = true }
+        #expect(await refusal(authenticator, try token()) == nil)
+        issuer.isDown.withLock { $0 = false }
+        issuer.signer.withLock { $0 = TokenSigner() }
+        clock.advance(by: .seconds(11))
+        #expect(await refusal(authenticator, try token(signer: old)) != nil)
+        #expect(await refusal(authenticator, try token()) == nil)
+    }
+
     @Test func `expressions check and map claims`() async throws {
         let rules: Value = [
             "issuer": ["url": .string(Issuer.url), "audiences": ["a", "cluster"], "audienceMatchPolicy": "MatchAny"],
@@ -190,6 +204,9 @@ private final class Issuer: Sendable {
         #expect(isRefused { $0["claimMappings"]?["username"] = ["expression": "1"] })
         #expect(isRefused { $0["claimMappings"]?["username"] = ["expression": "claims.email"] })
         #expect(isRefused { $0["claimValidationRules"] = [["expression": "claims.sub", "claim": "x"]] })
+        #expect(isRefused { $0["userValidationRules"] = [["expression": "user.name == 'a'"]] })
+        #expect(isRefused { $0["userValidationRules"] = [["expression": "user.username"]] })
+        #expect(!isRefused { $0["userValidationRules"] = [["expression": "user.groups.all(g, g != 'a')"]] })
         #expect(isRefused { $0["claimMappings"]?["extra"] = [["key": "kubernetes.io/x", "valueExpression": "'a'"]] })
         #expect(isRefused { $0["claimMappings"]?["extra"] = [["key": "Plain", "valueExpression": "'a'"]] })
     }

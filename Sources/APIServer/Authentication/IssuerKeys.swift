@@ -5,18 +5,21 @@ import JSON
 import Synchronization
 import Values
 
-/// The keys of an issuer of tokens, as its discovery document names them: asked for at the first token, and again when a token names a key that is
-/// not known. Safe from any thread.
+/// The keys of an issuer of tokens, as its discovery document names them: asked for at the first token, again when the known ones did not sign a
+/// token, and when they are old, so that an issuer that takes a key back is heard. Safe from any thread.
 final class IssuerKeys: Sendable {
     /// Answers a GET of an https URL.
     typealias Fetch = @Sendable (_ url: String) async throws -> [UInt8]
 
     /// Between two questions, so that wrong tokens do not become questions to the issuer.
     static let pause = Duration.seconds(10)
+    /// Keys of this age are asked for anew; those that are known serve on while the issuer cannot be reached.
+    static let age = Duration.seconds(3600)
     private static let limit = 1 << 20
 
     private struct State {
         var keys: JSONWebKeySet?
+        var learnt: Timestamp?
         var asked: Timestamp?
         var question: Task<JSONWebKeySet, any Error>?
     }
@@ -51,8 +54,20 @@ final class IssuerKeys: Sendable {
 
     /// Throws `IdentityError` unless the issuer signed the token.
     func verify(_ token: JSONWebToken, algorithms: Set<String>) async throws {
-        if let keys = state.withLock({ $0.keys }), keys.hasKey(of: token) { return try keys.verify(token, algorithms: algorithms) }
-        try await asked().verify(token, algorithms: algorithms)
+        let (known, learnt) = state.withLock { ($0.keys, $0.learnt) }
+        guard let known, let learnt else { return try await asked().verify(token, algorithms: algorithms) }
+        guard clock.now - learnt < Self.age else {
+            let fresh: JSONWebKeySet
+            do { fresh = try await asked() } catch { fresh = known }
+            return try fresh.verify(token, algorithms: algorithms)
+        }
+        do {
+            try known.verify(token, algorithms: algorithms)
+        } catch {
+            // Perhaps by a key that is newer than what is known.
+            guard let fresh = try? await asked() else { throw error }
+            try fresh.verify(token, algorithms: algorithms)
+        }
     }
 
     /// The keys as the issuer tells them now, or lately.
@@ -83,7 +98,10 @@ final class IssuerKeys: Sendable {
             throw IdentityError.malformed("\(discoveryURL) has no jwks_uri with https")
         }
         let keys = try JSONWebKeySet(try Self.json(try await fetch(url), url))
-        state.withLock { $0.keys = keys }
+        state.withLock { state in
+            state.keys = keys
+            state.learnt = clock.now
+        }
         return keys
     }
 

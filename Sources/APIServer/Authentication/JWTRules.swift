@@ -20,6 +20,10 @@ package struct JWTRules: Sendable {
     /// What expressions may cost, all of a token together.
     private static let budget: UInt64 = 10_000_000
     private static let claims: [String: CELType] = ["claims": .map(.string, .dyn)]
+    private static let userType = CELType.object(
+        ObjectType(
+            name: "kubernetes.UserInfo",
+            fields: ["username": .string, "uid": .string, "groups": .list(.string), "extra": .map(.string, .list(.string))]))
 
     let issuer: String
     let discoveryURL: String
@@ -159,7 +163,7 @@ package struct JWTRules: Sendable {
             try Self.only(["expression", "message"], in: rule, "\(path).userValidationRules[\(index)]")
             return Check(
                 expression: try compile(
-                    rule["expression"]?.string ?? "", ["user": .dyn], returns: [.bool], "userValidationRules[\(index)].expression"),
+                    rule["expression"]?.string ?? "", ["user": Self.userType], returns: [.bool], "userValidationRules[\(index)].expression"),
                 message: rule["message"]?.string ?? "")
         }
     }
@@ -247,7 +251,7 @@ package struct JWTRules: Sendable {
         }
         for check in claimChecks { try refuse(check, ["claims": value], "claim validation expression") }
         if !userChecks.isEmpty {
-            let shown = CELValue(user.value, as: .dyn)
+            let shown = CELValue(user.value, as: Self.userType)
             for check in userChecks { try refuse(check, ["user": shown], "user validation rule") }
         }
         return user
