@@ -33,10 +33,10 @@ percentageOfNodesToScore: 100
 CONTROLLERS = "serviceaccount-controller,persistentvolume-binder-controller"
 # What is the same in every object, or says nothing to a scheduler.
 NOISE = {
-    "metadata": ("managedFields", "resourceVersion", "generation", "finalizers"),
+    "metadata": ("managedFields", "resourceVersion", "generation", "finalizers", "creationTimestamp"),
     "spec": ("dnsPolicy", "enableServiceLinks", "restartPolicy", "schedulerName", "securityContext", "serviceAccount", "serviceAccountName",
-             "automountServiceAccountToken", "terminationGracePeriodSeconds", "podCIDR", "podCIDRs", "providerID"),
-    "status": ("conditions", "qosClass", "nodeInfo", "daemonEndpoints")}
+             "automountServiceAccountToken", "terminationGracePeriodSeconds", "podCIDR", "podCIDRs", "providerID", "preemptionPolicy"),
+    "status": ("conditions", "qosClass", "nodeInfo", "daemonEndpoints", "capacity", "volumeHealth", "addresses")}
 CONTAINER_NOISE = ("terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy")
 
 
@@ -118,6 +118,9 @@ def plain(item):
     for part, names in NOISE.items():
         if part in item:
             item[part] = {key: value for key, value in item[part].items() if key not in names}
+    spec = item.get("spec", {})
+    if "tolerations" in spec:  # Those that every pod gets are for taints that no node has here.
+        spec["tolerations"] = [each for each in spec["tolerations"] if not each.get("key", "").startswith("node.kubernetes.io/")]
     for kind in ("containers", "initContainers"):
         for container in item.get("spec", {}).get(kind, []):
             for each in CONTAINER_NOISE:
