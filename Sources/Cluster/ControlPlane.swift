@@ -84,8 +84,10 @@ final class ControlPlane: Sendable {
         services.reviews = AccessReviews.handlers(authorizer, rules: authorization.listed, clock: clock)
         services.reviews["tokenreviews"] = TokenReview(tokens: tokens)
         let agentClient = try identity.nodeAgentClient()
-        let nodes = configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil
-        metrics = nodes.map { MetricsCollector(nodes: $0, clock: clock, logger: logger) }
+        // Nodes may join that are not martlet's own.
+        let nodes = try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity))
+        // Simulated nodes have nobody who would tell figures.
+        metrics = configuration.hasNode ? MetricsCollector(nodes: nodes, clock: clock, logger: logger) : nil
         if let metrics {
             services.sources["metrics.k8s.io/nodes"] = NodeMetricsSource(metrics)
             services.sources["metrics.k8s.io/pods"] = PodMetricsSource(metrics)
