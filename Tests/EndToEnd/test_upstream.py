@@ -206,7 +206,7 @@ def test_our_controllers_and_scheduler_on_upstreams_server(run):
 def group():
     """A control group of a test's own, in every hierarchy there is; what was made in it is removed."""
     root, name = pathlib.Path("/sys/fs/cgroup"), f"upstream-{os.getpid()}"
-    homes = [root] if (root / "cgroup.controllers").exists() else [path for path in root.iterdir() if (path / "tasks").exists()]
+    homes = [root] if (root / "cgroup.controllers").exists() else [path for path in root.iterdir() if (path / "cgroup.procs").exists()]
     for home in homes:
         (home / name).mkdir()
         for setting in ("cpuset.cpus", "cpuset.mems"):
