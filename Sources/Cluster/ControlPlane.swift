@@ -68,11 +68,12 @@ final class ControlPlane: Sendable {
                 summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
         } catch StoreError.unavailable(let why) { throw ClusterError("the store cannot be opened: \(why)") }
         self.store = store
-        authorization = try AuthorizationModes(configuration.apiServer, store: store)
+        authorization = try AuthorizationModes(configuration.apiServer, store: store, clock: clock, logger: logger)
         let authorizer = authorization.chain
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
-        let believed = TokenAuthenticators(configuration.apiServer, store: store, clock: clock)
-        let tokens = try believed.all(signer: identity.tokenSigner, issuer: issuer)
+        let believed = try TokenAuthenticators(
+            configuration.apiServer, store: store, clock: clock, signer: identity.tokenSigner, issuer: issuer)
+        let tokens = believed.all
         let authenticator = RequestAuthenticator(
             clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, clock: clock, logger: logger)
 
@@ -124,8 +125,9 @@ final class ControlPlane: Sendable {
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
             nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
-            extraMetrics: { [aggregator, flowControl, figures] in
-                flowControl.metricsText() + aggregator.metricsText() + Self.storageMetrics(store) + figures.text
+            extraMetrics: { [aggregator, authorization, flowControl, figures] in
+                authorization.metricsText + believed.metricsText + flowControl.metricsText() + aggregator.metricsText()
+                    + Self.storageMetrics(store) + figures.text
             },
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
