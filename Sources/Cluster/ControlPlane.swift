@@ -34,6 +34,7 @@ final class ControlPlane: Sendable {
     private let aggregator: Aggregator
     private let audit: AuditLog?
     private let flowControl: FlowController
+    private let tokenUses: LegacyTokenUses
     /// How the parts of the control plane are.
     let components = ComponentStatuses()
     /// The figures of parts beside the API server, served with its own.
@@ -74,6 +75,7 @@ final class ControlPlane: Sendable {
         let believed = try TokenAuthenticators(
             configuration.apiServer, store: store, clock: clock, signer: identity.tokenSigner, issuer: issuer)
         let tokens = believed.all
+        tokenUses = believed.uses
         let authenticator = RequestAuthenticator(
             clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, clock: clock, logger: logger)
 
@@ -201,6 +203,9 @@ final class ControlPlane: Sendable {
                 ).run()
             }
             group.addTask { try await self.definitions.run() }
+            group.addTask {
+                await self.tokenUses.run(self.client("system:apiserver", groups: ["system:masters"]), logger: logger)
+            }
             if let metrics = self.metrics {
                 group.addTask { try await metrics.run(self.engine.cluster) }
             }

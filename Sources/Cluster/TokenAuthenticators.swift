@@ -16,12 +16,15 @@ struct TokenAuthenticators: Sendable {
     /// In the order they are asked.
     private(set) var all: [any TokenAuthenticator] = []
     private var webhook: WebhookTokens?
+    /// Written down while `LegacyTokenUses.run` runs.
+    let uses: LegacyTokenUses
 
     /// `signer` and `issuer` are the cluster's own. Throws `ClusterError` that names the flag or file that is wrong.
     init(_ settings: APIServerSettings, store: Store, clock: any Clock, signer: TokenSigner, issuer: String) throws {
         self.settings = settings
         self.store = store
         self.clock = clock
+        uses = LegacyTokenUses(clock: clock)
         all = own(signer, issuer) + (try issuers(of: issuer))
         if let path = settings.flags["authentication-token-webhook-config-file"] {
             let made = WebhookTokens(
@@ -48,12 +51,12 @@ struct TokenAuthenticators: Sendable {
         let store = store
         let accounts = ServiceAccountTokens(signer: signer, issuer: issuer, audiences: [issuer], clock: clock, lookup: lookup)
         let legacy = LegacyServiceAccountTokens(
-            signer: signer, audiences: [issuer], account: lookup,
+            signer: signer, audiences: [issuer], account: lookup, uses: uses,
             held: { key in
                 guard let secret = store.get("secrets", key), secret.summary.deletionTimestamp == nil,
                     let token = try? secret.parsed()[path: "data", "token"]?.string, let bytes = try? Base64.decode(token)
                 else { return nil }
-                return String(decoding: bytes, as: UTF8.self)
+                return .init(token: String(decoding: bytes, as: UTF8.self), labels: secret.summary.labels)
             })
         var result: [any TokenAuthenticator] = [accounts, legacy]
         if settings.flags["enable-bootstrap-token-auth"] != "false" {
