@@ -104,14 +104,27 @@ final class ControlPlane: Sendable {
         BuiltInResources.register(in: registry, services)
         let cluster = ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers())
         let webhooks = WebhookClient(services: ServiceResolver(cluster))
-        let admission = AdmissionServices(
+        var admission = AdmissionServices(
             registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer,
             caller: webhooks, logger: logger)
+        admission.certificateOrganizations = { try SigningRequest.organizations(pem: $0) }
+        admission.imageReviewer = { settings in
+            do {
+                return try ReviewService(try ClusterAccess.read(kubeconfig: settings.kubeconfig), pause: settings.pause, clock: clock)
+            } catch { throw APIError.badRequest("imagePolicy.kubeConfigFile: \(error)") }
+        }
+        let plugins = try AdmissionConfiguration(configuration.apiServer).plugins(admission)
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,
-            validator: BuiltInValidator(), admission: BuiltInAdmission.plugins(admission) + [RoleEscalationAdmission(authorization.rbac)],
+            validator: BuiltInValidator(), admission: plugins + [RoleEscalationAdmission(authorization.rbac)],
             logger: logger)
 
+        admission.namespaces.use { [engine] name in
+            var namespace = Namespace()
+            namespace.metadata.name = name
+            let user = UserInfo(name: "system:apiserver", groups: ["system:masters", "system:authenticated"])
+            _ = try await Client(transport: InProcessTransport(engine: engine, user: user), fieldManager: "apiserver").create(namespace)
+        }
         definitions = CustomResourceDefinitions(engine: engine, caller: webhooks, logger: logger)
         aggregator = Aggregator(cluster: engine.cluster, credential: try identity.frontProxyClient(), logger: logger)
         flowControl = FlowController(cluster: engine.cluster)

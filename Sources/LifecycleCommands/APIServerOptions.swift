@@ -43,6 +43,11 @@ struct APIServerOptions: ParsableArguments {
     @Option(help: "Claims that tokens must have: key=value, with commas between.") var oidcRequiredClaim: String?
     @Option(help: "How tokens may be signed, with commas between. Default: RS256.") var oidcSigningAlgs: String?
 
+    @Option(help: "Admission plugins that are on beside those that always are, with commas between.") var enableAdmissionPlugins: String?
+    @Option(help: "Admission plugins that are off.") var disableAdmissionPlugins: String?
+    @Option(help: "What admission plugins are told: a file with an AdmissionConfiguration of apiserver.config.k8s.io/v1.")
+    var admissionControlConfigFile: String?
+
     @Option(help: "For how long old revisions can at least be watched from and listed at, as 5m0s.") var etcdCompactionInterval: String?
 
     func validate() throws {
@@ -56,6 +61,7 @@ struct APIServerOptions: ParsableArguments {
             ("--encryption-provider-config", encryptionProviderConfig), ("--authentication-config", authenticationConfig),
             ("--oidc-ca-file", oidcCAFile), ("--authorization-config", authorizationConfig),
             ("--authorization-webhook-config-file", authorizationWebhookConfigFile),
+            ("--admission-control-config-file", admissionControlConfigFile),
             ("--authentication-token-webhook-config-file", authenticationTokenWebhookConfigFile),
         ] {
             if let path, !path.isEmpty, path != "-", !path.hasPrefix("/") {
@@ -81,6 +87,8 @@ struct APIServerOptions: ParsableArguments {
             ("oidc-ca-file", oidcCAFile), ("oidc-username-claim", oidcUsernameClaim), ("oidc-username-prefix", oidcUsernamePrefix),
             ("oidc-groups-claim", oidcGroupsClaim), ("oidc-groups-prefix", oidcGroupsPrefix),
             ("oidc-required-claim", oidcRequiredClaim), ("oidc-signing-algs", oidcSigningAlgs),
+            ("enable-admission-plugins", enableAdmissionPlugins), ("disable-admission-plugins", disableAdmissionPlugins),
+            ("admission-control-config-file", admissionControlConfigFile),
             ("authorization-config", authorizationConfig), ("authorization-webhook-config-file", authorizationWebhookConfigFile),
             ("authorization-webhook-version", authorizationWebhookVersion),
             ("authorization-webhook-cache-authorized-ttl", authorizationWebhookAllowedTTL),
