@@ -9,7 +9,7 @@ import subprocess
 
 # What upstream's components say on any API server: another's write came first, a namespace is going, what they miss on the machine.
 USUAL = [
-    "the object has been modified", "is not as new as written version", "because it is being terminated", "manifest file is empty",
+    "the object has been modified", "is not as new as written version", "may not change podCIDR", "because it is being terminated", "manifest file is empty",
     "Flexvolume plugin directory", "broadcaster already stopped",
     # Of OpenShift's builds: a controller whose role other builds do not have.
     "service-ca-cert-publisher",
