@@ -3,6 +3,7 @@ import Core
 import Identity
 import Linux
 import Logging
+import ResourceEngine
 import Store
 import Values
 import YAML
@@ -18,6 +19,9 @@ package struct APIServerSettings: Sendable, Equatable {
     package var auditLogMaxSize = 0
     /// An absolute path; empty: nothing is encrypted on the disk.
     package var encryptionProviderConfig = ""
+    /// As the flags have them.
+    package var runtimeConfig = ""
+    package var featureGates = ""
     /// Further flags by upstream's name without the dashes; those that were not given are missing.
     package var flags: [String: String] = [:]
 
@@ -30,6 +34,8 @@ package struct APIServerSettings: Sendable, Equatable {
         auditLogMaxBackup = Int(json["auditLogMaxBackup"]?.int ?? 0)
         auditLogMaxSize = Int(json["auditLogMaxSize"]?.int ?? 0)
         encryptionProviderConfig = json["encryptionProviderConfig"]?.string ?? ""
+        runtimeConfig = json["runtimeConfig"]?.string ?? ""
+        featureGates = json["featureGates"]?.string ?? ""
         for member in json["flags"]?.object ?? Object() { flags[member.key] = member.value.string }
     }
 
@@ -38,6 +44,7 @@ package struct APIServerSettings: Sendable, Equatable {
             "auditPolicyFile": .string(auditPolicyFile), "auditLogPath": .string(auditLogPath),
             "auditLogMaxAge": .int(Int64(auditLogMaxAge)), "auditLogMaxBackup": .int(Int64(auditLogMaxBackup)),
             "auditLogMaxSize": .int(Int64(auditLogMaxSize)), "encryptionProviderConfig": .string(encryptionProviderConfig),
+            "runtimeConfig": .string(runtimeConfig), "featureGates": .string(featureGates),
             "flags": .object(Object(flags.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) })),
         ]
     }
@@ -71,6 +78,15 @@ package struct APIServerSettings: Sendable, Equatable {
     func words(_ flag: String) -> [String]? {
         guard let text = flags[flag], !text.isEmpty else { return nil }
         return text.split(separator: ",").map { String($0).filter { $0 != " " } }
+    }
+
+    /// Which versions are served. Throws `ClusterError` that names the flag that is wrong.
+    package func selection() throws -> APISelection {
+        let gates: FeatureGates
+        do { gates = try FeatureGates(featureGates) } catch let error as FlagError { throw ClusterError("--feature-gates: \(error)") }
+        do { return try APISelection(runtimeConfig, gates: gates) } catch let error as FlagError {
+            throw ClusterError("--runtime-config: \(error)")
+        }
     }
 
     static func yaml(_ path: String) throws -> Value {

@@ -14,7 +14,7 @@ struct ViewGenerator {
 
     func files() -> [String: String] {
         var files: [String: String] = [:]
-        for package in schema.packages {
+        for package in schema.packages where hasViews(package) {
             let views = package.structures.filter { !$0.isPart }.compactMap { structure in
                 names[structure.name].map { (name: $0, text: view($0, structure, package)) }
             }
@@ -25,13 +25,24 @@ struct ViewGenerator {
         return files
     }
 
+    /// Whether code works with a package's types: of alpha and beta versions only where a group has nothing better.
+    private func hasViews(_ package: Schema.Package) -> Bool { Self.hasViews(package, schema) }
+
+    private static func hasViews(_ package: Schema.Package, _ schema: Schema) -> Bool {
+        guard package.version.contains("alpha") || package.version.contains("beta") else { return true }
+        return !schema.packages.contains { $0.group == package.group && VersionPriority($0.version) > VersionPriority(package.version) }
+    }
+
     // MARK: Names
+
+    /// Types that `Core` has under the same name.
+    private static let taken: Set = ["GroupResource"]
 
     /// Of types with one name, the one whose group comes first has it plain; the others have their group before it.
     private static func names(_ schema: Schema) -> [String: String] {
         var owners: [String: [(key: String, structure: Structure)]] = [:]
-        for package in schema.packages {
-            for structure in package.structures where !structure.isPart {
+        for package in schema.packages where hasViews(package, schema) {
+            for structure in package.structures where !structure.isPart && !taken.contains(structure.shortName) {
                 owners[structure.shortName, default: []].append((package.key, structure))
             }
         }
