@@ -90,6 +90,7 @@ final class ControlPlane: Sendable {
         var services = BuiltInServices()
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
         services.serviceRanges.nodePorts = configuration.nodePorts
+        services.selection = try configuration.apiServer.selection()
         services.tokenIssuer = ServiceAccountTokenIssuer(
             signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: lookup)
         services.reviews = AccessReviews.handlers(authorizer, rules: authorization.listed, clock: clock)
@@ -135,8 +136,8 @@ final class ControlPlane: Sendable {
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
             nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
-            extraMetrics: { [aggregator, flowControl, figures] in
-                flowControl.metricsText() + aggregator.metricsText() + Self.storageMetrics(store) + figures.text
+            extraMetrics: { [aggregator, flowControl, figures, featureMetrics = services.selection.gates.metricsText()] in
+                flowControl.metricsText() + aggregator.metricsText() + featureMetrics + Self.storageMetrics(store) + figures.text
             },
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
@@ -177,6 +178,7 @@ final class ControlPlane: Sendable {
             apiPort: configuration.apiPort,
             clientAuthorityPEM: identity.authority.certificatePEM, frontProxyAuthorityPEM: identity.frontProxyAuthority.certificatePEM)
         parameters.servesMetrics = metrics != nil
+        parameters.unstableVersions = try configuration.apiServer.selection().unstableVersions
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
         authorization.rbac.load()

@@ -29,7 +29,8 @@ package struct Bootstrap: Sendable {
         try await reconcile(BootstrapFacts.namespaces)
         let common =
             BootstrapFacts.rolesAndBindings + BootstrapFacts.priorityClasses + BootstrapFacts.flowControlObjects
-            + BootstrapFacts.apiServices + (parameters.servesMetrics ? BootstrapFacts.metricsObjects : [])
+            + BootstrapFacts.apiServices + BootstrapFacts.apiServices(parameters.unstableVersions)
+            + (parameters.servesMetrics ? BootstrapFacts.metricsObjects : [])
         try await reconcile(common)
         for wanted in parameters.objects(now: clock.now) { try await reconcile([wanted]) }
     }

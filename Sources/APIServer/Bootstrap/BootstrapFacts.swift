@@ -220,7 +220,31 @@ package enum BootstrapFacts {
             ("rbac.authorization.k8s.io", "v1", 17000, 15), ("resource.k8s.io", "v1", 16200, 21),
             ("scheduling.k8s.io", "v1", 16600, 15), ("storage.k8s.io", "v1", 16800, 15),
         ]
-        return groups.map { group, version, groupPriority, versionPriority in
+        return apiServices(groups)
+    }
+
+    /// Those of versions that are not served by default, with upstream's order of preference.
+    package static func apiServices(_ versions: [GroupVersion]) -> [Wanted] {
+        apiServices(
+            versions.map { version -> (group: String, version: String, groupPriority: Int64, versionPriority: Int64) in
+                let known = unstable["\(version.group)/\(version.version)"] ?? (1000, 1)
+                return (version.group, version.version, known.0, known.1)
+            })
+    }
+
+    private static let unstable: [String: (Int64, Int64)] = [
+        "admissionregistration.k8s.io/v1beta1": (16700, 12), "admissionregistration.k8s.io/v1alpha1": (16700, 9),
+        "certificates.k8s.io/v1beta1": (17300, 9), "certificates.k8s.io/v1alpha1": (17300, 1),
+        "coordination.k8s.io/v1beta1": (16500, 13), "coordination.k8s.io/v1alpha2": (16500, 12),
+        "internal.apiserver.k8s.io/v1alpha1": (16000, 9), "networking.k8s.io/v1beta1": (17200, 12),
+        "resource.k8s.io/v1beta2": (16200, 15), "resource.k8s.io/v1beta1": (16200, 9), "resource.k8s.io/v1alpha3": (16200, 1),
+        "scheduling.k8s.io/v1alpha2": (16600, 9), "storage.k8s.io/v1beta1": (16800, 9), "storagemigration.k8s.io/v1beta1": (15800, 9),
+    ]
+
+    private static func apiServices(
+        _ groups: [(group: String, version: String, groupPriority: Int64, versionPriority: Int64)]
+    ) -> [Wanted] {
+        groups.map { group, version, groupPriority, versionPriority in
             var spec: Object = [
                 "version": .string(version), "groupPriorityMinimum": .int(groupPriority), "versionPriority": .int(versionPriority),
             ]

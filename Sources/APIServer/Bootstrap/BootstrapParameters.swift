@@ -18,6 +18,8 @@ package struct BootstrapParameters: Sendable {
     package var frontProxyAuthorityPEM: String
     /// Whether metrics.k8s.io is served.
     package var servesMetrics = false
+    /// The alpha and beta versions that are served.
+    package var unstableVersions: [GroupVersion] = []
 
     package init(
         serviceCIDR: String, serviceAddress: String, dnsAddress: String?, apiAddress: String, apiPort: Int, clientAuthorityPEM: String,

@@ -14,6 +14,7 @@ package enum BuiltInAdmission {
         if let services {
             plugins.append(CertificateSignerAdmission(act: .approve, authorizer: services.authorizer))
             plugins.append(CertificateSignerAdmission(act: .sign, authorizer: services.authorizer))
+            plugins.append(TrustBundleAttestAdmission(authorizer: services.authorizer))
         }
         plugins += [DefaultIngressClass(), PodTopologyLabels()] as [any AdmissionPlugin]
         if let services {

@@ -243,6 +243,15 @@ struct KindRules: Sendable {
                     $0.immutable($1["spec"]["parentRef"], $2["spec"]["parentRef"])
                 }),
         ],
+        "certificates.k8s.io/v1beta1": [
+            "ClusterTrustBundle": KindRules(
+                nil, { $0.clusterTrustBundle($1) },
+                update: {
+                    $0.clusterTrustBundle($1, old: $2)
+                    $0.metadataUpdate($1["metadata"], $2["metadata"])
+                    $0.immutable($1["spec"]["signerName"], $2["spec"]["signerName"])
+                })
+        ],
         "discovery.k8s.io/v1": [
             "EndpointSlice": KindRules(
                 .subdomain, { $0.endpointSlice($1) },
