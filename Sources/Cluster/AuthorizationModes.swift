@@ -16,7 +16,7 @@ struct AuthorizationModes: Sendable {
     private let node: NodeAuthorizer?
 
     /// Throws `ClusterError` for modes that are not known, not built or named twice.
-    init(_ settings: APIServerSettings, store: Store) throws {
+    init(_ settings: APIServerSettings, store: Store, gates: FeatureGates) throws {
         let modes = settings.words("authorization-mode") ?? Self.defaults
         guard Set(modes).count == modes.count else {
             throw ClusterError("--authorization-mode \(modes.joined(separator: ",")) names a mode twice")
@@ -27,7 +27,7 @@ struct AuthorizationModes: Sendable {
         for mode in modes {
             switch mode {
             case "Node":
-                let made = NodeAuthorizer(store: store, rules: BootstrapFacts.nodeRules.map(RBACRule.init))
+                let made = NodeAuthorizer(store: store, rules: BootstrapFacts.nodeRules(gates).map(RBACRule.init))
                 links.append(made)
                 node = made
             case "RBAC": links.append(rbac)

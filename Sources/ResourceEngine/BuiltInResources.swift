@@ -70,7 +70,9 @@ package enum BuiltInResources {
 
     private static func hooks(_ resource: String, _ services: BuiltInServices, _ allocator: ServiceAllocator) -> any ResourceHooks {
         switch resource {
-        case "pods": PodHooks()
+        case "pods": PodHooks(gates: services.selection.gates)
+        case "podgroups.scheduling.k8s.io": PodGroupHooks(gates: services.selection.gates, isWorkload: false)
+        case "workloads.scheduling.k8s.io": PodGroupHooks(gates: services.selection.gates, isWorkload: true)
         case "namespaces": NamespaceHooks()
         case "serviceaccounts": ServiceAccountHooks(tokenIssuer: services.tokenIssuer)
         case "events", "events.events.k8s.io": EventHooks()

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import ResourceEngine
 import Values
 
 /// What every new Kubernetes v1.36 cluster has, as objects without the server's own fields.
@@ -43,14 +44,30 @@ package enum BootstrapFacts {
     // MARK: Roles and bindings
 
     /// Everything in `roles`, the rules of aggregated roles gathered.
-    package static var rolesAndBindings: [Wanted] {
+    package static var rolesAndBindings: [Wanted] { rolesAndBindings(FeatureGates()) }
+
+    /// Those, and what the features that are on add to them.
+    package static func rolesAndBindings(_ gates: FeatureGates) -> [Wanted] {
         var objects: [(kind: String, object: Value)] = []
-        for line in roles.split(separator: "\n") {
+        let texts = [roles] + gatedRoles.filter { gates.isOn($0.gate) }.map(\.text)
+        var current = 0
+        for line in texts.joined(separator: "\n").split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             if line.hasPrefix("  ") {
-                add(words, to: &objects[objects.count - 1].object)
+                add(words, to: &objects[current].object)
             } else {
-                objects.append((words[0], words[0].hasSuffix("binding") ? binding(words) : role(words[1])))
+                let object = words[0].hasSuffix("binding") ? binding(words) : role(words[1])
+                // A role that is there already gets more rules.
+                let (name, namespace) = (object[path: "metadata", "name"], object[path: "metadata", "namespace"])
+                if let known = objects.firstIndex(where: {
+                    $0.kind == words[0] && $0.object[path: "metadata", "name"] == name
+                        && $0.object[path: "metadata", "namespace"] == namespace
+                }) {
+                    current = known
+                } else {
+                    current = objects.count
+                    objects.append((words[0], object))
+                }
             }
         }
         // As deep as they are nested: `admin` gathers `edit`, which gathers `view`.
@@ -62,8 +79,8 @@ package enum BootstrapFacts {
     }
 
     /// The rules of the cluster role that nodes have without a binding.
-    package static var nodeRules: [Value] {
-        let role = rolesAndBindings.first { $0.resource.resource == "clusterroles" && $0.key.name == "system:node" }
+    package static func nodeRules(_ gates: FeatureGates = FeatureGates()) -> [Value] {
+        let role = rolesAndBindings(gates).first { $0.resource.resource == "clusterroles" && $0.key.name == "system:node" }
         return role?.object["rules"]?.array ?? []
     }
 
@@ -230,6 +247,14 @@ package enum BootstrapFacts {
                 let known = unstable["\(version.group)/\(version.version)"] ?? (1000, 1)
                 return (version.group, version.version, known.0, known.1)
             })
+    }
+
+    /// Every alpha and beta version there is.
+    static var unstableVersions: [GroupVersion] {
+        unstable.keys.sorted().map { name in
+            let parts = name.split(separator: "/").map(String.init)
+            return GroupVersion(parts[0], parts[1])
+        }
     }
 
     private static let unstable: [String: (Int64, Int64)] = [

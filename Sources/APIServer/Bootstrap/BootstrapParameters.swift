@@ -1,4 +1,5 @@
 import Core
+import ResourceEngine
 import Values
 
 /// What differs between the bootstrap objects of one cluster and another's.
@@ -20,6 +21,8 @@ package struct BootstrapParameters: Sendable {
     package var servesMetrics = false
     /// The alpha and beta versions that are served.
     package var unstableVersions: [GroupVersion] = []
+    /// The features that are on: some have roles of their own.
+    package var gates = FeatureGates()
 
     package init(
         serviceCIDR: String, serviceAddress: String, dnsAddress: String?, apiAddress: String, apiPort: Int, clientAuthorityPEM: String,

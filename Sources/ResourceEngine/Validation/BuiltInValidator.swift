@@ -252,6 +252,16 @@ struct KindRules: Sendable {
                     $0.immutable($1["spec"]["signerName"], $2["spec"]["signerName"])
                 })
         ],
+        "storagemigration.k8s.io/v1beta1": [
+            "StorageVersionMigration": KindRules(
+                .subdomain, { $0.storageMigration($1) }, update: { $0.storageMigrationUpdate($1, $2) },
+                subresources: ["status": { $0.storageMigrationStatus($1, $2) }])
+        ],
+        "scheduling.k8s.io/v1alpha2": [
+            "PodGroup": KindRules(
+                .subdomain, { $0.podGroup($1) }, update: { $0.podGroupUpdate($1, $2) }, subresources: ["status": metadataOnly]),
+            "Workload": KindRules(.subdomain, { $0.workload($1) }, update: { $0.workloadUpdate($1, $2) }),
+        ],
         "discovery.k8s.io/v1": [
             "EndpointSlice": KindRules(
                 .subdomain, { $0.endpointSlice($1) },
