@@ -95,7 +95,7 @@ let package = Package(
             "APIServer",
             [
                 "Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client",
-                logging,
+                "CEL", logging,
             ]),
         target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc + nio),
 

@@ -57,7 +57,7 @@ package struct APIServerSettings: Sendable, Equatable {
     func auditLog(clock: any Clock, logger: Logger) throws -> AuditLog? {
         guard !auditPolicyFile.isEmpty, !auditLogPath.isEmpty else { return nil }
         let policy: AuditPolicy
-        do { policy = try AuditPolicy(try Self.yaml(auditPolicyFile)) } catch let error as APIError {
+        do { policy = try AuditPolicy(try Self.yaml(auditPolicyFile, flag: "audit-policy-file")) } catch let error as APIError {
             throw ClusterError("--audit-policy-file \(auditPolicyFile): \(error.message)")
         }
         var limits = AuditFile.Limits()
@@ -73,7 +73,9 @@ package struct APIServerSettings: Sendable, Equatable {
     /// What encrypts on the disk. Throws `ClusterError` that names what is wrong with the file.
     func encryption() throws -> EncryptionProviders {
         if encryptionProviderConfig.isEmpty { return EncryptionProviders() }
-        do { return try EncryptionProviders(try Self.yaml(encryptionProviderConfig)) } catch let error as IdentityError {
+        do { return try EncryptionProviders(try Self.yaml(encryptionProviderConfig, flag: "encryption-provider-config")) } catch let error
+            as IdentityError
+        {
             throw ClusterError("--encryption-provider-config \(encryptionProviderConfig): \(error)")
         }
     }
@@ -84,6 +86,7 @@ package struct APIServerSettings: Sendable, Equatable {
         return text.split(separator: ",").map { String($0).filter { $0 != " " } }
     }
 
+<<<<<<< HEAD
     /// Which versions are served. Throws `ClusterError` that names the flag that is wrong.
     package func selection() throws -> APISelection {
         let gates: FeatureGates
@@ -96,6 +99,12 @@ package struct APIServerSettings: Sendable, Equatable {
     static func yaml(_ path: String) throws -> Value {
         guard let bytes = try Files.readIfPresent(path) else { throw ClusterError("there is no file \(path)") }
         do { return try YAMLParser.parse(bytes) } catch let error as YAMLError { throw ClusterError("\(path): \(error)") }
+=======
+    /// The file that a flag names. Throws `ClusterError` that names both.
+    static func yaml(_ path: String, flag: String) throws -> Value {
+        guard let bytes = try Files.readIfPresent(path) else { throw ClusterError("--\(flag): there is no file \(path)") }
+        do { return try YAMLParser.parse(bytes) } catch let error as YAMLError { throw ClusterError("--\(flag) \(path): \(error)") }
+>>>>>>> origin/main
     }
 }
 

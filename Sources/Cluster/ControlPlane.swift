@@ -75,30 +75,19 @@ final class ControlPlane: Sendable {
         authorization = try AuthorizationModes(configuration.apiServer, store: store, gates: selection.gates)
         let authorizer = authorization.chain
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
-        let lookup: ServiceAccountTokens.Lookup = { resource, key in
-            store.get(resource, key).map { LiveObject(uid: $0.summary.uid, deletionTimestamp: $0.summary.deletionTimestamp) }
-        }
-        let tokens = ServiceAccountTokens(
-            signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], clock: clock, lookup: lookup)
-        let legacyTokens = LegacyServiceAccountTokens(
-            signer: identity.tokenSigner, audiences: [issuer], account: lookup,
-            held: { key in
-                guard let secret = store.get("secrets", key), secret.summary.deletionTimestamp == nil,
-                    let token = try? secret.parsed()[path: "data", "token"]?.string, let bytes = try? Base64.decode(token)
-                else { return nil }
-                return String(decoding: bytes, as: UTF8.self)
-            })
+        let believed = TokenAuthenticators(configuration.apiServer, store: store, clock: clock)
+        let tokens = try believed.all(signer: identity.tokenSigner, issuer: issuer)
         let authenticator = RequestAuthenticator(
-            clientAuthority: identity.authority, tokens: [tokens, legacyTokens], authorizer: authorizer, clock: clock, logger: logger)
+            clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, clock: clock, logger: logger)
 
         var services = BuiltInServices()
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
         services.serviceRanges.nodePorts = configuration.nodePorts
         services.selection = selection
         services.tokenIssuer = ServiceAccountTokenIssuer(
-            signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: lookup)
+            signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: believed.lookup)
         services.reviews = AccessReviews.handlers(authorizer, rules: authorization.listed, clock: clock)
-        services.reviews["tokenreviews"] = TokenReview(tokens: [tokens, legacyTokens])
+        services.reviews["tokenreviews"] = TokenReview(tokens: tokens)
         let agentClient = try identity.nodeAgentClient()
         let nodes = configuration.hasNode ? try NodeConnection(agentTLS: Self.agentTLS(agentClient, identity)) : nil
         metrics = nodes.map { MetricsCollector(nodes: $0, clock: clock, logger: logger) }
@@ -182,8 +171,12 @@ final class ControlPlane: Sendable {
             apiPort: configuration.apiPort,
             clientAuthorityPEM: identity.authority.certificatePEM, frontProxyAuthorityPEM: identity.frontProxyAuthority.certificatePEM)
         parameters.servesMetrics = metrics != nil
+<<<<<<< HEAD
         parameters.unstableVersions = selection.unstableVersions
         parameters.gates = selection.gates
+=======
+        parameters.clusterAuthorityPEM = identity.authority.certificatePEM
+>>>>>>> origin/main
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
         authorization.rbac.load()

@@ -105,7 +105,7 @@ struct NodeServices: Sendable {
         var agent = layout.agent
         guard !file.isEmpty else { return agent }
         do {
-            try KubeletConfiguration(try APIServerSettings.yaml(file)).apply(to: &agent)
+            try KubeletConfiguration(try APIServerSettings.yaml(file, flag: "kubelet-config")).apply(to: &agent)
         } catch let problem as KubeletConfiguration.Problem { throw ClusterError("--kubelet-config \(file): \(problem)") }
         return agent
     }

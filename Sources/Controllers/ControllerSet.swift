@@ -123,6 +123,8 @@ package struct ControllerSet: Sendable {
                 "certificatesigningrequest-cleaner-controller", "certificate-controller",
                 { context, _ in [CertificateCleaner(context: context).loop] }
             ),
+            ("bootstrap-signer-controller", "bootstrap-signer", { context, _ in [BootstrapSigner(context: context).loop] }),
+            ("token-cleaner-controller", "token-cleaner", { context, _ in [TokenCleaner(context: context).loop] }),
             (
                 "namespace-controller", "namespace-controller",
                 { context, options in [NamespaceReconciler(context: context, servedResources: options.servedResources).loop] }

@@ -14,6 +14,21 @@ struct APIServerOptions: ParsableArguments {
     var encryptionProviderConfig: String?
     @Option(help: "Who decides what may be done, in this order: Node, RBAC, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
     var authorizationMode: String?
+    @Option(help: "Whose tokens are taken: a file with an AuthenticationConfiguration of apiserver.config.k8s.io/v1.")
+    var authenticationConfig: String?
+    @Option(help: "Whether nodes may introduce themselves by bootstrap tokens: true (the default) or false.")
+    var enableBootstrapTokenAuth: String?
+    @Option(name: .customLong("oidc-issuer-url"), help: "The issuer whose OpenID Connect tokens are taken, an https URL.")
+    var oidcIssuerURL: String?
+    @Option(name: .customLong("oidc-client-id"), help: "The audience that such tokens are for.") var oidcClientID: String?
+    @Option(name: .customLong("oidc-ca-file"), help: "The certificates that vouch for the issuer.") var oidcCAFile: String?
+    @Option(help: "The claim that is the user's name. Default: sub.") var oidcUsernameClaim: String?
+    @Option(help: "What is put before names; '-': nothing. Default: the issuer and '#', but nothing for e-mail addresses.")
+    var oidcUsernamePrefix: String?
+    @Option(help: "The claim that has the user's groups.") var oidcGroupsClaim: String?
+    @Option(help: "What is put before groups.") var oidcGroupsPrefix: String?
+    @Option(help: "Claims that tokens must have: key=value, with commas between.") var oidcRequiredClaim: String?
+    @Option(help: "How tokens may be signed, with commas between. Default: RS256.") var oidcSigningAlgs: String?
 
     @Option(help: "For how long old revisions can at least be watched from and listed at, as 5m0s.") var etcdCompactionInterval: String?
     @Option(
@@ -34,15 +49,22 @@ struct APIServerOptions: ParsableArguments {
         }
         for (flag, path) in [
             ("--audit-policy-file", auditPolicyFile), ("--audit-log-path", auditLogPath),
-            ("--encryption-provider-config", encryptionProviderConfig),
+            ("--encryption-provider-config", encryptionProviderConfig), ("--authentication-config", authenticationConfig),
+            ("--oidc-ca-file", oidcCAFile),
         ] {
             if let path, !path.isEmpty, path != "-", !path.hasPrefix("/") {
                 throw ValidationError("\(flag) \(path) is not an absolute path")
             }
         }
+<<<<<<< HEAD
         var asked = APIServerSettings()
         apply(to: &asked)
         do { _ = try asked.selection() } catch let error as ClusterError { throw ValidationError("\(error)") }
+=======
+        if let enableBootstrapTokenAuth, !["", "true", "false"].contains(enableBootstrapTokenAuth) {
+            throw ValidationError("--enable-bootstrap-token-auth \(enableBootstrapTokenAuth) is neither true nor false")
+        }
+>>>>>>> origin/main
         let numbers = [
             ("--audit-log-maxage", auditLogMaxAge), ("--audit-log-maxbackup", auditLogMaxBackup), ("--audit-log-maxsize", auditLogMaxSize),
         ]
@@ -53,7 +75,13 @@ struct APIServerOptions: ParsableArguments {
 
     /// What is kept as it was said.
     private var flags: [(String, String?)] {
-        [("authorization-mode", authorizationMode)]
+        [
+            ("authorization-mode", authorizationMode), ("authentication-config", authenticationConfig),
+            ("enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("oidc-issuer-url", oidcIssuerURL), ("oidc-client-id", oidcClientID),
+            ("oidc-ca-file", oidcCAFile), ("oidc-username-claim", oidcUsernameClaim), ("oidc-username-prefix", oidcUsernamePrefix),
+            ("oidc-groups-claim", oidcGroupsClaim), ("oidc-groups-prefix", oidcGroupsPrefix),
+            ("oidc-required-claim", oidcRequiredClaim), ("oidc-signing-algs", oidcSigningAlgs),
+        ]
     }
 
     func apply(to settings: inout APIServerSettings) {

@@ -89,7 +89,8 @@ struct ControlPlane {
     /// Moves the clock on, step by step, until the object is as `condition` says: for loops among others that sleep, too.
     @discardableResult
     func wait<K: Kind>(
-        _ type: K.Type, _ name: String, advancing step: Duration, until condition: @escaping @Sendable (K?) -> Bool
+        _ type: K.Type, _ name: String, namespace: String = "default", advancing step: Duration,
+        until condition: @escaping @Sendable (K?) -> Bool
     ) async throws -> K? {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -101,7 +102,7 @@ struct ControlPlane {
                 }
             }
             defer { group.cancelAll() }
-            return try await wait(type, name, until: condition)
+            return try await wait(type, name, namespace: namespace, until: condition)
         }
     }
 

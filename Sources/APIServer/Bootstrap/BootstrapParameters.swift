@@ -1,6 +1,7 @@
 import Core
 import ResourceEngine
 import Values
+import YAML
 
 /// What differs between the bootstrap objects of one cluster and another's.
 package struct BootstrapParameters: Sendable {
@@ -17,6 +18,8 @@ package struct BootstrapParameters: Sendable {
     package var clientAuthorityPEM: String
     /// The authority of the front proxy's certificate.
     package var frontProxyAuthorityPEM: String
+    /// The authority of the API server's own certificate; empty: new nodes are not told of the cluster.
+    package var clusterAuthorityPEM = ""
     /// Whether metrics.k8s.io is served.
     package var servesMetrics = false
     /// The alpha and beta versions that are served.
@@ -42,6 +45,7 @@ package struct BootstrapParameters: Sendable {
     /// The objects that hold these parameters, in the order in which they need each other.
     package func objects(now: Timestamp) -> [BootstrapFacts.Wanted] {
         var objects = [serviceRange, clientAuthorities, tokenTracking(now), kubernetesService, kubernetesEndpoints, kubernetesSlice]
+        if !clusterAuthorityPEM.isEmpty { objects += [clusterInfo, clusterInfoRole, clusterInfoBinding] }
         if let dnsAddress { objects.append(dnsService(dnsAddress)) }
         return objects
     }
@@ -65,6 +69,50 @@ package struct BootstrapParameters: Sendable {
                     "requestheader-group-headers": #"["X-Remote-Group"]"#, "requestheader-uid-headers": #"["X-Remote-Uid"]"#,
                     "requestheader-username-headers": #"["X-Remote-User"]"#,
                 ],
+            ])
+    }
+
+    /// What a new node needs to find the cluster, in the form and place that kubeadm gave it: signed by each bootstrap token for which it asks.
+    private var clusterInfo: BootstrapFacts.Wanted {
+        let host = isIPv6 ? "[\(apiAddress)]" : apiAddress
+        let config: Value = [
+            "apiVersion": "v1", "kind": "Config",
+            "clusters": [
+                [
+                    "name": "",
+                    "cluster": [
+                        "certificate-authority-data": .string(Base64.encode(clusterAuthorityPEM.utf8)),
+                        "server": .string("https://\(host):\(apiPort)"),
+                    ],
+                ]
+            ],
+            "contexts": [], "users": [], "preferences": [:], "current-context": "",
+        ]
+        return .init(
+            resource: BootstrapFacts.resource("", "configmaps"),
+            object: [
+                "metadata": ["name": "cluster-info", "namespace": "kube-public"],
+                "data": ["kubeconfig": .string(YAMLEmitter.emit(config))],
+            ])
+    }
+
+    /// Who introduces himself by a bootstrap token may read it. Strangers may not: they get nowhere but to health and version.
+    private var clusterInfoRole: BootstrapFacts.Wanted {
+        .init(
+            resource: BootstrapFacts.resource(BootstrapFacts.rbac, "roles"),
+            object: [
+                "metadata": ["name": "martlet:cluster-info", "namespace": "kube-public"],
+                "rules": [["apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["cluster-info"], "verbs": ["get"]]],
+            ])
+    }
+
+    private var clusterInfoBinding: BootstrapFacts.Wanted {
+        .init(
+            resource: BootstrapFacts.resource(BootstrapFacts.rbac, "rolebindings"),
+            object: [
+                "metadata": ["name": "martlet:cluster-info", "namespace": "kube-public"],
+                "roleRef": ["apiGroup": .string(BootstrapFacts.rbac), "kind": "Role", "name": "martlet:cluster-info"],
+                "subjects": [["apiGroup": .string(BootstrapFacts.rbac), "kind": "Group", "name": "system:bootstrappers"]],
             ])
     }
 

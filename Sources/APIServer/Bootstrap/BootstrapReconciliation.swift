@@ -23,6 +23,7 @@ package enum BootstrapReconciliation {
         case "endpointslices": fields(["endpoints", "ports"], existing, wanted.object)
         case "apiservices": apiService(existing, wanted.object)
         case "services": service(existing, wanted.object)
+        case "configmaps" where wanted.key.name == "cluster-info": clusterInfo(existing, wanted.object)
         case "configmaps" where wanted.key.name == "extension-apiserver-authentication": fields(["data"], existing, wanted.object)
         default: .keep
         }
@@ -42,6 +43,15 @@ package enum BootstrapReconciliation {
         default: isOurs = false
         }
         return isMandatory || isOurs ? fields(["spec"], existing, wanted) : .keep
+    }
+
+    /// Signatures of the configuration stand beside it.
+    private static func clusterInfo(_ existing: Value, _ wanted: Value) -> Outcome {
+        guard existing[path: "data", "kubeconfig"] != wanted[path: "data", "kubeconfig"] else { return .keep }
+        var result = existing
+        if result["data"]?.object == nil { result["data"] = [:] }
+        result["data"]?["kubeconfig"] = wanted[path: "data", "kubeconfig"]
+        return .update(result)
     }
 
     private static func outcome(_ old: Value, _ new: Value) -> Outcome { old == new ? .keep : .update(new) }

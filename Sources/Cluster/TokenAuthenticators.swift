@@ -1,0 +1,125 @@
+import APIServer
+import Core
+import Identity
+import Linux
+import ResourceEngine
+import Store
+import Values
+
+/// Whose bearer tokens are believed: the cluster's own service accounts, nodes that introduce themselves, and the issuers that
+/// `--authentication-config` or the `--oidc-*` flags name.
+struct TokenAuthenticators {
+    private let settings: APIServerSettings
+    private let store: Store
+    private let clock: any Clock
+
+    init(_ settings: APIServerSettings, store: Store, clock: any Clock) {
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+    }
+
+    /// Finds what tokens are bound to.
+    var lookup: ServiceAccountTokens.Lookup {
+        { [store] resource, key in
+            store.get(resource, key).map { LiveObject(uid: $0.summary.uid, deletionTimestamp: $0.summary.deletionTimestamp) }
+        }
+    }
+
+    /// In the order they are asked. Throws `ClusterError` that names the flag or file that is wrong.
+    func all(signer: TokenSigner, issuer: String) throws -> [any TokenAuthenticator] {
+        let store = store
+        let accounts = ServiceAccountTokens(signer: signer, issuer: issuer, audiences: [issuer], clock: clock, lookup: lookup)
+        let legacy = LegacyServiceAccountTokens(
+            signer: signer, audiences: [issuer], account: lookup,
+            held: { key in
+                guard let secret = store.get("secrets", key), secret.summary.deletionTimestamp == nil,
+                    let token = try? secret.parsed()[path: "data", "token"]?.string, let bytes = try? Base64.decode(token)
+                else { return nil }
+                return String(decoding: bytes, as: UTF8.self)
+            })
+        var result: [any TokenAuthenticator] = [accounts, legacy]
+        if settings.flags["enable-bootstrap-token-auth"] != "false" {
+            result.append(
+                BootstrapTokens(apiAudiences: [issuer], clock: clock) { name in
+                    guard let secret = store.get("secrets", ObjectKey(namespace: BootstrapToken.namespace, name: name)),
+                        secret.summary.deletionTimestamp == nil
+                    else { return nil }
+                    return try? secret.parsed()
+                })
+        }
+        return try result + issuers(of: issuer)
+    }
+
+    /// The issuers outside the cluster.
+    private func issuers(of own: String) throws -> [any TokenAuthenticator] {
+        let file = settings.flags["authentication-config"] ?? ""
+        let oidc = settings.flags.keys.filter { $0.hasPrefix("oidc-") }.sorted()
+        guard file.isEmpty || oidc.isEmpty else {
+            throw ClusterError("--authentication-config and --\(oidc[0]) cannot be given together")
+        }
+        if !file.isEmpty { return try configured(file, own) }
+        guard !oidc.isEmpty else { return [] }
+        guard settings.flags["oidc-issuer-url"] != nil, settings.flags["oidc-client-id"] != nil else {
+            throw ClusterError("--oidc-issuer-url and --oidc-client-id must be given together")
+        }
+        let algorithms = Set(settings.words("oidc-signing-algs") ?? ["RS256"])
+        guard algorithms.isSubset(of: JSONWebKeySet.algorithms) else {
+            throw ClusterError("--oidc-signing-algs: \(JSONWebKeySet.algorithms.sorted().joined(separator: ", ")) are known")
+        }
+        return [try authenticator(try oidcRules(), path: "--oidc", own, algorithms: algorithms)]
+    }
+
+    private func configured(_ file: String, _ own: String) throws -> [any TokenAuthenticator] {
+        let json = try APIServerSettings.yaml(file, flag: "authentication-config")
+        func problem(_ text: String) -> ClusterError { ClusterError("--authentication-config \(file): \(text)") }
+        let versions = ["v1", "v1beta1", "v1alpha1"].map { "apiserver.config.k8s.io/\($0)" }
+        guard json["kind"] == "AuthenticationConfiguration", versions.contains(json["apiVersion"]?.string ?? "") else {
+            throw problem("must be an AuthenticationConfiguration of apiserver.config.k8s.io/v1")
+        }
+        if let unknown = json.object?.keys.first(where: { !["apiVersion", "kind", "jwt"].contains($0) }) {
+            throw problem(
+                unknown == "anonymous" ? "anonymous is not built: only health and version are open" : "unknown field \"\(unknown)\"")
+        }
+        let entries = json["jwt"]?.array ?? []
+        guard entries.count <= 64 else { throw problem("jwt: must have at most 64 items") }
+        let urls = entries.compactMap { $0[path: "issuer", "url"]?.string }
+        guard Set(urls).count == urls.count else { throw problem("jwt: an issuer is named twice") }
+        return try entries.enumerated().map { index, entry in
+            try authenticator(entry, path: "--authentication-config \(file): jwt[\(index)]", own, algorithms: JSONWebKeySet.algorithms)
+        }
+    }
+
+    private func authenticator(_ json: Value, path: String, _ own: String, algorithms: Set<String>) throws -> JWTAuthenticator {
+        do {
+            let rules = try JWTRules(json, path: path, forbidden: [own, LegacyServiceAccountToken.issuer])
+            return try JWTAuthenticator(rules, algorithms: algorithms, apiAudiences: [own], clock: clock)
+        } catch let error as APIError { throw ClusterError(error.message) } catch {
+            throw ClusterError("\(path).issuer.certificateAuthority: \(error)")
+        }
+    }
+
+    /// The flags as an entry of an AuthenticationConfiguration.
+    private func oidcRules() throws -> Value {
+        let flags = settings.flags
+        let issuer = flags["oidc-issuer-url"] ?? "", claim = flags["oidc-username-claim"] ?? "sub"
+        var issuerRules: Object = ["url": .string(issuer), "audiences": [.string(flags["oidc-client-id"] ?? "")]]
+        if let file = flags["oidc-ca-file"] {
+            guard let bytes = try Files.readIfPresent(file) else { throw ClusterError("--oidc-ca-file: there is no file \(file)") }
+            issuerRules["certificateAuthority"] = .string(String(decoding: bytes, as: UTF8.self))
+        }
+        // Names of other claims than e-mail addresses are told apart by their issuer, unless "-" says otherwise.
+        let given = flags["oidc-username-prefix"] ?? ""
+        let prefix = given == "-" ? "" : given.isEmpty && claim != "email" ? issuer + "#" : given
+        var mappings: Object = ["username": ["claim": .string(claim), "prefix": .string(prefix)]]
+        if let groups = flags["oidc-groups-claim"] {
+            mappings["groups"] = ["claim": .string(groups), "prefix": .string(flags["oidc-groups-prefix"] ?? "")]
+        }
+        let required: [Value] = try (settings.words("oidc-required-claim") ?? []).map { text in
+            let sides = text.split(separator: "=", maxSplits: 1)
+            guard sides.count == 2 else { throw ClusterError("--oidc-required-claim \(text) is not key=value") }
+            return ["claim": .string(String(sides[0])), "requiredValue": .string(String(sides[1]))]
+        }
+        return ["issuer": .object(issuerRules), "claimMappings": .object(mappings), "claimValidationRules": .array(required)]
+    }
+}
