@@ -86,7 +86,6 @@ package struct APIServerSettings: Sendable, Equatable {
         return text.split(separator: ",").map { String($0).filter { $0 != " " } }
     }
 
-<<<<<<< HEAD
     /// Which versions are served. Throws `ClusterError` that names the flag that is wrong.
     package func selection() throws -> APISelection {
         let gates: FeatureGates
@@ -96,15 +95,10 @@ package struct APIServerSettings: Sendable, Equatable {
         }
     }
 
-    static func yaml(_ path: String) throws -> Value {
-        guard let bytes = try Files.readIfPresent(path) else { throw ClusterError("there is no file \(path)") }
-        do { return try YAMLParser.parse(bytes) } catch let error as YAMLError { throw ClusterError("\(path): \(error)") }
-=======
     /// The file that a flag names. Throws `ClusterError` that names both.
     static func yaml(_ path: String, flag: String) throws -> Value {
         guard let bytes = try Files.readIfPresent(path) else { throw ClusterError("--\(flag): there is no file \(path)") }
         do { return try YAMLParser.parse(bytes) } catch let error as YAMLError { throw ClusterError("--\(flag) \(path): \(error)") }
->>>>>>> origin/main
     }
 }
 

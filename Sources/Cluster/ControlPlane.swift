@@ -171,12 +171,9 @@ final class ControlPlane: Sendable {
             apiPort: configuration.apiPort,
             clientAuthorityPEM: identity.authority.certificatePEM, frontProxyAuthorityPEM: identity.frontProxyAuthority.certificatePEM)
         parameters.servesMetrics = metrics != nil
-<<<<<<< HEAD
         parameters.unstableVersions = selection.unstableVersions
         parameters.gates = selection.gates
-=======
         parameters.clusterAuthorityPEM = identity.authority.certificatePEM
->>>>>>> origin/main
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
         authorization.rbac.load()

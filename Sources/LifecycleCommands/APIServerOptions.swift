@@ -56,15 +56,12 @@ struct APIServerOptions: ParsableArguments {
                 throw ValidationError("\(flag) \(path) is not an absolute path")
             }
         }
-<<<<<<< HEAD
         var asked = APIServerSettings()
         apply(to: &asked)
         do { _ = try asked.selection() } catch let error as ClusterError { throw ValidationError("\(error)") }
-=======
         if let enableBootstrapTokenAuth, !["", "true", "false"].contains(enableBootstrapTokenAuth) {
             throw ValidationError("--enable-bootstrap-token-auth \(enableBootstrapTokenAuth) is neither true nor false")
         }
->>>>>>> origin/main
         let numbers = [
             ("--audit-log-maxage", auditLogMaxAge), ("--audit-log-maxbackup", auditLogMaxBackup), ("--audit-log-maxsize", auditLogMaxSize),
         ]
