@@ -1,4 +1,5 @@
 import APIServer
+import Client
 import Core
 import Identity
 import Linux
@@ -93,6 +94,30 @@ package struct APIServerSettings: Sendable, Equatable {
         do { return try APISelection(runtimeConfig, gates: gates) } catch let error as FlagError {
             throw ClusterError("--runtime-config: \(error)")
         }
+    }
+
+    /// The duration that a flag names; nil when it was not given. Throws `ClusterError`.
+    func duration(_ flag: String) throws -> Duration? {
+        guard let text = flags[flag] else { return nil }
+        guard let duration = GoDuration.parse(text), duration >= .zero else {
+            throw ClusterError("--\(flag) \(text) is no duration, as 2m0s")
+        }
+        return duration
+    }
+
+    /// The version of reviews that a flag names. Throws `ClusterError`.
+    func reviewVersion(_ flag: String) throws -> String {
+        // Upstream's default, which services written for it may count on.
+        let version = flags[flag] ?? "v1beta1"
+        guard ["v1", "v1beta1"].contains(version) else { throw ClusterError("--\(flag) \(version) is neither v1 nor v1beta1") }
+        return version
+    }
+
+    /// A service that reviews, from the kubeconfig that `place` names. Throws `ClusterError`.
+    static func reviewer(_ kubeconfig: String, place: String, timeout: Duration = .seconds(30), clock: any Clock) throws -> ReviewService {
+        do {
+            return try ReviewService(try ClusterAccess.read(kubeconfig: kubeconfig), timeout: timeout, clock: clock)
+        } catch { throw ClusterError("\(place): \(error)") }
     }
 
     /// The file that a flag names. Throws `ClusterError` that names both.

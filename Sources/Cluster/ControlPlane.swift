@@ -37,6 +37,7 @@ final class ControlPlane: Sendable {
     private let flowControl: FlowController
     /// Which versions are served, and which features are on.
     let selection: APISelection
+    private let tokenUses: LegacyTokenUses
     /// How the parts of the control plane are.
     let components = ComponentStatuses()
     /// The figures of parts beside the API server, served with its own.
@@ -72,11 +73,13 @@ final class ControlPlane: Sendable {
                 summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
         } catch StoreError.unavailable(let why) { throw ClusterError("the store cannot be opened: \(why)") }
         self.store = store
-        authorization = try AuthorizationModes(configuration.apiServer, store: store, gates: selection.gates)
+        authorization = try AuthorizationModes(configuration.apiServer, store: store, gates: selection.gates, clock: clock, logger: logger)
         let authorizer = authorization.chain
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
-        let believed = TokenAuthenticators(configuration.apiServer, store: store, clock: clock)
-        let tokens = try believed.all(signer: identity.tokenSigner, issuer: issuer)
+        let believed = try TokenAuthenticators(
+            configuration.apiServer, store: store, clock: clock, signer: identity.tokenSigner, issuer: issuer)
+        let tokens = believed.all
+        tokenUses = believed.uses
         let authenticator = RequestAuthenticator(
             clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, clock: clock, logger: logger)
 
@@ -106,14 +109,27 @@ final class ControlPlane: Sendable {
         BuiltInResources.register(in: registry, services)
         let cluster = ClusterState(store: store, clock: clock, identifiers: RandomIdentifiers())
         let webhooks = WebhookClient(services: ServiceResolver(cluster))
-        let admission = AdmissionServices(
+        var admission = AdmissionServices(
             registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer,
             caller: webhooks, logger: logger)
+        admission.certificateOrganizations = { try SigningRequest.organizations(pem: $0) }
+        admission.imageReviewer = { settings in
+            do {
+                return try ReviewService(try ClusterAccess.read(kubeconfig: settings.kubeconfig), pause: settings.pause, clock: clock)
+            } catch { throw APIError.badRequest("imagePolicy.kubeConfigFile: \(error)") }
+        }
+        let plugins = try AdmissionConfiguration(configuration.apiServer).plugins(admission)
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,
-            validator: BuiltInValidator(), admission: BuiltInAdmission.plugins(admission) + [RoleEscalationAdmission(authorization.rbac)],
+            validator: BuiltInValidator(), admission: plugins + [RoleEscalationAdmission(authorization.rbac)],
             logger: logger)
 
+        admission.namespaces.use { [engine] name in
+            var namespace = Namespace()
+            namespace.metadata.name = name
+            let user = UserInfo(name: "system:apiserver", groups: ["system:masters", "system:authenticated"])
+            _ = try await Client(transport: InProcessTransport(engine: engine, user: user), fieldManager: "apiserver").create(namespace)
+        }
         definitions = CustomResourceDefinitions(engine: engine, caller: webhooks, logger: logger)
         aggregator = Aggregator(cluster: engine.cluster, credential: try identity.frontProxyClient(), logger: logger)
         flowControl = FlowController(cluster: engine.cluster)
@@ -129,8 +145,9 @@ final class ControlPlane: Sendable {
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
             nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
-            extraMetrics: { [aggregator, flowControl, figures, featureMetrics = selection.gates.metricsText()] in
-                flowControl.metricsText() + aggregator.metricsText() + featureMetrics + Self.storageMetrics(store) + figures.text
+            extraMetrics: { [aggregator, authorization, flowControl, figures, featureMetrics = selection.gates.metricsText()] in
+                authorization.metricsText + believed.metricsText + flowControl.metricsText() + aggregator.metricsText()
+                    + featureMetrics + Self.storageMetrics(store) + figures.text
             },
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
@@ -206,6 +223,9 @@ final class ControlPlane: Sendable {
                 ).run()
             }
             group.addTask { try await self.definitions.run() }
+            group.addTask {
+                await self.tokenUses.run(self.client("system:apiserver", groups: ["system:masters"]), logger: logger)
+            }
             if let metrics = self.metrics {
                 group.addTask { try await metrics.run(self.engine.cluster) }
             }

@@ -6,18 +6,38 @@ import ResourceEngine
 import Store
 import Values
 
-/// Whose bearer tokens are believed: the cluster's own service accounts, nodes that introduce themselves, and the issuers that
-/// `--authentication-config` or the `--oidc-*` flags name.
-struct TokenAuthenticators {
+/// Whose bearer tokens are believed: the cluster's own service accounts, nodes that introduce themselves, the issuers that
+/// `--authentication-config` or the `--oidc-*` flags name, and what a webhook says.
+struct TokenAuthenticators: Sendable {
     private let settings: APIServerSettings
     private let store: Store
     private let clock: any Clock
 
-    init(_ settings: APIServerSettings, store: Store, clock: any Clock) {
+    /// In the order they are asked.
+    private(set) var all: [any TokenAuthenticator] = []
+    private var webhook: WebhookTokens?
+    /// Written down while `LegacyTokenUses.run` runs.
+    let uses: LegacyTokenUses
+
+    /// `signer` and `issuer` are the cluster's own. Throws `ClusterError` that names the flag or file that is wrong.
+    init(_ settings: APIServerSettings, store: Store, clock: any Clock, signer: TokenSigner, issuer: String) throws {
         self.settings = settings
         self.store = store
         self.clock = clock
+        uses = LegacyTokenUses(clock: clock)
+        all = own(signer, issuer) + (try issuers(of: issuer))
+        if let path = settings.flags["authentication-token-webhook-config-file"] {
+            let made = WebhookTokens(
+                try APIServerSettings.reviewer(path, place: "--authentication-token-webhook-config-file", clock: clock),
+                version: try settings.reviewVersion("authentication-token-webhook-version"), apiAudiences: [issuer],
+                remembered: try settings.duration("authentication-token-webhook-cache-ttl") ?? .seconds(120), clock: clock)
+            webhook = made
+            all.append(made)
+        }
     }
+
+    /// In Prometheus' text format.
+    var metricsText: String { webhook?.metricsText ?? "" }
 
     /// Finds what tokens are bound to.
     var lookup: ServiceAccountTokens.Lookup {
@@ -26,17 +46,17 @@ struct TokenAuthenticators {
         }
     }
 
-    /// In the order they are asked. Throws `ClusterError` that names the flag or file that is wrong.
-    func all(signer: TokenSigner, issuer: String) throws -> [any TokenAuthenticator] {
+    /// Those that the cluster's own objects vouch for.
+    private func own(_ signer: TokenSigner, _ issuer: String) -> [any TokenAuthenticator] {
         let store = store
         let accounts = ServiceAccountTokens(signer: signer, issuer: issuer, audiences: [issuer], clock: clock, lookup: lookup)
         let legacy = LegacyServiceAccountTokens(
-            signer: signer, audiences: [issuer], account: lookup,
+            signer: signer, audiences: [issuer], account: lookup, uses: uses,
             held: { key in
                 guard let secret = store.get("secrets", key), secret.summary.deletionTimestamp == nil,
                     let token = try? secret.parsed()[path: "data", "token"]?.string, let bytes = try? Base64.decode(token)
                 else { return nil }
-                return String(decoding: bytes, as: UTF8.self)
+                return .init(token: String(decoding: bytes, as: UTF8.self), labels: secret.summary.labels)
             })
         var result: [any TokenAuthenticator] = [accounts, legacy]
         if settings.flags["enable-bootstrap-token-auth"] != "false" {
@@ -48,7 +68,7 @@ struct TokenAuthenticators {
                     return try? secret.parsed()
                 })
         }
-        return try result + issuers(of: issuer)
+        return result
     }
 
     /// The issuers outside the cluster.

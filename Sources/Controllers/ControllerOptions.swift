@@ -36,6 +36,8 @@ package struct ControllerOptions: Sendable {
     package var nodeCIDRMaskSize = 24
     /// How many finished pods are kept in the cluster (0: all).
     package var terminatedPodThreshold = 12_500
+    /// How long a token that a control plane made by itself must not have been used to be marked invalid, and then to be deleted.
+    package var legacyTokenCleanUpPeriod = Duration.seconds(365 * 86_400)
     /// Where the autoscaler's figures come from; nil: from the metrics APIs.
     package var metrics: (any MetricsSource)?
     /// Keeps the volumes of the class "local-path"; nil: that class has none.

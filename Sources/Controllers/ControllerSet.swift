@@ -123,6 +123,10 @@ package struct ControllerSet: Sendable {
                 "certificatesigningrequest-cleaner-controller", "certificate-controller",
                 { context, _ in [CertificateCleaner(context: context).loop] }
             ),
+            (
+                "legacy-service-account-token-cleaner-controller", "legacy-service-account-token-cleaner",
+                { context, options in [LegacyTokenCleaner(context: context, period: options.legacyTokenCleanUpPeriod).loop] }
+            ),
             ("bootstrap-signer-controller", "bootstrap-signer", { context, _ in [BootstrapSigner(context: context).loop] }),
             ("token-cleaner-controller", "token-cleaner", { context, _ in [TokenCleaner(context: context).loop] }),
             (

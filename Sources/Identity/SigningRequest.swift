@@ -14,6 +14,13 @@ package struct SigningRequest: Sendable {
     package let emailCount: Int
     package let uriCount: Int
 
+    /// The organizations that a request names, whoever signed it. Throws `IdentityError.malformed`.
+    package static func organizations(pem: String) throws -> [String] {
+        do {
+            return try CertificateSigningRequest(pemEncoded: pem).subject.texts(.RDNAttributeType.organizationName)
+        } catch { throw IdentityError.malformed("the certificate request cannot be read: \(error)") }
+    }
+
     /// Reads a PEM block `CERTIFICATE REQUEST`. Throws `IdentityError.malformed`.
     package init(pem: String) throws {
         do {

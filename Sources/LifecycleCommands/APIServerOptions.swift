@@ -12,8 +12,21 @@ struct APIServerOptions: ParsableArguments {
     @Option(name: .customLong("audit-log-maxsize"), help: "The size of an audit log in megabytes; 0: 100.") var auditLogMaxSize: Int?
     @Option(help: "How objects are encrypted on the disk: a file with an EncryptionConfiguration of apiserver.config.k8s.io/v1.")
     var encryptionProviderConfig: String?
-    @Option(help: "Who decides what may be done, in this order: Node, RBAC, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
+    @Option(help: "Who decides what may be done, in this order: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
     var authorizationMode: String?
+    @Option(help: "The same with several webhooks: a file with an AuthorizationConfiguration of apiserver.config.k8s.io/v1.")
+    var authorizationConfig: String?
+    @Option(help: "The service that the mode Webhook asks: a file in the form of a kubeconfig.") var authorizationWebhookConfigFile: String?
+    @Option(help: "The version of SubjectAccessReview it speaks: v1 or v1beta1 (the default).") var authorizationWebhookVersion: String?
+    @Option(name: .customLong("authorization-webhook-cache-authorized-ttl"), help: "For how long what it allows is remembered: 5m0s.")
+    var authorizationWebhookAllowedTTL: String?
+    @Option(name: .customLong("authorization-webhook-cache-unauthorized-ttl"), help: "For how long what it refuses is remembered: 30s.")
+    var authorizationWebhookRefusedTTL: String?
+    @Option(help: "A service that knows bearer tokens: a file in the form of a kubeconfig.") var authenticationTokenWebhookConfigFile:
+        String?
+    @Option(help: "The version of TokenReview it speaks: v1 or v1beta1 (the default).") var authenticationTokenWebhookVersion: String?
+    @Option(name: .customLong("authentication-token-webhook-cache-ttl"), help: "For how long what it says is remembered: 2m0s.")
+    var authenticationTokenWebhookCacheTTL: String?
     @Option(help: "Whose tokens are taken: a file with an AuthenticationConfiguration of apiserver.config.k8s.io/v1.")
     var authenticationConfig: String?
     @Option(help: "Whether nodes may introduce themselves by bootstrap tokens: true (the default) or false.")
@@ -29,6 +42,11 @@ struct APIServerOptions: ParsableArguments {
     @Option(help: "What is put before groups.") var oidcGroupsPrefix: String?
     @Option(help: "Claims that tokens must have: key=value, with commas between.") var oidcRequiredClaim: String?
     @Option(help: "How tokens may be signed, with commas between. Default: RS256.") var oidcSigningAlgs: String?
+
+    @Option(help: "Admission plugins that are on beside those that always are, with commas between.") var enableAdmissionPlugins: String?
+    @Option(help: "Admission plugins that are off.") var disableAdmissionPlugins: String?
+    @Option(help: "What admission plugins are told: a file with an AdmissionConfiguration of apiserver.config.k8s.io/v1.")
+    var admissionControlConfigFile: String?
 
     @Option(help: "For how long old revisions can at least be watched from and listed at, as 5m0s.") var etcdCompactionInterval: String?
     @Option(
@@ -50,7 +68,10 @@ struct APIServerOptions: ParsableArguments {
         for (flag, path) in [
             ("--audit-policy-file", auditPolicyFile), ("--audit-log-path", auditLogPath),
             ("--encryption-provider-config", encryptionProviderConfig), ("--authentication-config", authenticationConfig),
-            ("--oidc-ca-file", oidcCAFile),
+            ("--oidc-ca-file", oidcCAFile), ("--authorization-config", authorizationConfig),
+            ("--authorization-webhook-config-file", authorizationWebhookConfigFile),
+            ("--admission-control-config-file", admissionControlConfigFile),
+            ("--authentication-token-webhook-config-file", authenticationTokenWebhookConfigFile),
         ] {
             if let path, !path.isEmpty, path != "-", !path.hasPrefix("/") {
                 throw ValidationError("\(flag) \(path) is not an absolute path")
@@ -78,6 +99,15 @@ struct APIServerOptions: ParsableArguments {
             ("oidc-ca-file", oidcCAFile), ("oidc-username-claim", oidcUsernameClaim), ("oidc-username-prefix", oidcUsernamePrefix),
             ("oidc-groups-claim", oidcGroupsClaim), ("oidc-groups-prefix", oidcGroupsPrefix),
             ("oidc-required-claim", oidcRequiredClaim), ("oidc-signing-algs", oidcSigningAlgs),
+            ("enable-admission-plugins", enableAdmissionPlugins), ("disable-admission-plugins", disableAdmissionPlugins),
+            ("admission-control-config-file", admissionControlConfigFile),
+            ("authorization-config", authorizationConfig), ("authorization-webhook-config-file", authorizationWebhookConfigFile),
+            ("authorization-webhook-version", authorizationWebhookVersion),
+            ("authorization-webhook-cache-authorized-ttl", authorizationWebhookAllowedTTL),
+            ("authorization-webhook-cache-unauthorized-ttl", authorizationWebhookRefusedTTL),
+            ("authentication-token-webhook-config-file", authenticationTokenWebhookConfigFile),
+            ("authentication-token-webhook-version", authenticationTokenWebhookVersion),
+            ("authentication-token-webhook-cache-ttl", authenticationTokenWebhookCacheTTL),
         ]
     }
 

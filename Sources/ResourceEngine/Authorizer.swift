@@ -1,13 +1,20 @@
-/// What one authoriser says of a request. The first that allows or denies decides; without one the request is refused.
+/// What one authoriser says of a request. The first that allows or denies decides; without one the request is refused. `error` says why an
+/// authoriser could not decide as it should have.
 package enum AuthorizationDecision: Sendable, Hashable {
     case allow(reason: String)
-    case deny(reason: String)
-    case noOpinion(reason: String)
+    case deny(reason: String, error: String? = nil)
+    case noOpinion(reason: String, error: String? = nil)
 
     package var isAllowed: Bool { if case .allow = self { true } else { false } }
     package var reason: String {
         switch self {
-        case .allow(let reason), .deny(let reason), .noOpinion(let reason): reason
+        case .allow(let reason), .deny(let reason, _), .noOpinion(let reason, _): reason
+        }
+    }
+    package var error: String? {
+        switch self {
+        case .allow: nil
+        case .deny(_, let error), .noOpinion(_, let error): error
         }
     }
 }
@@ -37,28 +44,41 @@ package struct AuthorizerChain: Authorizer {
 
     package init(_ links: [any Authorizer]) { self.links = links }
 
+    /// Why those that were asked did not decide.
+    private struct Doubts {
+        private var reasons: [String] = []
+        private var errors: [String] = []
+
+        mutating func add(_ reason: String, _ error: String?) {
+            if !reason.isEmpty { reasons.append(reason) }
+            if let error { errors.append(error) }
+        }
+
+        var decision: AuthorizationDecision {
+            .noOpinion(reason: reasons.joined(separator: "\n"), error: errors.isEmpty ? nil : errors.joined(separator: "\n"))
+        }
+    }
+
     package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision {
         if attributes.user.groups.contains("system:masters") { return .allow(reason: "") }
-        var reasons: [String] = []
+        var doubts = Doubts()
         for link in links {
-            switch await link.authorize(attributes) {
-            case .noOpinion(let reason): if !reason.isEmpty { reasons.append(reason) }
-            case let decision: return decision
-            }
+            let decision = await link.authorize(attributes)
+            guard case .noOpinion(let reason, let error) = decision else { return decision }
+            doubts.add(reason, error)
         }
-        return .noOpinion(reason: reasons.joined(separator: "\n"))
+        return doubts.decision
     }
 
     package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
         if attributes.user.groups.contains("system:masters") { return .allow(reason: "") }
-        var reasons: [String] = []
+        var doubts = Doubts()
         for link in links {
-            switch link.authorizeNow(attributes) {
-            case .noOpinion(let reason): if !reason.isEmpty { reasons.append(reason) }
-            case let decision: return decision
-            }
+            let decision = link.authorizeNow(attributes)
+            guard case .noOpinion(let reason, let error) = decision else { return decision }
+            doubts.add(reason, error)
         }
-        return .noOpinion(reason: reasons.joined(separator: "\n"))
+        return doubts.decision
     }
 
     package func unlistedRules(of user: UserInfo) -> String? {

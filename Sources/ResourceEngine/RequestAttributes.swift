@@ -57,6 +57,11 @@ package struct RequestAttributes: Sendable, Hashable {
 }
 
 extension RequestAttributes {
+    /// The answer to a request that is not allowed: a refusal, or where an authoriser failed, a failure, as upstream has it.
+    package func refusal(_ decision: AuthorizationDecision) -> APIError {
+        decision.error.map { .internalError($0) } ?? forbidden(decision.reason)
+    }
+
     /// The refusal of this request, in upstream's words.
     package func forbidden(_ reason: String = "") -> APIError {
         let suffix = reason.isEmpty ? "" : ": \(reason)"

@@ -69,7 +69,7 @@ package final class ResourceEngine: Sendable {
             annotations.add("authorization.k8s.io/decision", decision.isAllowed ? "allow" : "forbid")
             annotations.add("authorization.k8s.io/reason", decision.reason)
         }
-        guard decision.isAllowed else { throw attributes.forbidden(decision.reason) }
+        guard decision.isAllowed else { throw attributes.refusal(decision) }
     }
 
     /// The resource a request is about, given that it offers the verb.

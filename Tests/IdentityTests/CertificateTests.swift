@@ -133,4 +133,19 @@ struct ClusterIdentityTests {
         let data = file["clusters"]?.array?[0][path: "cluster", "certificate-authority-data"]?.string ?? ""
         #expect(Base64Codec.decode(data).map { String(decoding: $0, as: UTF8.self) } == identity.authority.certificatePEM)
     }
+
+    @Test func `the organizations of a request are read whoever signed it`() throws {
+        // `openssl req -new -subj /O=system:masters/CN=eve`
+        let pem = """
+            -----BEGIN CERTIFICATE REQUEST-----
+            MIHhMIGJAgEAMCcxFzAVBgNVBAoMDnN5c3RlbTptYXN0ZXJzMQwwCgYDVQQDDANl
+            dmUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARhlulE0R9+rRMiz/943qoDo//T
+            hVJIXGNr5Ll/SF0lp/opfppDYmUKm7RJWNFLuMpFsxqc17V+ebCufH5ihc1hoAAw
+            CgYIKoZIzj0EAwIDRwAwRAIgeO3ny84iV+lUO3ywnQBC5jBbUrYXHZbgW1uVH8VO
+            oNUCIEs17ssvvAuqjkytvm2gJNUWgu78OQ+NpVRc2CeWB3Tt
+            -----END CERTIFICATE REQUEST-----
+            """
+        #expect(try SigningRequest.organizations(pem: pem) == ["system:masters"])
+        #expect(throws: IdentityError.self) { try SigningRequest.organizations(pem: "nothing") }
+    }
 }

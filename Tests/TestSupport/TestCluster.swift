@@ -14,6 +14,8 @@ package final class TestCluster: Sendable {
     package let clock: ManualClock
     package let store: Store
     package let engine: ResourceEngine
+    /// What the plugins were made with.
+    package let admissionServices: AdmissionServices
     private let webhooks: (any WebhookCaller)?
     private let tasks = Mutex<[Task<Void, any Error>]>([])
 
@@ -21,7 +23,8 @@ package final class TestCluster: Sendable {
     package init(
         authorizer: any Authorizer = AllowAll(), admission: [any AdmissionPlugin]? = nil,
         validator: any ObjectValidator = BuiltInValidator(),
-        services: BuiltInServices = BuiltInServices(), webhooks: ((ClusterState) -> any WebhookCaller)? = nil
+        services: BuiltInServices = BuiltInServices(), webhooks: ((ClusterState) -> any WebhookCaller)? = nil,
+        plugins: (inout AdmissionServices) throws -> [any AdmissionPlugin] = { try BuiltInAdmission.plugins($0) }
     ) async throws {
         clock = ManualClock()
         let summarizer = Summarizer(BuiltInResources.storedSchemas)
@@ -31,12 +34,13 @@ package final class TestCluster: Sendable {
         BuiltInResources.register(in: registry, services)
         let caller = webhooks?(cluster)
         self.webhooks = caller
+        var shared = AdmissionServices(
+            registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer, caller: caller)
+        let made = try admission ?? plugins(&shared)
+        admissionServices = shared
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter, validator: validator,
-            admission: admission
-                ?? BuiltInAdmission.plugins(
-                    AdmissionServices(
-                        registry: registry, defaulter: BuiltInDefaults.defaulter, authorizer: authorizer, caller: caller)))
+            admission: made)
         let client = client()
         for name in ["default", "kube-system"] {
             var namespace = Namespace()

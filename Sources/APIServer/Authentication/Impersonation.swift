@@ -61,7 +61,7 @@ struct Impersonation {
             resource: GroupVersionResource(group: group, version: "v1", resource: resource), subresource: subresource,
             namespace: namespace, name: name)
         let decision = await authorizer.authorize(attributes)
-        guard decision.isAllowed else { throw attributes.forbidden(decision.reason) }
+        guard decision.isAllowed else { throw attributes.refusal(decision) }
     }
 
     private static func serviceAccount(_ user: String) -> ObjectKey? {

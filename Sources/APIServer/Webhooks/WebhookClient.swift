@@ -34,17 +34,19 @@ package final class WebhookClient: WebhookCaller {
                     "User-Agent": "kube-apiserver-admission",
                 ], body: body)
             request.timeouts = HTTPClient.Timeouts(connect: timeout, head: timeout)
-            outcome = .success(try await Self.fetch(client, request, within: timeout))
+            // Reviews have an identity, so that asking twice does no harm.
+            outcome = .success(try await client.fetch(request, limit: Self.answerLimit, within: timeout))
         } catch {
             outcome = .failure(error)
         }
         let response: HTTPResponse
         switch outcome {
         case .success(let found): response = found
-        case .failure(let error): throw WebhookCallError("Post \"\(place.url)\": \(Self.explain(error, place))")
+        case .failure(let error):
+            throw WebhookCallError("Post \"\(place.url)\": \(HTTPError.explained(error, host: place.host, port: place.port))")
         }
         guard (200..<300).contains(response.status), case let bytes = response.body else {
-            throw WebhookCallError(Self.explain(response))
+            throw WebhookCallError(response.explained)
         }
         return bytes
     }
@@ -95,59 +97,6 @@ package final class WebhookClient: WebhookCaller {
             clients[trust] = made
         }
         return made
-    }
-
-    // MARK: Asking
-
-    /// The whole answer, or `HTTPError.timeout` when it has not come in time.
-    private static func fetch(_ client: HTTPClient, _ request: HTTPClient.Request, within timeout: Duration) async throws -> HTTPResponse {
-        try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
-            group.addTask {
-                do {
-                    return try await client.fetch(request, limit: answerLimit)
-                } catch HTTPError.closed {
-                    // A kept connection that the server closed as it was chosen. Reviews have an identity, so that asking twice does no
-                    // harm.
-                    return try await client.fetch(request, limit: answerLimit)
-                }
-            }
-            group.addTask {
-                try await Task.sleep(for: timeout)
-                throw HTTPError.timeout("no answer within \(timeout)")
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw HTTPError.closed }
-            return first
-        }
-    }
-
-    /// In the words of Go's client.
-    private static func explain(_ error: any Error, _ place: Place) -> String {
-        switch error {
-        case HTTPError.timeout: return "context deadline exceeded"
-        case HTTPError.closed: return "EOF"
-        case HTTPError.cannotConnect(let why):
-            if why.contains("onnection refused") { return "dial tcp \(place.host):\(place.port): connect: connection refused" }
-            if why.contains("CERTIFICATE_VERIFY_FAILED") || why.contains("unableToValidateCertificate") {
-                return "tls: failed to verify certificate: x509: certificate signed by unknown authority"
-            }
-            return "dial tcp \(place.host):\(place.port): \(why)"
-        default: return "\(error)"
-        }
-    }
-
-    /// What client-go makes of an answer that is no success.
-    private static func explain(_ response: HTTPResponse) -> String {
-        let text = String(decoding: response.body.prefix(2048), as: UTF8.self).split(separator: "\n").joined(separator: " ")
-        switch response.status {
-        case 400: return "the server rejected our request for an unknown reason"
-        case 401: return "the server has asked for the client to provide credentials"
-        case 403: return text.isEmpty ? "forbidden" : text
-        case 404: return "the server could not find the requested resource"
-        case 405: return "the server does not allow this method on the requested resource"
-        case 503: return "the server is currently unable to handle the request"
-        default: return "an error on the server (\"\(text.isEmpty ? "unknown" : text)\") has prevented the request from succeeding"
-        }
     }
 }
 

@@ -119,7 +119,10 @@ struct StorageMigrator: Reconciler {
                 // With the uid and the revision, what was deleted or changed meanwhile is a conflict, and needs nothing.
                 let nothing: Value = [
                     "apiVersion": .string(resource.resource.apiVersion), "kind": .string(resource.kind),
-                    "metadata": ["uid": .string(metadata.uid), "resourceVersion": .string(metadata.resourceVersion)],
+                    "metadata": [
+                        "name": .string(metadata.name), "uid": .string(metadata.uid),
+                        "resourceVersion": .string(metadata.resourceVersion),
+                    ],
                 ]
                 let key = ObjectKey(namespace: metadata.namespace, name: metadata.name)
                 do {

@@ -37,6 +37,7 @@ struct AccessReview: ReviewHandler {
         var status: Object = ["allowed": .bool(decision.isAllowed)]
         if case .deny = decision { status["denied"] = true }
         if !decision.reason.isEmpty { status["reason"] = .string(decision.reason) }
+        if let error = decision.error { status["evaluationError"] = .string(error) }
         var answer = object
         answer["status"] = .object(status)
         return answer

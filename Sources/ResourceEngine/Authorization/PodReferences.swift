@@ -1,15 +1,15 @@
 import Values
 
 /// What a pod makes its node look at: names of objects of the pod's own namespace.
-struct PodReferences: Sendable, Equatable {
-    var secrets: Set<String> = []
+package struct PodReferences: Sendable, Equatable {
+    package var secrets: Set<String> = []
     var configMaps: Set<String> = []
     var claims: Set<String> = []
     var resourceClaims: Set<String> = []
     var serviceAccount = ""
 
     /// A mirror pod vouches for nothing: nodes make them themselves.
-    init(_ pod: Value) {
+    package init(_ pod: Value) {
         guard pod[path: "metadata", "annotations"]?["kubernetes.io/config.mirror"] == nil, let spec = pod["spec"] else { return }
         serviceAccount = spec["serviceAccountName"]?.string ?? ""
         for secret in spec["imagePullSecrets"]?.array ?? [] { add(secret["name"], to: \.secrets) }

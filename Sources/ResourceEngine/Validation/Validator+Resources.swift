@@ -18,7 +18,8 @@ extension Validator {
 
     private static func isNative(_ name: String) -> Bool { !name.contains("/") || name.contains("kubernetes.io/") }
     private static func isHugePages(_ name: String) -> Bool { name.hasPrefix("hugepages-") }
-    private static func isExtended(_ name: String) -> Bool {
+    /// Whether nodes offer it beside what Kubernetes knows, as devices.
+    static func isExtended(_ name: String) -> Bool {
         !isNative(name) && !name.hasPrefix("requests.") && Formats.qualifiedName("requests." + name).isEmpty
     }
     /// Whether requests may be lower than limits.

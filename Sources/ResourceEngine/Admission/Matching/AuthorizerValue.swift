@@ -87,8 +87,8 @@ private struct DecisionValue: CELOpaque {
         switch function {
         case "allowed": .bool(decision.isAllowed)
         case "reason": .string(decision.reason)
-        case "errored": .bool(false)
-        case "error": .string("")
+        case "errored": .bool(decision.error != nil)
+        case "error": .string(decision.error ?? "")
         default: throw CELError("no such overload")
         }
     }
