@@ -132,7 +132,7 @@ let package = Package(
             "LifecycleCommands",
             [
                 "Cluster", "Core", "Values", "JSON", "YAML", "Linux", "HTTPTransport", "Identity", "Client", "Reconcile", "KubernetesAPI",
-                "Controllers", "Scheduler", "Hollow", "Bench", arguments, logging,
+                "ResourceEngine", "Controllers", "Scheduler", "Hollow", "Bench", arguments, logging,
             ]),
         .executableTarget(
             name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings,

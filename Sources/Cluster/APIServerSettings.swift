@@ -4,6 +4,7 @@ import Core
 import Identity
 import Linux
 import Logging
+import ResourceEngine
 import Store
 import Values
 import YAML
@@ -21,6 +22,9 @@ package struct APIServerSettings: Sendable, Equatable {
     package var encryptionProviderConfig = ""
     /// For how many seconds old revisions can be watched from; 0 stands for five minutes.
     package var compactionSeconds = 0
+    /// As the flags have them.
+    package var runtimeConfig = ""
+    package var featureGates = ""
     /// Further flags by upstream's name without the dashes; those that were not given are missing.
     package var flags: [String: String] = [:]
 
@@ -34,6 +38,8 @@ package struct APIServerSettings: Sendable, Equatable {
         auditLogMaxSize = Int(json["auditLogMaxSize"]?.int ?? 0)
         encryptionProviderConfig = json["encryptionProviderConfig"]?.string ?? ""
         compactionSeconds = Int(json["compactionSeconds"]?.int ?? 0)
+        runtimeConfig = json["runtimeConfig"]?.string ?? ""
+        featureGates = json["featureGates"]?.string ?? ""
         for member in json["flags"]?.object ?? Object() { flags[member.key] = member.value.string }
     }
 
@@ -43,6 +49,7 @@ package struct APIServerSettings: Sendable, Equatable {
             "auditLogMaxAge": .int(Int64(auditLogMaxAge)), "auditLogMaxBackup": .int(Int64(auditLogMaxBackup)),
             "auditLogMaxSize": .int(Int64(auditLogMaxSize)), "encryptionProviderConfig": .string(encryptionProviderConfig),
             "compactionSeconds": .int(Int64(compactionSeconds)),
+            "runtimeConfig": .string(runtimeConfig), "featureGates": .string(featureGates),
             "flags": .object(Object(flags.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) })),
         ]
     }
@@ -78,6 +85,15 @@ package struct APIServerSettings: Sendable, Equatable {
     func words(_ flag: String) -> [String]? {
         guard let text = flags[flag], !text.isEmpty else { return nil }
         return text.split(separator: ",").map { String($0).filter { $0 != " " } }
+    }
+
+    /// Which versions are served. Throws `ClusterError` that names the flag that is wrong.
+    package func selection() throws -> APISelection {
+        let gates: FeatureGates
+        do { gates = try FeatureGates(featureGates) } catch let error as FlagError { throw ClusterError("--feature-gates: \(error)") }
+        do { return try APISelection(runtimeConfig, gates: gates) } catch let error as FlagError {
+            throw ClusterError("--runtime-config: \(error)")
+        }
     }
 
     /// The duration that a flag names; nil when it was not given. Throws `ClusterError`.

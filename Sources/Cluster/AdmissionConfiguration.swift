@@ -9,7 +9,7 @@ import YAML
 package struct AdmissionConfiguration {
     /// What upstream has on by default and this server has no plugin for, or does as a part of something else.
     private static let elsewhere: Set<String> = [
-        "ClusterTrustBundleAttest", "JobValidation", "NodeDeclaredFeatureValidator", "PodGroupProtection", "PodGroupWorkloadExists",
+        "JobValidation", "NodeDeclaredFeatureValidator", "PodGroupProtection", "PodGroupWorkloadExists",
         "PodResizeValidator",
     ]
 

@@ -17,7 +17,7 @@ struct AuthorizationModes: Sendable {
     private let webhooks: [WebhookAuthorizerMetrics]
 
     /// Throws `ClusterError` that names the flag, file or field that is wrong.
-    init(_ settings: APIServerSettings, store: Store, clock: any Clock, logger: Logger) throws {
+    init(_ settings: APIServerSettings, store: Store, gates: FeatureGates, clock: any Clock, logger: Logger) throws {
         let configured = try AuthorizationConfiguration(settings).links
         rbac = RBACAuthorizer(store: store)
         var counted: [CountedAuthorizer] = []
@@ -27,7 +27,7 @@ struct AuthorizationModes: Sendable {
             let authorizer: any Authorizer
             switch link.type {
             case "Node":
-                let made = NodeAuthorizer(store: store, rules: BootstrapFacts.nodeRules.map(RBACRule.init))
+                let made = NodeAuthorizer(store: store, rules: BootstrapFacts.nodeRules(gates).map(RBACRule.init))
                 authorizer = made
                 node = made
             case "RBAC": authorizer = rbac

@@ -88,7 +88,10 @@ package struct ClusterServer: Sendable {
         guard hasScheduler else { return [Loop("controllers") { await controllers.run() }] }
         let schedulerClient = controlPlane.client("system:kube-scheduler")
         let events = EventRecorder(client: schedulerClient, component: "default-scheduler", clock: clock, logger: logger)
-        let scheduler = Scheduler(client: schedulerClient, informers: informers, events: events, clock: clock, logger: logger)
+        var configuration = SchedulerConfiguration()
+        configuration.podGroups = controlPlane.podGroups
+        let scheduler = Scheduler(
+            client: schedulerClient, informers: informers, events: events, clock: clock, logger: logger, configuration: configuration)
         controlPlane.figures.add { scheduler.metrics.text }
         return [
             Loop("controllers") { await controlPlane.components.running("controller-manager") { await controllers.run() } },

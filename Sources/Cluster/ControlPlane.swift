@@ -9,6 +9,7 @@ import KubernetesAPI
 import Linux
 import Logging
 import ResourceEngine
+import Scheduler
 import SchemaEngine
 import Store
 import Values
@@ -34,6 +35,8 @@ final class ControlPlane: Sendable {
     private let aggregator: Aggregator
     private let audit: AuditLog?
     private let flowControl: FlowController
+    /// Which versions are served, and which features are on.
+    let selection: APISelection
     private let tokenUses: LegacyTokenUses
     /// How the parts of the control plane are.
     let components = ComponentStatuses()
@@ -49,6 +52,7 @@ final class ControlPlane: Sendable {
         url = "https://127.0.0.1:\(configuration.apiPort)"
         advertiseAddress = HostAddress.primary() ?? NodeLayout(configuration, paths).gateway
 
+        selection = try configuration.apiServer.selection()
         audit = try configuration.apiServer.auditLog(clock: clock, logger: logger)
         identity = try ClusterIdentity(directory: paths.identity, clock: clock)
         serving = try identity.apiServer(
@@ -69,7 +73,7 @@ final class ControlPlane: Sendable {
                 summarize: Summarizer(BuiltInResources.storedSchemas).summarize)
         } catch StoreError.unavailable(let why) { throw ClusterError("the store cannot be opened: \(why)") }
         self.store = store
-        authorization = try AuthorizationModes(configuration.apiServer, store: store, clock: clock, logger: logger)
+        authorization = try AuthorizationModes(configuration.apiServer, store: store, gates: selection.gates, clock: clock, logger: logger)
         let authorizer = authorization.chain
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
         let believed = try TokenAuthenticators(
@@ -82,6 +86,7 @@ final class ControlPlane: Sendable {
         var services = BuiltInServices()
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
         services.serviceRanges.nodePorts = configuration.nodePorts
+        services.selection = selection
         services.tokenIssuer = ServiceAccountTokenIssuer(
             signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: believed.lookup)
         services.reviews = AccessReviews.handlers(authorizer, rules: authorization.listed, clock: clock)
@@ -142,9 +147,9 @@ final class ControlPlane: Sendable {
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
             nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
-            extraMetrics: { [aggregator, authorization, flowControl, figures] in
+            extraMetrics: { [aggregator, authorization, flowControl, figures, featureMetrics = selection.gates.metricsText()] in
                 authorization.metricsText + believed.metricsText + flowControl.metricsText() + aggregator.metricsText()
-                    + Self.storageMetrics(store) + figures.text
+                    + featureMetrics + Self.storageMetrics(store) + figures.text
             },
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
@@ -185,6 +190,8 @@ final class ControlPlane: Sendable {
             apiPort: configuration.apiPort,
             clientAuthorityPEM: identity.authority.certificatePEM, frontProxyAuthorityPEM: identity.frontProxyAuthority.certificatePEM)
         parameters.servesMetrics = metrics != nil
+        parameters.unstableVersions = selection.unstableVersions
+        parameters.gates = selection.gates
         parameters.clusterAuthorityPEM = identity.authority.certificatePEM
         let client = client("system:apiserver", groups: ["system:masters"])
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
@@ -293,6 +300,8 @@ final class ControlPlane: Sendable {
         let registry = engine.registry
         let aggregator = aggregator
         options.policyWarnings = { policy in PolicyTypeCheck(registry).warnings(of: policy).map { ($0.field, $0.text) } }
+        options.migratesStorage = serves(StorageVersionMigration.self)
+        options.publishesTrustBundle = serves(ClusterTrustBundle.self)
         options.servedResources = {
             let own = registry.all.map { resource in
                 let schema = resource.schema
@@ -305,5 +314,16 @@ final class ControlPlane: Sendable {
                 }
         }
         return options
+    }
+
+    /// Whether an alpha or beta kind is served, which takes its gate and its version.
+    private func serves<K: Kind>(_: K.Type) -> Bool { selection.serves(K.descriptor.gvr) }
+
+    /// How the scheduler treats groups of pods: it can follow them only where they are served.
+    var podGroups: SchedulerConfiguration.PodGroups {
+        let asked = SchedulerConfiguration.PodGroups(selection.gates)
+        guard asked != .ignored, !serves(PodGroup.self) else { return asked }
+        logger.warning("the feature gate GenericWorkload has no effect without --runtime-config scheduling.k8s.io/v1alpha2=true")
+        return .ignored
     }
 }

@@ -46,6 +46,11 @@ package struct ControllerOptions: Sendable {
     /// The doubtful expressions of a ValidatingAdmissionPolicy: their fields, and what is doubtful. Nil: nobody looks.
     package var policyWarnings: (@Sendable (Value) -> [(field: String, text: String)])?
 
+    /// Whether StorageVersionMigrations are carried out (the gate `StorageVersionMigrator`, and its API is served).
+    package var migratesStorage = false
+    /// Whether the API server's certificates are published as a ClusterTrustBundle (the gate `ClusterTrustBundle`, and its API is served).
+    package var publishesTrustBundle = false
+
     package init() {}
 }
 

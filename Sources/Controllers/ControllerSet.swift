@@ -89,6 +89,19 @@ package struct ControllerSet: Sendable {
                 }
             ),
             (
+                "kube-apiserver-serving-clustertrustbundle-publisher-controller", "kube-apiserver-serving-clustertrustbundle-publisher",
+                { context, options in
+                    options.publishesTrustBundle && !options.rootCertificates.isEmpty
+                        ? [TrustBundlePublisher(context: context, certificates: options.rootCertificates).loop] : []
+                }
+            ),
+            (
+                "storage-version-migrator-controller", "storage-version-migrator-controller",
+                { context, options in
+                    options.migratesStorage ? [StorageMigrator(context: context, servedResources: options.servedResources).loop] : []
+                }
+            ),
+            (
                 "serviceaccount-token-controller", "",
                 { context, options in
                     options.tokenSigner.map { signer in

@@ -66,3 +66,14 @@ package struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertibl
         (left.namespace, left.name) < (right.namespace, right.name)
     }
 }
+
+/// A version of an API group.
+package struct GroupVersion: Sendable, Hashable {
+    package var group: String
+    package var version: String
+
+    package init(_ group: String, _ version: String) {
+        self.group = group
+        self.version = version
+    }
+}

@@ -49,6 +49,15 @@ struct APIServerOptions: ParsableArguments {
     var admissionControlConfigFile: String?
 
     @Option(help: "For how long old revisions can at least be watched from and listed at, as 5m0s.") var etcdCompactionInterval: String?
+    @Option(
+        parsing: .singleValue,
+        help:
+            "Which versions are served: 'api/beta=true', 'GROUP/VERSION=true', 'GROUP/VERSION/RESOURCE=false', by commas; '' for upstream's."
+    )
+    var runtimeConfig: [String] = []
+    @Option(
+        parsing: .singleValue, help: "Features that are on or off otherwise than by default: 'NAME=true', by commas; '' for upstream's.")
+    var featureGates: [String] = []
 
     func validate() throws {
         if let text = etcdCompactionInterval {
@@ -68,6 +77,9 @@ struct APIServerOptions: ParsableArguments {
                 throw ValidationError("\(flag) \(path) is not an absolute path")
             }
         }
+        var asked = APIServerSettings()
+        apply(to: &asked)
+        do { _ = try asked.selection() } catch let error as ClusterError { throw ValidationError("\(error)") }
         if let enableBootstrapTokenAuth, !["", "true", "false"].contains(enableBootstrapTokenAuth) {
             throw ValidationError("--enable-bootstrap-token-auth \(enableBootstrapTokenAuth) is neither true nor false")
         }
@@ -100,6 +112,8 @@ struct APIServerOptions: ParsableArguments {
     }
 
     func apply(to settings: inout APIServerSettings) {
+        if !runtimeConfig.isEmpty { settings.runtimeConfig = runtimeConfig.filter { !$0.isEmpty }.joined(separator: ",") }
+        if !featureGates.isEmpty { settings.featureGates = featureGates.filter { !$0.isEmpty }.joined(separator: ",") }
         if let auditPolicyFile { settings.auditPolicyFile = auditPolicyFile }
         if let auditLogPath { settings.auditLogPath = auditLogPath }
         if let auditLogMaxAge { settings.auditLogMaxAge = auditLogMaxAge }

@@ -5,6 +5,7 @@ import Controllers
 import Core
 import Linux
 import Reconcile
+import ResourceEngine
 
 /// `martlet controller-manager`: the control loops, for any Kubernetes API server.
 package struct ControllerManagerCommand: AsyncParsableCommand {
@@ -23,6 +24,8 @@ package struct ControllerManagerCommand: AsyncParsableCommand {
     @Option(help: "The range that nodes get their pods' ranges from; empty: nodes get none.") var clusterCidr = ""
     @Option(help: "The prefix length of a node's range.") var nodeCidrMaskSize = 24
     @Option(help: "A file with the certificates that pods are to trust the API server by.") var rootCaFile: String?
+    @Option(help: "Features that are on or off otherwise than by default: 'StorageVersionMigrator=true,ClusterTrustBundle=true'.")
+    var featureGates = ""
     @Option(help: "How many connections to use.") var connections = 2
     @Flag(help: "Let each loop act as its own service account of kube-system, by tokens asked for as the user of the kubeconfig.")
     var useServiceAccountCredentials = false
@@ -39,6 +42,11 @@ package struct ControllerManagerCommand: AsyncParsableCommand {
             options.clusterCIDR = clusterCidr
             options.nodeCIDRMaskSize = nodeCidrMaskSize
             if let rootCaFile { options.rootCertificates = try Files.readText(rootCaFile) }
+            do {
+                let gates = try FeatureGates(featureGates)
+                options.migratesStorage = gates.isOn("StorageVersionMigrator")
+                options.publishesTrustBundle = gates.isOn("ClusterTrustBundle")
+            } catch { throw ClusterError("--feature-gates: \(error)") }
             let transport = try remote.transport(userAgent: "kube-controller-manager", connections: connections)
             options.servedResources = {
                 try await transport.servedResources().map {

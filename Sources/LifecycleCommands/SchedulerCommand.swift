@@ -4,6 +4,7 @@ import Cluster
 import Core
 import Linux
 import Reconcile
+import ResourceEngine
 import Scheduler
 import YAML
 
@@ -17,6 +18,8 @@ package struct SchedulerCommand: AsyncParsableCommand {
     @OptionGroup var leader: LeaderOptions
     @Option(help: "A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1): profiles, plugin weights, percentageOfNodesToScore.")
     var config: String?
+    @Option(help: "Features that are on or off otherwise than by default: 'GenericWorkload=true,GangScheduling=true'.") var featureGates =
+        ""
     @Option(help: "How many connections to use.") var connections = 2
     @Option(help: "The port for /healthz and /metrics on the loopback address (plain HTTP); 0: none.") var metricsPort = 0
 
@@ -33,6 +36,7 @@ package struct SchedulerCommand: AsyncParsableCommand {
                     throw ClusterError("\(config): \(error)")
                 }
             }
+            do { configuration.podGroups = .init(try FeatureGates(featureGates)) } catch { throw ClusterError("--feature-gates: \(error)") }
             let transport = try remote.transport(userAgent: "kube-scheduler", connections: connections)
             let client = Client(transport: transport, fieldManager: "kube-scheduler")
             let logger = foregroundLogger("scheduler")

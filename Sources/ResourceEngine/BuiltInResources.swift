@@ -12,6 +12,8 @@ package struct BuiltInServices: Sendable {
     /// Issues service account tokens; without one the subresource answers that it is not there.
     package var tokenIssuer: (any TokenIssuer)?
     package var serviceRanges = ServiceRanges()
+    /// Which versions are served.
+    package var selection = APISelection()
 
     package init() {}
 }
@@ -30,7 +32,8 @@ package enum BuiltInResources {
     package static func register(in registry: ResourceRegistry, _ services: BuiltInServices = BuiltInServices()) {
         let schema = BuiltInSchema.shared
         let allocator = ServiceAllocator(services.serviceRanges)
-        for resource in schema.resources where !isComputed(resource) || services.sources[bucket(resource)] != nil {
+        for resource in schema.resources
+        where services.selection.serves(resource.resource) && (!isComputed(resource) || services.sources[bucket(resource)] != nil) {
             registry.register(served(resource, schema, services, allocator))
         }
     }
@@ -52,8 +55,11 @@ package enum BuiltInResources {
                     GroupVersionResource(group: "autoscaling", version: "v2", resource: "horizontalpodautoscalers")),
                 hooks: hooks, conversion: HorizontalPodAutoscalerConversion.conversion)
         default:
+            let stored = VersionConversion.storage(of: schema, all)
             return ServedResource(
-                schema: schema, hooks: hooks, review: services.reviews[schema.resource.resource], source: services.sources[bucket(schema)])
+                schema: schema, storageSchema: stored, hooks: hooks,
+                conversion: stored.map { VersionConversion.conversion(schema, stored: $0) },
+                review: services.reviews[schema.resource.resource], source: services.sources[bucket(schema)])
         }
     }
 
@@ -64,7 +70,9 @@ package enum BuiltInResources {
 
     private static func hooks(_ resource: String, _ services: BuiltInServices, _ allocator: ServiceAllocator) -> any ResourceHooks {
         switch resource {
-        case "pods": PodHooks()
+        case "pods": PodHooks(gates: services.selection.gates)
+        case "podgroups.scheduling.k8s.io": PodGroupHooks(gates: services.selection.gates, isWorkload: false)
+        case "workloads.scheduling.k8s.io": PodGroupHooks(gates: services.selection.gates, isWorkload: true)
         case "namespaces": NamespaceHooks()
         case "serviceaccounts": ServiceAccountHooks(tokenIssuer: services.tokenIssuer)
         case "events", "events.events.k8s.io": EventHooks()
@@ -84,8 +92,9 @@ package enum BuiltInResources {
 
     /// What the store needs to read its log: one schema for each bucket.
     package static var storedSchemas: [ResourceSchema] {
-        BuiltInSchema.shared.resources.filter {
-            !(isComputed($0) || $0.resource.group == "events.k8s.io" || ($0.resource.group == "autoscaling" && $0.resource.version == "v1"))
+        let schema = BuiltInSchema.shared
+        return schema.resources.filter {
+            !(isComputed($0) || VersionConversion.storage(of: $0, schema) != nil || $0.resource.group == "events.k8s.io")
         }
     }
 }

@@ -8,6 +8,8 @@ package struct Decisions {
     package var queue: SchedulingQueue
     /// Pods that made others leave and wait for their place.
     package var nominated = NominatedPods()
+    /// Nil where every pod is tried on its own, whatever group it names.
+    package var groups: PodGroupLedger?
     package private(set) var bindingsUnderWay = 0
     private let schedulerNames: Set<String>
     private var uids: [ObjectKey: String] = [:]
@@ -23,19 +25,20 @@ package struct Decisions {
 
     /// `shareID` makes identities of shares of devices.
     package init(
-        schedulerNames: Set<String>, queue: SchedulingQueue = SchedulingQueue(),
+        schedulerNames: Set<String>, queue: SchedulingQueue = SchedulingQueue(), groups: PodGroupLedger? = nil,
         shareID: @escaping () -> String = { RandomIdentifiers().uid() }
     ) {
         self.schedulerNames = schedulerNames
         self.shareID = shareID
         self.queue = queue
+        self.groups = groups
     }
 
     /// What the metrics tell of the queue.
     package var figures: SchedulerMetrics.Queue {
         var figures = SchedulerMetrics.Queue()
         figures.waiting = queue.counts
-        figures.gated = gated.count
+        figures.gated = gated.count + (groups?.heldCount ?? 0)
         figures.unschedulable = queue.unschedulable
         figures.arrivals = queue.arrivals
         return figures
@@ -54,6 +57,18 @@ package struct Decisions {
         nominated.remove(uid: pod.uid)
         bindingsUnderWay += 1
         return decisions
+    }
+
+    /// Makes undone what `assume` and `reserveDevices` did; `promise` is where the pod had been promised a place before.
+    package mutating func takeBack(_ pod: PodState, promise: String?) {
+        bindingsUnderWay -= 1
+        if !pod.claims.isEmpty {
+            let claims = Set(pod.claims)
+            cluster.volumes.promised = cluster.volumes.promised.filter { !claims.contains($0.value) }
+        }
+        if !pod.resourceClaims.isEmpty { cluster.devices.takeBack(for: pod.uid) }
+        _ = cluster.removePod(uid: pod.uid)
+        if let promise { nominated.set(pod, node: promise) }
     }
 
     /// Takes the devices that a pod gets on a node; answers what must be written of its resource claims before the binding. Comes before
@@ -95,7 +110,13 @@ package struct Decisions {
             queue.failed(pod, now: now)
             if cluster.removePod(uid: pod.uid) { changes.formUnion(.all) }
         }
-        for (key, pod) in news.pods { changes.formUnion(take(key, pod, now: now)) }
+        var touched: Set<ObjectKey> = []
+        for (key, group) in news.podGroups {
+            groups?.put(key, group)
+            touched.insert(key)
+        }
+        for (key, pod) in news.pods { changes.formUnion(take(key, pod, &touched, now: now)) }
+        if groups != nil { for group in touched { groupChanged(group, now: now) } }
         queue.somethingChanged(changes, now: now)
     }
 
@@ -159,12 +180,13 @@ package struct Decisions {
     }
 
     /// Takes in one pod; answers what that may do for another.
-    private mutating func take(_ key: ObjectKey, _ pod: Pod?, now: Timestamp) -> ClusterChange {
+    private mutating func take(_ key: ObjectKey, _ pod: Pod?, _ touched: inout Set<ObjectKey>, now: Timestamp) -> ClusterChange {
         var changes: ClusterChange = []
         if let known = uids[key], known != pod?.metadata.uid {
             queue.remove(uid: known)
             note([], of: known)
             gated.remove(known)
+            groups?.leave(known)
             nominated.remove(uid: known)
             if cluster.removePod(uid: known) { changes.insert(.podGone) }
             uids[key] = nil
@@ -175,6 +197,7 @@ package struct Decisions {
         let phase = pod.status.phase
         if phase == "Succeeded" || phase == "Failed" {
             queue.remove(uid: uid)
+            groups?.leave(uid)
             nominated.remove(uid: uid)
             if cluster.removePod(uid: uid) { changes.insert(.podGone) }
             return changes
@@ -185,6 +208,7 @@ package struct Decisions {
             if claimsUsed[uid] != nil { note([], of: uid) }
             if !gated.isEmpty { gated.remove(uid) }
             nominated.remove(uid: uid)
+            if groups != nil, let group = PodState.podGroup(of: pod) { joinPlaced(uid, group, &touched) }
             // The pod that was assumed is the one that was bound: mostly there is nothing to read anew.
             if let (counted, node) = cluster.placement(uid: uid), node == nodeName, counted.isSame(as: pod) { return changes }
             let before = cluster.placement(uid: uid)
@@ -199,10 +223,12 @@ package struct Decisions {
         if state.isGated, schedulerNames.contains(state.schedulerName) { gated.insert(uid) } else if !gated.isEmpty { gated.remove(uid) }
         guard schedulerNames.contains(state.schedulerName), !state.isTerminating, !state.isGated else {
             queue.remove(uid: uid)
+            groups?.drop(uid)
             nominated.remove(uid: uid)
             return changes
         }
         guard !cluster.isPlaced(uid: uid) else { return changes }
+        guard mayBeTried(state, &touched) else { return changes }
         if !state.resourceClaims.isEmpty { note(state.resourceClaims.compactMap(\.key), of: uid) }
         if state.nominatedNode.isEmpty {
             if let known = queue.pod(uid: uid), !known.nominatedNode.isEmpty { nominated.remove(uid: uid) }

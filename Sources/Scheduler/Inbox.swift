@@ -25,6 +25,7 @@ package final class Inbox: Sendable {
         package var resourceClaims: [ObjectKey: ResourceResourceClaim?] = [:]
         package var resourceSlices: [String: ResourceSlice?] = [:]
         package var deviceClasses: [String: DeviceClass?] = [:]
+        package var podGroups: [ObjectKey: PodGroup?] = [:]
         /// Claims as the scheduler's own writes left them: its informer may be behind.
         package var writtenClaims: [ResourceResourceClaim] = []
         package var bindings: [(pod: PodState, error: (any Error)?)] = []

@@ -20,13 +20,15 @@ package final class Scheduler: Sendable {
     package let metrics = SchedulerMetrics()
     private let configuration: SchedulerConfiguration
     private var extenders: [Extender] { configuration.extenders }
-    private let profiles: [String: Profile]
+    let profiles: [String: Profile]
     private let inbox = Inbox()
     package let pods: Informer<Pod>
     package let claims: Informer<PersistentVolumeClaim>
     package let volumes: Informer<PersistentVolume>
     let resourceClaims: Informer<ResourceResourceClaim>
     let nodes: Informer<Node>
+    /// Nil where groups are ignored.
+    let podGroups: Informer<PodGroup>?
     private let namespaces: Informer<Namespace>
     private let others: [ResourceInformer]
 
@@ -48,6 +50,7 @@ package final class Scheduler: Sendable {
         claims = informers.informer()
         volumes = informers.informer()
         resourceClaims = informers.informer()
+        podGroups = configuration.podGroups == .ignored ? nil : informers.informer()
         let classes = informers.informer(StorageClass.self)
         let drivers = informers.informer(CSINode.self)
         let budgets = informers.informer(PodDisruptionBudget.self)
@@ -59,10 +62,11 @@ package final class Scheduler: Sendable {
         let capacities = informers.informer(CSIStorageCapacity.self)
         let slices = informers.informer(ResourceSlice.self)
         let deviceClasses = informers.informer(DeviceClass.self)
-        others = [
-            claims.base, volumes.base, classes.base, drivers.base, budgets.base, resourceClaims.base, slices.base, deviceClasses.base,
-            services.base, replicaSets.base, replicationControllers.base, statefulSets.base, csiDrivers.base, capacities.base,
-        ]
+        others =
+            [
+                claims.base, volumes.base, classes.base, drivers.base, budgets.base, resourceClaims.base, slices.base, deviceClasses.base,
+                services.base, replicaSets.base, replicationControllers.base, statefulSets.base, csiDrivers.base, capacities.base,
+            ] + (podGroups.map { [$0.base] } ?? [])
         let inbox = self.inbox
         // Of what selects pods only the selector is news, and that changes hardly ever.
         services.onChange { changes in
@@ -74,6 +78,9 @@ package final class Scheduler: Sendable {
         Self.follow(statefulSets, inbox) { CompiledSelector($0.spec.selector) }
         Self.follow(replicationControllers, inbox) { controller in
             CompiledSelector(requirements: controller.spec.selector.sorted { $0.key < $1.key }.map { .isIn($0.key, [$0.value]) })
+        }
+        podGroups?.onChange { changes in
+            inbox.add { contents in for change in changes { contents.podGroups[change.key] = .some(change.new) } }
         }
         csiDrivers.onChange { changes in
             inbox.add { contents in
@@ -162,7 +169,8 @@ package final class Scheduler: Sendable {
             var state = Decisions(
                 schedulerNames: Set(profiles.keys),
                 queue: SchedulingQueue(
-                    initialBackoff: configuration.initialBackoff, longestBackoff: configuration.longestBackoff))
+                    initialBackoff: configuration.initialBackoff, longestBackoff: configuration.longestBackoff),
+                groups: configuration.podGroups == .ignored ? nil : PodGroupLedger(keepsGangs: configuration.podGroups == .asGangs))
             var start = 0
             while !Task.isCancelled {
                 state.take(inbox.take(), now: clock.now)
@@ -172,7 +180,11 @@ package final class Scheduler: Sendable {
                 var tried = 0
                 while tried < Self.batch, state.bindingsUnderWay < Self.bindingLimit, let (pod, attempts) = state.queue.next() {
                     tried += 1
-                    await attempt(pod, attempts, &state, &start) { work in group.addTask { await work() } }
+                    if let podGroup = pod.podGroup, state.groups != nil {
+                        await attempt(podGroup, beginningWith: (pod, attempts), &state, &start) { work in group.addTask { await work() } }
+                    } else {
+                        await attempt(pod, attempts, &state, &start) { work in group.addTask { await work() } }
+                    }
                 }
                 // Whoever waits for this task's thread gets it; news comes in meanwhile.
                 if tried == Self.batch, state.bindingsUnderWay < Self.bindingLimit {
@@ -197,18 +209,14 @@ package final class Scheduler: Sendable {
         let begin = clock.now
         let cycle = state.cluster.cycle(for: pod, start: start)
         let outcome: Profile.Outcome
-        let extenders = extenders.isEmpty ? [] : extenders.filter { $0.isInterested(in: pod) }
-        if extenders.isEmpty {
-            outcome = profile.attempt(cycle, nominated: state.nominated, tieBreaker: { Int.random(in: 0..<$0) })
-        } else {
-            do {
-                outcome = try await attempt(cycle, profile, state.nominated, asking: extenders)
-            } catch {
-                let text = "running extender: \(error)"
-                metrics.attempt("error", profile.schedulerName, clock.now - begin)
-                state.queue.failed(pod, hints: .all, now: clock.now)
-                return perform { await self.report(pod, text, nominated: nil) }
-            }
+        let extenders = interested(in: pod)
+        do {
+            outcome = try await examine(cycle, profile, state.nominated, asking: extenders)
+        } catch {
+            let text = "running extender: \(error)"
+            metrics.attempt("error", profile.schedulerName, clock.now - begin)
+            state.queue.failed(pod, hints: .all, now: clock.now)
+            return perform { await self.report(pod, text, nominated: nil) }
         }
         if !cycle.nodes.isEmpty { start = (start + outcome.examined) % cycle.nodes.count }
         switch outcome.placement {
@@ -232,6 +240,27 @@ package final class Scheduler: Sendable {
         }
     }
 
+    /// The extenders that have a say about a pod.
+    func interested(in pod: PodState) -> [Extender] { extenders.isEmpty ? [] : extenders.filter { $0.isInterested(in: pod) } }
+
+    /// Asks the plugins and the extenders about one pod. Throws what an extender that may not be ignored answered.
+    func examine(
+        _ cycle: SchedulingCycle, _ profile: Profile, _ nominated: NominatedPods, asking extenders: [Extender]
+    ) async throws -> Profile.Outcome {
+        if extenders.isEmpty { return profile.attempt(cycle, nominated: nominated, tieBreaker: { Int.random(in: 0..<$0) }) }
+        return try await attempt(cycle, profile, nominated, asking: extenders)
+    }
+
+    /// Who would have to leave for a pod that found no node.
+    func victims(
+        _ cycle: SchedulingCycle, _ profile: Profile, _ diagnosis: Diagnosis, _ state: Decisions, asking extenders: [Extender]
+    ) async -> Preemption.Outcome {
+        let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
+        let askable = extenders.filter { !$0.preemptVerb.isEmpty }
+        if askable.isEmpty { return preemption.find(cycle, diagnosis, random: { Int.random(in: 0..<$0) }) }
+        return await find(preemption, cycle, diagnosis, asking: askable)
+    }
+
     /// Gives idle devices back or makes pods leave for one that found no node; answers what the pod is told and where it is promised a
     /// place (nil: nothing new, "": nowhere any more).
     private func makeRoom(
@@ -246,15 +275,7 @@ package final class Scheduler: Sendable {
             return (diagnosis.message(), nil)
         }
         guard profile.preempts, !cycle.nodes.isEmpty else { return (diagnosis.message(), nil) }
-        let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
-        let askable = extenders.filter { !$0.preemptVerb.isEmpty }
-        let outcome: Preemption.Outcome
-        if askable.isEmpty {
-            outcome = preemption.find(cycle, diagnosis, random: { Int.random(in: 0..<$0) })
-        } else {
-            outcome = await find(preemption, cycle, diagnosis, asking: askable)
-        }
-        switch outcome {
+        switch await victims(cycle, profile, diagnosis, state, asking: extenders) {
         case .nobody(let why):
             let text = profile.message(diagnosis, for: pod, after: why)
             // A promise that no longer helps is taken back.
@@ -289,7 +310,7 @@ package final class Scheduler: Sendable {
         try Task.checkCancellation()
     }
 
-    private func bind(
+    func bind(
         _ pod: PodState, to node: String, _ volumes: [VolumeFacts.Decision], _ devices: [DynamicResources.Decision], _ profile: Profile,
         by extender: Extender?, attempts: Int, since begin: Timestamp
     ) async {
@@ -319,7 +340,7 @@ package final class Scheduler: Sendable {
     }
 
     /// Says on the pod why it waits, and where it is promised a place (nil: nothing new, "": nowhere any more).
-    private func report(_ pod: PodState, _ message: String, nominated: String?) async {
+    func report(_ pod: PodState, _ message: String, nominated: String?) async {
         events.record(.init(pod), .warning, "FailedScheduling", message)
         let seen = pods.get(pod.key)
         let current = seen?.status.conditions.first { $0.type == "PodScheduled" }

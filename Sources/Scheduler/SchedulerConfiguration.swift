@@ -1,4 +1,5 @@
 import Core
+import ResourceEngine
 import Values
 
 /// What a scheduler is told (`KubeSchedulerConfiguration`, kubescheduler.config.k8s.io/v1).
@@ -8,8 +9,26 @@ package struct SchedulerConfiguration: Sendable {
     package var longestBackoff = Duration.seconds(10)
     /// Processes that have a say, in the order they are asked.
     package var extenders: [Extender] = []
+    /// How pods are treated that name a PodGroup.
+    package var podGroups = PodGroups.ignored
+
+    package enum PodGroups: Sendable {
+        /// As if they named none.
+        case ignored
+        /// The pods of a group are tried together (`GenericWorkload`).
+        case together
+        /// And those of a gang are all placed, or none (`GangScheduling`).
+        case asGangs
+    }
 
     package init() {}
+}
+
+extension SchedulerConfiguration.PodGroups {
+    /// As the feature gates say.
+    package init(_ gates: FeatureGates) {
+        self = !gates.isOn("GenericWorkload") ? .ignored : gates.isOn("GangScheduling") ? .asGangs : .together
+    }
 }
 
 /// What is wrong with a scheduler's configuration.
@@ -23,7 +42,7 @@ extension SchedulerConfiguration {
     private static let queueing: Set<String> = ["PrioritySort"]
     /// Plugins of the default profile that are built into the queue, the binder or preemption, or that martlet does not have.
     private static let others: Set<String> = [
-        "SchedulingGates", "DefaultBinder", "DefaultPreemption", "NodeDeclaredFeatures",
+        "SchedulingGates", "DefaultBinder", "GangScheduling", "DefaultPreemption", "NodeDeclaredFeatures",
     ]
 
     /// Reads a document; `readFile` reads the certificates it names. Throws `SchedulerConfigurationError` for what cannot be done: nothing

@@ -157,6 +157,16 @@ package struct SchedulingQueue {
         return nil
     }
 
+    /// Takes out one pod, wherever it waits, as `next` does; nil when it does not wait here.
+    package mutating func take(uid: String) -> (pod: PodState, attempts: Int)? {
+        guard let entry = entries[uid] else { return nil }
+        set(uid, nil)
+        parked.remove(uid)
+        inFlight[uid] = Flight()
+        attempts[uid, default: 0] += 1
+        return (entry.pod, attempts[uid] ?? 1)
+    }
+
     /// The pod found its node, or is gone.
     package mutating func done(uid: String) {
         inFlight[uid] = nil

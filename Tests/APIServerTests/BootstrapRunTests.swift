@@ -32,6 +32,41 @@ struct BootstrapRunTests {
         await cluster.close()
     }
 
+    @Test func `versions and features that are on have their objects, and leave no service behind`() async throws {
+        let cluster = try await TestCluster()
+        var parameters = BootstrapParameters(
+            serviceCIDR: "10.96.0.0/12", serviceAddress: "10.96.0.1", dnsAddress: nil, apiAddress: "192.0.2.7", apiPort: 7443,
+            clientAuthorityPEM: "ca", frontProxyAuthorityPEM: "proxy")
+        let gates = try FeatureGates("GenericWorkload=true,ClusterTrustBundle=true,StorageVersionMigrator=true")
+        parameters.gates = gates
+        parameters.unstableVersions = try APISelection("api/all=true", gates: gates).unstableVersions
+        try await Bootstrap(client: cluster.client(), parameters: parameters, clock: cluster.clock).run()
+        #expect(cluster.store.counts["apiregistration.k8s.io/apiservices"] == 35)
+        let revision = cluster.store.currentRevision
+        try await Bootstrap(client: cluster.client(), parameters: parameters, clock: cluster.clock).run()
+        #expect(cluster.store.currentRevision == revision)
+        let authorizer = RBACAuthorizer(store: cluster.store)
+        authorizer.load()
+        func may(_ user: UserInfo, _ verb: String, _ group: String, _ resource: String, _ name: String = "") async -> Bool {
+            await authorizer.authorize(
+                RequestAttributes(
+                    user: user, verb: verb, resource: GroupVersionResource(group: group, version: "v1", resource: resource),
+                    namespace: "", name: name)
+            ).isAllowed
+        }
+        let scheduler = UserInfo(name: "system:kube-scheduler", groups: ["system:authenticated"])
+        #expect(await may(scheduler, "watch", "scheduling.k8s.io", "podgroups"))
+        #expect(await may(scheduler, "watch", "", "pods"), "what it may without the feature, it still may")
+        let publisher = UserInfo.serviceAccount("kube-apiserver-serving-clustertrustbundle-publisher")
+        #expect(await may(publisher, "attest", "certificates.k8s.io", "signers", "kubernetes.io/kube-apiserver-serving"))
+        #expect(await !may(publisher, "attest", "certificates.k8s.io", "signers", "kubernetes.io/kubelet-serving"))
+        parameters.unstableVersions = []
+        parameters.gates = FeatureGates()
+        try await Bootstrap(client: cluster.client(), parameters: parameters, clock: cluster.clock).run()
+        #expect(cluster.store.counts["apiregistration.k8s.io/apiservices"] == 21)
+        await cluster.close()
+    }
+
     @Test func `the roles it makes are those the authoriser goes by`() async throws {
         let cluster = try await TestCluster()
         let parameters = BootstrapParameters(

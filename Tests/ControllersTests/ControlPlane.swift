@@ -21,10 +21,10 @@ struct ControlPlane {
     /// Runs the named loops (or all) while `body` runs.
     static func run(
         _ names: [String] = ControllerSet.names, options: ControllerOptions = ControllerOptions(), runsPods: Bool = true,
-        logger: Logger = quiet,
+        logger: Logger = quiet, services: BuiltInServices = BuiltInServices(),
         _ body: (ControlPlane) async throws -> Void
     ) async throws {
-        let cluster = try await TestCluster()
+        let cluster = try await TestCluster(services: services)
         let client = cluster.client()
         let clock = HastyClock(base: cluster.clock)
         let informers = InformerSet(client: client, clock: clock, logger: logger)

@@ -7,10 +7,10 @@ import Testing
 struct BuiltInSchemaTests {
     let schema = BuiltInSchema.shared
 
-    @Test("knows the resources of every default group, and those of metrics")
+    @Test("knows the resources of every group in every version, and those of metrics")
     func resources() throws {
-        #expect(schema.resources.count == 70)
-        #expect(Set(schema.resources.map(\.resource.apiVersion)).count == 23)
+        #expect(schema.resources.count == 97)
+        #expect(Set(schema.resources.map(\.resource.apiVersion)).count == 37)
         let deployments = try #require(schema.resource(GroupVersionResource(group: "apps", version: "v1", resource: "deployments")))
         #expect(deployments.kind == GroupVersionKind(group: "apps", version: "v1", kind: "Deployment"))
         #expect(deployments.shortNames == ["deploy"])

@@ -14,7 +14,7 @@ struct ViewGenerator {
 
     func files() -> [String: String] {
         var files: [String: String] = [:]
-        for package in schema.packages {
+        for package in schema.packages where Self.hasViews(package) {
             let views = package.structures.filter { !$0.isPart }.compactMap { structure in
                 names[structure.name].map { (name: $0, text: view($0, structure, package)) }
             }
@@ -25,12 +25,25 @@ struct ViewGenerator {
         return files
     }
 
+    /// The alpha and beta versions whose types code works with. Views take time to compile: the others are known by their tables alone.
+    private static let unstableWithViews: Set = [
+        "certificates_v1beta1", "metrics_v1beta1", "scheduling_v1alpha2", "storagemigration_v1beta1",
+    ]
+
+    private static func hasViews(_ package: Schema.Package) -> Bool {
+        let isUnstable = package.version.contains("alpha") || package.version.contains("beta")
+        return !isUnstable || unstableWithViews.contains(package.key)
+    }
+
     // MARK: Names
+
+    /// Names of types of `Core`: theirs is never plain.
+    private static let taken: Set = ["GroupResource"]
 
     /// Of types with one name, the one whose group comes first has it plain; the others have their group before it.
     private static func names(_ schema: Schema) -> [String: String] {
         var owners: [String: [(key: String, structure: Structure)]] = [:]
-        for package in schema.packages {
+        for package in schema.packages where hasViews(package) {
             for structure in package.structures where !structure.isPart {
                 owners[structure.shortName, default: []].append((package.key, structure))
             }
@@ -39,7 +52,7 @@ struct ViewGenerator {
         for (name, candidates) in owners {
             let ordered = candidates.sorted { (precedence($0.key), $0.structure.name) < (precedence($1.key), $1.structure.name) }
             for (position, candidate) in ordered.enumerated() {
-                names[candidate.structure.name] = position == 0 ? name : prefix(candidate.key) + name
+                names[candidate.structure.name] = position == 0 && !taken.contains(name) ? name : prefix(candidate.key) + name
             }
         }
         return names

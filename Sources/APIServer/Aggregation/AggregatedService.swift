@@ -46,14 +46,3 @@ package struct AggregatedService: Sendable, Equatable {
     /// Where its discovery document is.
     var path: String { group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)" }
 }
-
-/// A version of an API group.
-package struct GroupVersion: Sendable, Hashable {
-    package var group: String
-    package var version: String
-
-    package init(_ group: String, _ version: String) {
-        self.group = group
-        self.version = version
-    }
-}

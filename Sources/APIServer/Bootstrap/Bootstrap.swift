@@ -28,10 +28,26 @@ package struct Bootstrap: Sendable {
         // Namespaces before what is in them, the rest in the order of need.
         try await reconcile(BootstrapFacts.namespaces)
         let common =
-            BootstrapFacts.rolesAndBindings + BootstrapFacts.priorityClasses + BootstrapFacts.flowControlObjects
-            + BootstrapFacts.apiServices + (parameters.servesMetrics ? BootstrapFacts.metricsObjects : [])
+            BootstrapFacts.rolesAndBindings(parameters.gates) + BootstrapFacts.priorityClasses + BootstrapFacts.flowControlObjects
+            + BootstrapFacts.apiServices + BootstrapFacts.apiServices(parameters.unstableVersions)
+            + (parameters.servesMetrics ? BootstrapFacts.metricsObjects : [])
         try await reconcile(common)
+        try await withdrawServices()
         for wanted in parameters.objects(now: clock.now) { try await reconcile([wanted]) }
+    }
+
+    /// Takes back the APIServices that an earlier start made of alpha and beta versions that are not served any more.
+    private func withdrawServices() async throws {
+        let kept = Set(parameters.unstableVersions)
+        let candidates = BootstrapFacts.unstableVersions.filter { !kept.contains($0) }
+        let existing = try await list(BootstrapFacts.resource("apiregistration.k8s.io", "apiservices"))
+        for wanted in BootstrapFacts.apiServices(candidates) {
+            guard let found = existing[wanted.key], BootstrapReconciliation.isOurs(found) else { continue }
+            logger.info("withdrawing", metadata: ["resource": "\(wanted.resource)", "object": "\(wanted.key)"])
+            do { try await client.delete(wanted.resource, wanted.key) } catch let error as APIError where error.reason == .notFound {
+                continue  // Another server of the cluster was faster.
+            }
+        }
     }
 
     private func reconcile(_ objects: [BootstrapFacts.Wanted]) async throws {

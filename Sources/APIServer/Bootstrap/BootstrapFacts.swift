@@ -1,5 +1,6 @@
 import Core
 import JSON
+import ResourceEngine
 import Values
 
 /// What every new Kubernetes v1.36 cluster has, as objects without the server's own fields.
@@ -43,14 +44,30 @@ package enum BootstrapFacts {
     // MARK: Roles and bindings
 
     /// Everything in `roles`, the rules of aggregated roles gathered.
-    package static var rolesAndBindings: [Wanted] {
+    package static var rolesAndBindings: [Wanted] { rolesAndBindings(FeatureGates()) }
+
+    /// Those, and what the features that are on add to them.
+    package static func rolesAndBindings(_ gates: FeatureGates) -> [Wanted] {
         var objects: [(kind: String, object: Value)] = []
-        for line in roles.split(separator: "\n") {
+        let texts = [roles] + gatedRoles.filter { gates.isOn($0.gate) }.map(\.text)
+        var current = 0
+        for line in texts.joined(separator: "\n").split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             if line.hasPrefix("  ") {
-                add(words, to: &objects[objects.count - 1].object)
+                add(words, to: &objects[current].object)
             } else {
-                objects.append((words[0], words[0].hasSuffix("binding") ? binding(words) : role(words[1])))
+                let object = words[0].hasSuffix("binding") ? binding(words) : role(words[1])
+                // A role that is there already gets more rules.
+                let (name, namespace) = (object[path: "metadata", "name"], object[path: "metadata", "namespace"])
+                if let known = objects.firstIndex(where: {
+                    $0.kind == words[0] && $0.object[path: "metadata", "name"] == name
+                        && $0.object[path: "metadata", "namespace"] == namespace
+                }) {
+                    current = known
+                } else {
+                    current = objects.count
+                    objects.append((words[0], object))
+                }
             }
         }
         // As deep as they are nested: `admin` gathers `edit`, which gathers `view`.
@@ -62,8 +79,8 @@ package enum BootstrapFacts {
     }
 
     /// The rules of the cluster role that nodes have without a binding.
-    package static var nodeRules: [Value] {
-        let role = rolesAndBindings.first { $0.resource.resource == "clusterroles" && $0.key.name == "system:node" }
+    package static func nodeRules(_ gates: FeatureGates = FeatureGates()) -> [Value] {
+        let role = rolesAndBindings(gates).first { $0.resource.resource == "clusterroles" && $0.key.name == "system:node" }
         return role?.object["rules"]?.array ?? []
     }
 
@@ -220,7 +237,39 @@ package enum BootstrapFacts {
             ("rbac.authorization.k8s.io", "v1", 17000, 15), ("resource.k8s.io", "v1", 16200, 21),
             ("scheduling.k8s.io", "v1", 16600, 15), ("storage.k8s.io", "v1", 16800, 15),
         ]
-        return groups.map { group, version, groupPriority, versionPriority in
+        return apiServices(groups)
+    }
+
+    /// Those of versions that are not served by default, with upstream's order of preference.
+    package static func apiServices(_ versions: [GroupVersion]) -> [Wanted] {
+        apiServices(
+            versions.map { version -> (group: String, version: String, groupPriority: Int64, versionPriority: Int64) in
+                let known = unstable["\(version.group)/\(version.version)"] ?? (1000, 1)
+                return (version.group, version.version, known.0, known.1)
+            })
+    }
+
+    /// Every alpha and beta version there is.
+    static var unstableVersions: [GroupVersion] {
+        unstable.keys.sorted().map { name in
+            let parts = name.split(separator: "/").map(String.init)
+            return GroupVersion(parts[0], parts[1])
+        }
+    }
+
+    private static let unstable: [String: (Int64, Int64)] = [
+        "admissionregistration.k8s.io/v1beta1": (16700, 12), "admissionregistration.k8s.io/v1alpha1": (16700, 9),
+        "certificates.k8s.io/v1beta1": (17300, 9), "certificates.k8s.io/v1alpha1": (17300, 1),
+        "coordination.k8s.io/v1beta1": (16500, 13), "coordination.k8s.io/v1alpha2": (16500, 12),
+        "internal.apiserver.k8s.io/v1alpha1": (16000, 9), "networking.k8s.io/v1beta1": (17200, 12),
+        "resource.k8s.io/v1beta2": (16200, 15), "resource.k8s.io/v1beta1": (16200, 9), "resource.k8s.io/v1alpha3": (16200, 1),
+        "scheduling.k8s.io/v1alpha2": (16600, 9), "storage.k8s.io/v1beta1": (16800, 9), "storagemigration.k8s.io/v1beta1": (15800, 9),
+    ]
+
+    private static func apiServices(
+        _ groups: [(group: String, version: String, groupPriority: Int64, versionPriority: Int64)]
+    ) -> [Wanted] {
+        groups.map { group, version, groupPriority, versionPriority in
             var spec: Object = [
                 "version": .string(version), "groupPriorityMinimum": .int(groupPriority), "versionPriority": .int(versionPriority),
             ]

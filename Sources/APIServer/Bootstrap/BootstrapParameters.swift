@@ -1,4 +1,5 @@
 import Core
+import ResourceEngine
 import Values
 import YAML
 
@@ -21,6 +22,10 @@ package struct BootstrapParameters: Sendable {
     package var clusterAuthorityPEM = ""
     /// Whether metrics.k8s.io is served.
     package var servesMetrics = false
+    /// The alpha and beta versions that are served.
+    package var unstableVersions: [GroupVersion] = []
+    /// The features that are on: some have roles of their own.
+    package var gates = FeatureGates()
 
     package init(
         serviceCIDR: String, serviceAddress: String, dnsAddress: String?, apiAddress: String, apiPort: Int, clientAuthorityPEM: String,

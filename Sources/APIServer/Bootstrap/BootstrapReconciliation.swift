@@ -113,8 +113,12 @@ package enum BootstrapReconciliation {
 
     /// One that points to a service of somebody's was put there on purpose.
     private static func apiService(_ existing: Value, _ wanted: Value) -> Outcome {
-        let isOurs = existing[path: "metadata", "labels"]?["kube-aggregator.kubernetes.io/automanaged"] != nil
-        return isOurs ? fields(["spec"], existing, wanted) : .keep
+        isOurs(existing) ? fields(["spec"], existing, wanted) : .keep
+    }
+
+    /// Whether an APIService was made here.
+    static func isOurs(_ service: Value) -> Bool {
+        service[path: "metadata", "labels"]?["kube-aggregator.kubernetes.io/automanaged"] != nil
     }
 
     /// The address cannot be changed in place; the port can.

@@ -4,9 +4,18 @@ import Values
 /// The cells of every built-in kind, by the name of its structure; a file for each family of kinds.
 enum BuiltInRows {
     static let functions: [String: TableBuilder.RowFunction] = [
-        pods, workloads, core, storage, network, access, admission, devices, metrics,
+        pods, workloads, core, storage, network, access, admission, devices, metrics, unstable,
     ]
     .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
+
+    /// The cells of a structure, or of its twin in v1.
+    static func function(_ name: String) -> TableBuilder.RowFunction? {
+        if let exact = functions[name] { return exact }
+        var parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts[parts.count - 2].first == "v" else { return nil }
+        parts[parts.count - 2] = "v1"
+        return functions[parts.joined(separator: ".")]
+    }
 
     /// Cells made from a view.
     static func row<V: View>(_: V.Type, _ cells: @escaping @Sendable (V, Ages) -> [Value]) -> TableBuilder.RowFunction {

@@ -81,7 +81,7 @@ package struct TableBuilder: Sendable {
         if columns.contains(where: { !$0.path.isEmpty }) {
             return Row(columns.map { cell(of: object, $0) })
         }
-        if let function = BuiltInRows.functions[resource.structure.name] { return function(object, ages) }
+        if let function = BuiltInRows.function(resource.structure.name) { return function(object, ages) }
         let metadata = object["metadata"]
         return Row([metadata?["name"] ?? "", metadata?["creationTimestamp"] ?? .null])
     }

@@ -5,8 +5,11 @@
 enum SchemaTexts {
     static let all: [(key: String, text: StaticString)] = [
         ("admissionregistration_v1", admissionregistration_v1),
+        ("admissionregistration_v1alpha1", admissionregistration_v1alpha1),
+        ("admissionregistration_v1beta1", admissionregistration_v1beta1),
         ("apiextensions_v1", apiextensions_v1),
         ("apiregistration_v1", apiregistration_v1),
+        ("apiserverinternal_v1alpha1", apiserverinternal_v1alpha1),
         ("apps_v1", apps_v1),
         ("authentication_v1", authentication_v1),
         ("authorization_v1", authorization_v1),
@@ -14,7 +17,11 @@ enum SchemaTexts {
         ("autoscaling_v2", autoscaling_v2),
         ("batch_v1", batch_v1),
         ("certificates_v1", certificates_v1),
+        ("certificates_v1alpha1", certificates_v1alpha1),
+        ("certificates_v1beta1", certificates_v1beta1),
         ("coordination_v1", coordination_v1),
+        ("coordination_v1alpha2", coordination_v1alpha2),
+        ("coordination_v1beta1", coordination_v1beta1),
         ("core_v1", core_v1),
         ("discovery_v1", discovery_v1),
         ("events_v1", events_v1),
@@ -22,12 +29,19 @@ enum SchemaTexts {
         ("meta_v1", meta_v1),
         ("metrics_v1beta1", metrics_v1beta1),
         ("networking_v1", networking_v1),
+        ("networking_v1beta1", networking_v1beta1),
         ("node_v1", node_v1),
         ("policy_v1", policy_v1),
         ("rbac_v1", rbac_v1),
         ("resource_v1", resource_v1),
+        ("resource_v1alpha3", resource_v1alpha3),
+        ("resource_v1beta1", resource_v1beta1),
+        ("resource_v1beta2", resource_v1beta2),
         ("scheduling_v1", scheduling_v1),
+        ("scheduling_v1alpha2", scheduling_v1alpha2),
         ("storage_v1", storage_v1),
+        ("storage_v1beta1", storage_v1beta1),
+        ("storagemigration_v1beta1", storagemigration_v1beta1),
     ]
 
     private static let admissionregistration_v1: StaticString = #"""
@@ -225,6 +239,158 @@ type WebhookClientConfig
     3 url string?
     1 service ServiceReference?
     2 caBundle bytes
+"""#
+
+    private static let admissionregistration_v1alpha1: StaticString = #"""
+package io.k8s.api.admissionregistration.v1alpha1 group admissionregistration.k8s.io version v1alpha1
+
+kind MutatingAdmissionPolicy
+    resource mutatingadmissionpolicies mutatingadmissionpolicy cluster categories api-extensions
+    column Name string name
+    column Mutations integer
+    column ParamKind string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec MutatingAdmissionPolicySpec  always
+
+kind MutatingAdmissionPolicyBinding
+    resource mutatingadmissionpolicybindings mutatingadmissionpolicybinding cluster categories api-extensions
+    column Name string name
+    column PolicyName string
+    column ParamRef string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec MutatingAdmissionPolicyBindingSpec  always
+
+type ApplyConfiguration
+    1 expression string
+
+type JSONPatch
+    1 expression string
+
+type MatchCondition
+    1 name string  required always
+    2 expression string  required always
+
+type MatchResources atomic
+    1 namespaceSelector meta_v1.LabelSelector? = {}
+    2 objectSelector meta_v1.LabelSelector? = {}
+    3 resourceRules [NamedRuleWithOperations]  atomic
+    4 excludeResourceRules [NamedRuleWithOperations]  atomic
+    7 matchPolicy string? = "Equivalent"  enum(Equivalent,Exact)
+
+type MutatingAdmissionPolicyBindingSpec
+    1 policyName string
+    2 paramRef ParamRef?
+    3 matchResources MatchResources?
+
+type MutatingAdmissionPolicySpec
+    1 paramKind ParamKind?
+    2 matchConstraints MatchResources?
+    3 variables [Variable]  atomic
+    4 mutations [Mutation]  atomic
+    5 failurePolicy string? = "Fail"  enum(Fail,Ignore)
+    6 matchConditions [MatchCondition]  map(name) patch(merge,key=name)
+    7 reinvocationPolicy string  enum(IfNeeded,Never)
+
+type Mutation
+    2 patchType string  required always enum(ApplyConfiguration,JSONPatch)
+    3 applyConfiguration ApplyConfiguration?
+    4 jsonPatch JSONPatch?
+
+type NamedRuleWithOperations atomic
+    1 resourceNames [string]  atomic
+    2 inline admissionregistration_v1.RuleWithOperations
+
+type ParamKind atomic
+    1 apiVersion string
+    2 kind string
+
+type ParamRef atomic
+    1 name string
+    2 namespace string
+    3 selector meta_v1.LabelSelector?
+    4 parameterNotFoundAction string?
+
+type Variable
+    1 name string  required always
+    2 expression string  required always
+"""#
+
+    private static let admissionregistration_v1beta1: StaticString = #"""
+package io.k8s.api.admissionregistration.v1beta1 group admissionregistration.k8s.io version v1beta1
+
+kind MutatingAdmissionPolicy
+    resource mutatingadmissionpolicies mutatingadmissionpolicy cluster categories api-extensions
+    column Name string name
+    column Mutations integer
+    column ParamKind string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec MutatingAdmissionPolicySpec  always
+
+kind MutatingAdmissionPolicyBinding
+    resource mutatingadmissionpolicybindings mutatingadmissionpolicybinding cluster categories api-extensions
+    column Name string name
+    column PolicyName string
+    column ParamRef string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec MutatingAdmissionPolicyBindingSpec  always
+
+type ApplyConfiguration
+    1 expression string
+
+type JSONPatch
+    1 expression string
+
+type MatchCondition
+    1 name string  required always
+    2 expression string  required always
+
+type MatchResources atomic
+    1 namespaceSelector meta_v1.LabelSelector? = {}
+    2 objectSelector meta_v1.LabelSelector? = {}
+    3 resourceRules [NamedRuleWithOperations]  atomic
+    4 excludeResourceRules [NamedRuleWithOperations]  atomic
+    7 matchPolicy string? = "Equivalent"  enum(Equivalent,Exact)
+
+type MutatingAdmissionPolicyBindingSpec
+    1 policyName string
+    2 paramRef ParamRef?
+    3 matchResources MatchResources?
+
+type MutatingAdmissionPolicySpec
+    1 paramKind ParamKind?
+    2 matchConstraints MatchResources?
+    3 variables [Variable]  atomic
+    4 mutations [Mutation]  atomic
+    5 failurePolicy string? = "Fail"  enum(Fail,Ignore)
+    6 matchConditions [MatchCondition]  map(name) patch(merge,key=name)
+    7 reinvocationPolicy string  enum(IfNeeded,Never)
+
+type Mutation
+    2 patchType string  required always enum(ApplyConfiguration,JSONPatch)
+    3 applyConfiguration ApplyConfiguration?
+    4 jsonPatch JSONPatch?
+
+type NamedRuleWithOperations atomic
+    1 resourceNames [string]  atomic
+    2 inline admissionregistration_v1.RuleWithOperations
+
+type ParamKind atomic
+    1 apiVersion string
+    2 kind string
+
+type ParamRef atomic
+    1 name string
+    2 namespace string
+    3 selector meta_v1.LabelSelector?
+    4 parameterNotFoundAction string?
+
+type Variable atomic
+    1 name string  required always
+    2 expression string  required always
 """#
 
     private static let apiextensions_v1: StaticString = #"""
@@ -434,6 +600,42 @@ type ServiceReference
     1 namespace string
     2 name string
     3 port int32? = 443
+"""#
+
+    private static let apiserverinternal_v1alpha1: StaticString = #"""
+package io.k8s.api.apiserverinternal.v1alpha1 group internal.apiserver.k8s.io version v1alpha1
+
+kind StorageVersion
+    resource storageversions storageversion cluster
+    subresource status StorageVersion get,patch,update
+    column Name string name
+    column CommonEncodingVersion string
+    column StorageVersions string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  required always
+    2 spec StorageVersionSpec  always
+    3 status StorageVersionStatus  always
+
+type ServerStorageVersion
+    1 apiServerID string  required
+    2 encodingVersion string  required
+    3 decodableVersions [string]  required set
+    4 servedVersions [string]  set
+
+type StorageVersionCondition
+    1 type string  required always
+    2 status string  required always
+    3 observedGeneration int64
+    4 lastTransitionTime time  always
+    5 reason string  required always
+    6 message string  required
+
+type StorageVersionSpec
+
+type StorageVersionStatus
+    1 storageVersions [ServerStorageVersion]  map(apiServerID)
+    2 commonEncodingVersion string?
+    3 conditions [StorageVersionCondition]  map(type)
 """#
 
     private static let apps_v1: StaticString = #"""
@@ -1149,6 +1351,74 @@ type CertificateSigningRequestStatus
     2 certificate bytes
 """#
 
+    private static let certificates_v1alpha1: StaticString = #"""
+package io.k8s.api.certificates.v1alpha1 group certificates.k8s.io version v1alpha1
+
+kind ClusterTrustBundle
+    resource clustertrustbundles clustertrustbundle cluster
+    selectable spec.signerName
+    column Name string name
+    column SignerName string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ClusterTrustBundleSpec  required always
+
+type ClusterTrustBundleSpec
+    1 signerName string
+    2 trustBundle string  required always
+"""#
+
+    private static let certificates_v1beta1: StaticString = #"""
+package io.k8s.api.certificates.v1beta1 group certificates.k8s.io version v1beta1
+
+kind ClusterTrustBundle
+    resource clustertrustbundles clustertrustbundle cluster
+    selectable spec.signerName
+    column Name string name
+    column SignerName string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ClusterTrustBundleSpec  required always
+
+kind PodCertificateRequest
+    resource podcertificaterequests podcertificaterequest namespaced
+    subresource status PodCertificateRequest get,patch,update
+    selectable spec.signerName,spec.podName,spec.nodeName
+    column Name string name
+    column PodName string
+    column ServiceAccountName string
+    column NodeName string
+    column SignerName string
+    column State string
+    column UnverifiedUserAnnotations string priority 1
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec PodCertificateRequestSpec  required always
+    3 status PodCertificateRequestStatus  always
+
+type ClusterTrustBundleSpec
+    1 signerName string
+    2 trustBundle string  required always
+
+type PodCertificateRequestSpec
+    1 signerName string  required always
+    2 podName string  required always
+    3 podUID string  required always
+    4 serviceAccountName string  required always
+    5 serviceAccountUID string  required always
+    6 nodeName string  required always
+    7 nodeUID string  required always
+    8 maxExpirationSeconds int32?
+    9 pkixPublicKey bytes  always
+    10 proofOfPossession bytes  always
+    12 stubPKCS10Request bytes  required always
+    11 unverifiedUserAnnotations [string: string]
+
+type PodCertificateRequestStatus
+    1 conditions [meta_v1.Condition]  map(type) patch(merge,key=type)
+    2 certificateChain string
+    4 notBefore time?
+    5 beginRefreshAt time?
+    6 notAfter time?
+"""#
+
     private static let coordination_v1: StaticString = #"""
 package io.k8s.api.coordination.v1 group coordination.k8s.io version v1
 
@@ -1168,6 +1438,50 @@ type LeaseSpec
     5 leaseTransitions int32?
     6 strategy string?
     7 preferredHolder string?
+"""#
+
+    private static let coordination_v1alpha2: StaticString = #"""
+package io.k8s.api.coordination.v1alpha2 group coordination.k8s.io version v1alpha2
+
+kind LeaseCandidate
+    resource leasecandidates leasecandidate namespaced
+    column Name string name
+    column LeaseName string
+    column BinaryVersion string
+    column EmulationVersion string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec LeaseCandidateSpec  required always
+
+type LeaseCandidateSpec
+    1 leaseName string  required always
+    2 pingTime microTime?
+    3 renewTime microTime?
+    4 binaryVersion string  required always
+    5 emulationVersion string
+    6 strategy string  required
+"""#
+
+    private static let coordination_v1beta1: StaticString = #"""
+package io.k8s.api.coordination.v1beta1 group coordination.k8s.io version v1beta1
+
+kind LeaseCandidate
+    resource leasecandidates leasecandidate namespaced
+    column Name string name
+    column LeaseName string
+    column BinaryVersion string
+    column EmulationVersion string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec LeaseCandidateSpec  required always
+
+type LeaseCandidateSpec
+    1 leaseName string  required always
+    2 pingTime microTime?
+    3 renewTime microTime?
+    4 binaryVersion string  required always
+    5 emulationVersion string
+    6 strategy string  required
 """#
 
     private static let core_v1: StaticString = #"""
@@ -3026,6 +3340,10 @@ type FieldSelectorRequirement
     2 operator string  required always
     3 values [string]  atomic
 
+type GroupResource
+    1 group string  required always
+    2 resource string  required always
+
 type GroupVersionForDiscovery
     1 groupVersion string  required always
     2 version string  required always
@@ -3305,6 +3623,42 @@ type ParentReference
 type ServiceBackendPort atomic
     1 name string
     2 number int32
+
+type ServiceCIDRSpec
+    1 cidrs [string]  atomic
+
+type ServiceCIDRStatus
+    1 conditions [meta_v1.Condition]  map(type) patch(merge,key=type)
+"""#
+
+    private static let networking_v1beta1: StaticString = #"""
+package io.k8s.api.networking.v1beta1 group networking.k8s.io version v1beta1
+
+kind IPAddress
+    resource ipaddresses ipaddress cluster shortnames ip
+    column Name string name
+    column ParentRef string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec IPAddressSpec  required always
+
+kind ServiceCIDR
+    resource servicecidrs servicecidr cluster
+    subresource status ServiceCIDR get,patch,update
+    column Name string name
+    column CIDRs string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ServiceCIDRSpec  always
+    3 status ServiceCIDRStatus  always
+
+type IPAddressSpec
+    1 parentRef ParentReference?  required
+
+type ParentReference
+    1 group string
+    2 resource string  required
+    3 namespace string
+    4 name string  required
 
 type ServiceCIDRSpec
     1 cidrs [string]  atomic
@@ -3673,6 +4027,585 @@ type ResourceSliceSpec
     8 sharedCounters [CounterSet]  atomic
 """#
 
+    private static let resource_v1alpha3: StaticString = #"""
+package io.k8s.api.resource.v1alpha3 group resource.k8s.io version v1alpha3
+
+kind DeviceTaintRule
+    resource devicetaintrules devicetaintrule cluster
+    subresource status DeviceTaintRule get,patch,update
+    column Name string name
+    column Key string
+    column Value string
+    column Effect string
+    column TimeAdded string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec DeviceTaintRuleSpec  required always
+    3 status DeviceTaintRuleStatus  always
+
+kind ResourcePoolStatusRequest
+    resource resourcepoolstatusrequests resourcepoolstatusrequest cluster
+    subresource status ResourcePoolStatusRequest get,patch,update
+    column Name string name
+    column Driver string
+    column Total string
+    column Available string
+    column Allocated string
+    column Unavailable string
+    column Errors string
+    column Pools integer
+    column Status string
+    column Completed string
+    1 metadata meta_v1.ObjectMeta  required always
+    2 spec ResourcePoolStatusRequestSpec  required always immutable
+    3 status ResourcePoolStatusRequestStatus?
+
+type DeviceTaint
+    1 key string  required always
+    2 value string
+    3 effect string  required always enum(NoExecute,NoSchedule,None)
+    4 timeAdded time?
+
+type DeviceTaintRuleSpec
+    1 deviceSelector DeviceTaintSelector?
+    2 taint DeviceTaint  required always
+
+type DeviceTaintRuleStatus
+    1 conditions [meta_v1.Condition]  map(type) patch(merge,key=type)
+
+type DeviceTaintSelector
+    2 driver string?
+    3 pool string?
+    4 device string?
+
+type PoolStatus
+    1 driver string  required
+    2 poolName string  required
+    9 generation int64  required always
+    8 resourceSliceCount int32?
+    4 totalDevices int32?
+    5 allocatedDevices int32?
+    6 availableDevices int32?
+    7 unavailableDevices int32?
+    3 nodeName string?
+    10 validationError string?
+
+type ResourcePoolStatusRequestSpec
+    1 driver string  required always
+    2 poolName string?
+    3 limit int32?
+
+type ResourcePoolStatusRequestStatus
+    6 poolCount int32?  required
+    2 pools [PoolStatus]  atomic
+    3 conditions [meta_v1.Condition]  map(type) patch(merge,key=type)
+"""#
+
+    private static let resource_v1beta1: StaticString = #"""
+package io.k8s.api.resource.v1beta1 group resource.k8s.io version v1beta1
+
+kind DeviceClass
+    resource deviceclasses deviceclass cluster
+    column Name string name
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec DeviceClassSpec  required always
+
+kind ResourceClaim
+    resource resourceclaims resourceclaim namespaced
+    subresource status ResourceClaim get,patch,update
+    column Name string name
+    column State string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceClaimSpec  required always
+    3 status ResourceClaimStatus  always
+
+kind ResourceClaimTemplate
+    resource resourceclaimtemplates resourceclaimtemplate namespaced
+    column Name string name
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceClaimTemplateSpec  required always
+
+kind ResourceSlice
+    resource resourceslices resourceslice cluster
+    selectable spec.nodeName,spec.driver
+    column Name string name
+    column Node string
+    column Driver string
+    column Pool string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceSliceSpec  required always
+
+type AllocatedDeviceStatus
+    1 driver string  required always
+    2 pool string  required always
+    3 device string  required always
+    7 shareID string?
+    4 conditions [meta_v1.Condition]  always map(type)
+    5 data any<io.k8s.apimachinery.pkg.runtime.RawExtension>?
+    6 networkData NetworkDeviceData?
+
+type AllocationResult
+    1 devices DeviceAllocationResult  always
+    3 nodeSelector core_v1.NodeSelector?
+    5 allocationTimestamp time?
+
+type BasicDevice
+    2 attributes [string: DeviceAttribute]
+    3 capacity [string: DeviceCapacity]
+    4 consumesCounters [DeviceCounterConsumption]  atomic
+    5 nodeName string?
+    6 nodeSelector core_v1.NodeSelector?
+    7 allNodes bool?
+    8 taints [DeviceTaint]  atomic
+    9 bindsToNode bool?
+    10 bindingConditions [string]  atomic
+    11 bindingFailureConditions [string]  atomic
+    12 allowMultipleAllocations bool?
+    13 nodeAllocatableResourceMappings [string: NodeAllocatableResourceMapping]
+
+type CELDeviceSelector
+    1 expression string  required always
+
+type CapacityRequestPolicy
+    1 default quantity?  always
+    3 validValues [quantity]  atomic
+    4 validRange CapacityRequestPolicyRange?
+
+type CapacityRequestPolicyRange
+    1 min quantity?  required
+    2 max quantity?
+    3 step quantity?
+
+type CapacityRequirements
+    1 requests [string: quantity]
+
+type Counter
+    1 value quantity  required always
+
+type CounterSet
+    1 name string  required always
+    2 counters [string: Counter]  required
+
+type Device
+    1 name string  required always
+    2 basic BasicDevice?
+
+type DeviceAllocationConfiguration
+    1 source string  required always enum(FromClaim,FromClass)
+    2 requests [string]  atomic
+    3 inline DeviceConfiguration
+
+type DeviceAllocationResult
+    1 results [DeviceRequestAllocationResult]  atomic
+    2 config [DeviceAllocationConfiguration]  atomic
+
+type DeviceAttribute
+    2 int int64?
+    3 bool bool?
+    4 string string?
+    5 version string?
+    6 ints [int64]  atomic
+    7 bools [bool]  atomic
+    8 strings [string]  atomic
+    9 versions [string]  atomic
+
+type DeviceCapacity
+    1 value quantity  required always
+    2 requestPolicy CapacityRequestPolicy?
+
+type DeviceClaim
+    1 requests [DeviceRequest]  always atomic
+    2 constraints [DeviceConstraint]  atomic
+    3 config [DeviceClaimConfiguration]  atomic
+
+type DeviceClaimConfiguration
+    1 requests [string]  atomic
+    2 inline DeviceConfiguration
+
+type DeviceClassConfiguration
+    1 inline DeviceConfiguration
+
+type DeviceClassSpec
+    1 selectors [DeviceSelector]  atomic
+    2 config [DeviceClassConfiguration]  atomic
+    4 extendedResourceName string?
+
+type DeviceConfiguration part
+    1 opaque OpaqueDeviceConfiguration?
+
+type DeviceConstraint
+    1 requests [string]  atomic
+    2 matchAttribute string?
+    3 distinctAttribute string?
+
+type DeviceCounterConsumption
+    1 counterSet string  required always
+    2 counters [string: Counter]  required
+
+type DeviceRequest
+    1 name string  required always
+    2 deviceClassName string  always
+    3 selectors [DeviceSelector]  atomic
+    4 allocationMode string  enum(All,ExactCount)
+    5 count int64
+    6 adminAccess bool?
+    3 firstAvailable [DeviceSubRequest]  atomic
+    8 tolerations [DeviceToleration]  atomic
+    9 capacity CapacityRequirements?
+
+type DeviceRequestAllocationResult
+    1 request string  required always
+    2 driver string  required always
+    3 pool string  required always
+    4 device string  required always
+    5 adminAccess bool?
+    6 tolerations [DeviceToleration]  atomic
+    7 bindingConditions [string]  atomic
+    8 bindingFailureConditions [string]  atomic
+    9 shareID string?
+    10 consumedCapacity [string: quantity]
+
+type DeviceSelector
+    1 cel CELDeviceSelector?
+
+type DeviceSubRequest
+    1 name string  required always
+    2 deviceClassName string  required always
+    3 selectors [DeviceSelector]  atomic
+    4 allocationMode string = "ExactCount"  enum(All,ExactCount)
+    5 count int64
+    6 tolerations [DeviceToleration]  atomic
+    7 capacity CapacityRequirements?
+
+type DeviceTaint
+    1 key string  required always
+    2 value string
+    3 effect string  required always enum(NoExecute,NoSchedule,None)
+    4 timeAdded time?
+
+type DeviceToleration
+    1 key string
+    2 operator string = "Equal"  enum(Equal,Exists)
+    3 value string
+    4 effect string  enum(NoExecute,NoSchedule,None)
+    5 tolerationSeconds int64?
+
+type NetworkDeviceData
+    1 interfaceName string
+    2 ips [string]  atomic
+    3 hardwareAddress string
+
+type NodeAllocatableResourceMapping
+    1 capacityKey string?
+    2 allocationMultiplier quantity?
+
+type OpaqueDeviceConfiguration
+    1 driver string  required always
+    2 parameters any<io.k8s.apimachinery.pkg.runtime.RawExtension>  required always
+
+type ResourceClaimConsumerReference
+    1 apiGroup string
+    3 resource string  required always
+    4 name string  required always
+    5 uid string  required always
+
+type ResourceClaimSpec
+    1 devices DeviceClaim  always
+
+type ResourceClaimStatus
+    1 allocation AllocationResult?
+    2 reservedFor [ResourceClaimConsumerReference]  map(uid) patch(merge,key=uid)
+    4 devices [AllocatedDeviceStatus]  map(driver,device,pool,shareID)
+
+type ResourceClaimTemplateSpec
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceClaimSpec  required always
+
+type ResourcePool
+    1 name string  required always
+    2 generation int64  required always
+    3 resourceSliceCount int64  required always
+
+type ResourceSliceSpec
+    1 driver string  required always
+    2 pool ResourcePool  required always
+    3 nodeName string?
+    4 nodeSelector core_v1.NodeSelector?
+    5 allNodes bool?
+    6 devices [Device]  atomic
+    7 perDeviceNodeSelection bool?
+    8 sharedCounters [CounterSet]  atomic
+"""#
+
+    private static let resource_v1beta2: StaticString = #"""
+package io.k8s.api.resource.v1beta2 group resource.k8s.io version v1beta2
+
+kind DeviceClass
+    resource deviceclasses deviceclass cluster
+    column Name string name
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec DeviceClassSpec  required always
+
+kind DeviceTaintRule
+    resource devicetaintrules devicetaintrule cluster
+    subresource status DeviceTaintRule get,patch,update
+    column Name string name
+    column Key string
+    column Value string
+    column Effect string
+    column TimeAdded string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec DeviceTaintRuleSpec  required always
+    3 status DeviceTaintRuleStatus  always
+
+kind ResourceClaim
+    resource resourceclaims resourceclaim namespaced
+    subresource status ResourceClaim get,patch,update
+    column Name string name
+    column State string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceClaimSpec  required always
+    3 status ResourceClaimStatus  always
+
+kind ResourceClaimTemplate
+    resource resourceclaimtemplates resourceclaimtemplate namespaced
+    column Name string name
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceClaimTemplateSpec  required always
+
+kind ResourceSlice
+    resource resourceslices resourceslice cluster
+    selectable spec.nodeName,spec.driver
+    column Name string name
+    column Node string
+    column Driver string
+    column Pool string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceSliceSpec  required always
+
+type AllocatedDeviceStatus
+    1 driver string  required always
+    2 pool string  required always
+    3 device string  required always
+    7 shareID string?
+    4 conditions [meta_v1.Condition]  always map(type)
+    5 data any<io.k8s.apimachinery.pkg.runtime.RawExtension>?
+    6 networkData NetworkDeviceData?
+
+type AllocationResult
+    1 devices DeviceAllocationResult  always
+    3 nodeSelector core_v1.NodeSelector?
+    5 allocationTimestamp time?
+
+type CELDeviceSelector
+    1 expression string  required always
+
+type CapacityRequestPolicy
+    1 default quantity?  always
+    3 validValues [quantity]  atomic
+    4 validRange CapacityRequestPolicyRange?
+
+type CapacityRequestPolicyRange
+    1 min quantity?  required
+    2 max quantity?
+    3 step quantity?
+
+type CapacityRequirements
+    1 requests [string: quantity]
+
+type Counter
+    1 value quantity  required always
+
+type CounterSet
+    1 name string  required always
+    2 counters [string: Counter]  required
+
+type Device
+    1 name string  required always
+    2 attributes [string: DeviceAttribute]
+    3 capacity [string: DeviceCapacity]
+    4 consumesCounters [DeviceCounterConsumption]  atomic
+    5 nodeName string?
+    6 nodeSelector core_v1.NodeSelector?
+    7 allNodes bool?
+    8 taints [DeviceTaint]  atomic
+    9 bindsToNode bool?
+    10 bindingConditions [string]  atomic
+    11 bindingFailureConditions [string]  atomic
+    12 allowMultipleAllocations bool?
+    13 nodeAllocatableResourceMappings [string: NodeAllocatableResourceMapping]
+
+type DeviceAllocationConfiguration
+    1 source string  required always enum(FromClaim,FromClass)
+    2 requests [string]  atomic
+    3 inline DeviceConfiguration
+
+type DeviceAllocationResult
+    1 results [DeviceRequestAllocationResult]  atomic
+    2 config [DeviceAllocationConfiguration]  atomic
+
+type DeviceAttribute
+    2 int int64?
+    3 bool bool?
+    4 string string?
+    5 version string?
+    6 ints [int64]  atomic
+    7 bools [bool]  atomic
+    8 strings [string]  atomic
+    9 versions [string]  atomic
+
+type DeviceCapacity
+    1 value quantity  required always
+    2 requestPolicy CapacityRequestPolicy?
+
+type DeviceClaim
+    1 requests [DeviceRequest]  always atomic
+    2 constraints [DeviceConstraint]  atomic
+    3 config [DeviceClaimConfiguration]  atomic
+
+type DeviceClaimConfiguration
+    1 requests [string]  atomic
+    2 inline DeviceConfiguration
+
+type DeviceClassConfiguration
+    1 inline DeviceConfiguration
+
+type DeviceClassSpec
+    1 selectors [DeviceSelector]  atomic
+    2 config [DeviceClassConfiguration]  atomic
+    4 extendedResourceName string?
+
+type DeviceConfiguration part
+    1 opaque OpaqueDeviceConfiguration?
+
+type DeviceConstraint
+    1 requests [string]  atomic
+    2 matchAttribute string?
+    3 distinctAttribute string?
+
+type DeviceCounterConsumption
+    1 counterSet string  required always
+    2 counters [string: Counter]  required
+
+type DeviceRequest
+    1 name string  required always
+    2 exactly ExactDeviceRequest?
+    3 firstAvailable [DeviceSubRequest]  atomic
+
+type DeviceRequestAllocationResult
+    1 request string  required always
+    2 driver string  required always
+    3 pool string  required always
+    4 device string  required always
+    5 adminAccess bool?
+    6 tolerations [DeviceToleration]  atomic
+    7 bindingConditions [string]  atomic
+    8 bindingFailureConditions [string]  atomic
+    9 shareID string?
+    10 consumedCapacity [string: quantity]
+
+type DeviceSelector
+    1 cel CELDeviceSelector?
+
+type DeviceSubRequest
+    1 name string  required always
+    2 deviceClassName string  required always
+    3 selectors [DeviceSelector]  atomic
+    4 allocationMode string = "ExactCount"  enum(All,ExactCount)
+    5 count int64
+    6 tolerations [DeviceToleration]  atomic
+    7 capacity CapacityRequirements?
+
+type DeviceTaint
+    1 key string  required always
+    2 value string
+    3 effect string  required always enum(NoExecute,NoSchedule,None)
+    4 timeAdded time?
+
+type DeviceTaintRuleSpec
+    1 deviceSelector DeviceTaintSelector?
+    2 taint DeviceTaint  required always
+
+type DeviceTaintRuleStatus
+    1 conditions [meta_v1.Condition]  map(type) patch(merge,key=type)
+
+type DeviceTaintSelector
+    2 driver string?
+    3 pool string?
+    4 device string?
+
+type DeviceToleration
+    1 key string
+    2 operator string = "Equal"  enum(Equal,Exists)
+    3 value string
+    4 effect string  enum(NoExecute,NoSchedule,None)
+    5 tolerationSeconds int64?
+
+type ExactDeviceRequest
+    1 deviceClassName string  required always
+    2 selectors [DeviceSelector]  atomic
+    3 allocationMode string = "ExactCount"  enum(All,ExactCount)
+    4 count int64
+    5 adminAccess bool?
+    6 tolerations [DeviceToleration]  atomic
+    7 capacity CapacityRequirements?
+
+type NetworkDeviceData
+    1 interfaceName string
+    2 ips [string]  atomic
+    3 hardwareAddress string
+
+type NodeAllocatableResourceMapping
+    1 capacityKey string?
+    2 allocationMultiplier quantity?
+
+type OpaqueDeviceConfiguration
+    1 driver string  required always
+    2 parameters any<io.k8s.apimachinery.pkg.runtime.RawExtension>  required always
+
+type ResourceClaimConsumerReference
+    1 apiGroup string
+    3 resource string  required always
+    4 name string  required always
+    5 uid string  required always
+
+type ResourceClaimSpec
+    1 devices DeviceClaim  always
+
+type ResourceClaimStatus
+    1 allocation AllocationResult?
+    2 reservedFor [ResourceClaimConsumerReference]  map(uid) patch(merge,key=uid)
+    4 devices [AllocatedDeviceStatus]  map(driver,device,pool,shareID)
+
+type ResourceClaimTemplateSpec
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec ResourceClaimSpec  required always
+
+type ResourcePool
+    1 name string  required always
+    2 generation int64  required always
+    3 resourceSliceCount int64  required always
+
+type ResourceSliceSpec
+    1 driver string  required always
+    2 pool ResourcePool  required always
+    3 nodeName string?
+    4 nodeSelector core_v1.NodeSelector?
+    5 allNodes bool?
+    6 devices [Device]  atomic
+    7 perDeviceNodeSelection bool?
+    8 sharedCounters [CounterSet]  atomic
+"""#
+
     private static let scheduling_v1: StaticString = #"""
 package io.k8s.api.scheduling.v1 group scheduling.k8s.io version v1
 
@@ -3688,6 +4621,93 @@ kind PriorityClass
     3 globalDefault bool
     4 description string
     5 preemptionPolicy string? = "PreemptLowerPriority"  enum(Never,PreemptLowerPriority) immutable
+"""#
+
+    private static let scheduling_v1alpha2: StaticString = #"""
+package io.k8s.api.scheduling.v1alpha2 group scheduling.k8s.io version v1alpha2
+
+kind PodGroup
+    resource podgroups podgroup namespaced
+    subresource status PodGroup get,patch,update
+    column Name string name
+    column Policy string
+    column Workload string
+    column Status string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec PodGroupSpec  required always
+    3 status PodGroupStatus  always
+
+kind Workload
+    resource workloads workload namespaced
+    column Name string name
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec WorkloadSpec  required always
+
+type BasicSchedulingPolicy
+
+type GangSchedulingPolicy
+    1 minCount int32  required always
+
+type PodGroupResourceClaim
+    1 name string  required always
+    2 resourceClaimName string?
+    3 resourceClaimTemplateName string?
+
+type PodGroupResourceClaimStatus
+    1 name string  required always
+    2 resourceClaimName string?
+
+type PodGroupSchedulingConstraints
+    1 topology [TopologyConstraint]  atomic
+
+type PodGroupSchedulingPolicy
+    union - basic=Basic,gang=Gang
+    1 basic BasicSchedulingPolicy?
+    2 gang GangSchedulingPolicy?
+
+type PodGroupSpec
+    1 podGroupTemplateRef PodGroupTemplateReference?  always immutable
+    2 schedulingPolicy PodGroupSchedulingPolicy  required always immutable
+    3 schedulingConstraints PodGroupSchedulingConstraints?
+    4 resourceClaims [PodGroupResourceClaim]  map(name) patch(merge,retainKeys,key=name) immutable
+    5 disruptionMode string?  enum(Pod,PodGroup)
+    6 priorityClassName string
+    7 priority int32?
+
+type PodGroupStatus
+    1 conditions [meta_v1.Condition]  map(type) patch(merge,key=type)
+    2 resourceClaimStatuses [PodGroupResourceClaimStatus]  map(name) patch(merge,retainKeys,key=name)
+
+type PodGroupTemplate
+    1 name string  required always
+    2 schedulingPolicy PodGroupSchedulingPolicy  required always
+    3 schedulingConstraints PodGroupSchedulingConstraints?  always
+    4 resourceClaims [PodGroupResourceClaim]  map(name) patch(merge,retainKeys,key=name) immutable
+    5 disruptionMode string?  enum(Pod,PodGroup)
+    6 priorityClassName string
+    7 priority int32?
+
+type PodGroupTemplateReference
+    union - workload=Workload
+    1 workload WorkloadPodGroupTemplateReference?  always
+
+type TopologyConstraint
+    1 key string  required always
+
+type TypedLocalObjectReference
+    1 apiGroup string
+    2 kind string  required always
+    3 name string  required always
+
+type WorkloadPodGroupTemplateReference
+    1 workloadName string  required always
+    2 podGroupTemplateName string  required always
+
+type WorkloadSpec
+    1 controllerRef TypedLocalObjectReference?  immutable
+    2 podGroupTemplates [PodGroupTemplate]  required always map(name) immutable
 """#
 
     private static let storage_v1: StaticString = #"""
@@ -3811,5 +4831,39 @@ type VolumeError
 
 type VolumeNodeResources
     1 count int32?
+"""#
+
+    private static let storage_v1beta1: StaticString = #"""
+package io.k8s.api.storage.v1beta1 group storage.k8s.io version v1beta1
+
+kind VolumeAttributesClass
+    resource volumeattributesclasses volumeattributesclass cluster shortnames vac
+    column Name string name
+    column DriverName string
+    column Age string
+    1 metadata meta_v1.ObjectMeta  always
+    2 driverName string  required always
+    3 parameters [string: string]
+"""#
+
+    private static let storagemigration_v1beta1: StaticString = #"""
+package io.k8s.api.storagemigration.v1beta1 group storagemigration.k8s.io version v1beta1
+
+kind StorageVersionMigration
+    resource storageversionmigrations storageversionmigration cluster
+    subresource status StorageVersionMigration get,patch,update
+    column Name string
+    column Resource string
+    column Status string
+    1 metadata meta_v1.ObjectMeta  always
+    2 spec StorageVersionMigrationSpec  always
+    3 status StorageVersionMigrationStatus  always
+
+type StorageVersionMigrationSpec
+    1 resource meta_v1.GroupResource  required always
+
+type StorageVersionMigrationStatus
+    1 conditions [meta_v1.Condition]  map(type) patch(merge,key=type)
+    2 resourceVersion string
 """#
 }

@@ -151,6 +151,13 @@ package struct ManagedFieldsEntry: View {
     package var time: String { get { raw.text("time") } set { raw.set("time", newValue, keepsEmpty: false) } }
 }
 
+package struct MetaGroupResource: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var group: String { get { raw.text("group") } set { raw.set("group", newValue, keepsEmpty: true) } }
+    package var resource: String { get { raw.text("resource") } set { raw.set("resource", newValue, keepsEmpty: true) } }
+}
+
 package struct ObjectMeta: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }

@@ -240,6 +240,11 @@ struct PodVolumes: Sendable {
                 let text = try await tokens.token(
                     pod, client, audience: token.audience, seconds: token.expirationSeconds ?? 3600, key: "\(volume)/\(token.path)")
                 files[token.path] = VolumeFile(content: Array(text.utf8), mode: mode)
+            } else if let bundle = part.clusterTrustBundle {
+                files[bundle.path] = VolumeFile(content: Array(try await TrustAnchors(client: client).content(bundle).utf8), mode: mode)
+            } else if part.raw.isEmpty {
+                // What the API server took out because its feature is off.
+                continue
             } else {
                 throw Failure(description: "this node does not support a projected source of this type")
             }

@@ -9,7 +9,8 @@ package enum BuiltInAdmission {
         "ServiceAccount", "NodeRestriction", "TaintNodesByCondition", "AlwaysPullImages", "ImagePolicyWebhook", "PodSecurity",
         "PodNodeSelector", "Priority", "DefaultTolerationSeconds", "PodTolerationRestriction", "EventRateLimit",
         "ExtendedResourceToleration", "DefaultStorageClass", "StorageObjectInUseProtection", "OwnerReferencesPermissionEnforcement",
-        "PersistentVolumeClaimResize", "RuntimeClass", "CertificateApproval", "CertificateSigning", "CertificateSubjectRestriction",
+        "PersistentVolumeClaimResize", "RuntimeClass", "CertificateApproval", "CertificateSigning",
+        "ClusterTrustBundleAttest", "CertificateSubjectRestriction",
         "DefaultIngressClass", "DenyServiceExternalIPs", "PodTopologyLabels", "MutatingAdmissionPolicy", "MutatingAdmissionWebhook",
         "ValidatingAdmissionPolicy", "ValidatingAdmissionWebhook", "ResourceQuota", "AlwaysDeny",
     ]
@@ -72,6 +73,7 @@ package enum BuiltInAdmission {
         case "RuntimeClass": RuntimeClassAdmission()
         case "CertificateApproval": services.map { CertificateSignerAdmission(act: .approve, authorizer: $0.authorizer) }
         case "CertificateSigning": services.map { CertificateSignerAdmission(act: .sign, authorizer: $0.authorizer) }
+        case "ClusterTrustBundleAttest": services.map { TrustBundleAttestAdmission(authorizer: $0.authorizer) }
         case "CertificateSubjectRestriction":
             services?.certificateOrganizations.map { CertificateSubjectRestriction(organizations: $0) }
         case "DefaultIngressClass": DefaultIngressClass()

@@ -6,6 +6,8 @@ import Values
 /// Pods: the status a pod starts with, what a write to one of its parts may change, graceful deletion
 /// (upstream's `pkg/registry/core/pod`).
 struct PodHooks: ResourceHooks {
+    let gates: FeatureGates
+
     func applyDefaults(_ object: inout Value, _ context: HookContext) {
         if let grace = object[path: "spec", "terminationGracePeriodSeconds"]?.int, grace < 0 {
             object["spec"]?["terminationGracePeriodSeconds"] = 1
@@ -18,6 +20,7 @@ struct PodHooks: ResourceHooks {
     }
 
     func prepareForCreate(_ object: inout Value, _ context: HookContext) throws {
+        dropDisabledFields(&object, nil)
         object["status"] = ["phase": "Pending", "qosClass": .string(PodQualityOfService.of(object["spec"] ?? [:]))]
         PodLabelKeys.merge(into: &object)
         guard object[path: "spec", "schedulingGates"]?.array?.isEmpty == false else { return }
@@ -30,6 +33,7 @@ struct PodHooks: ResourceHooks {
     }
 
     func prepareForUpdate(_ object: inout Value, old: Value, _ context: HookContext) throws {
+        if context.subresource.isEmpty { dropDisabledFields(&object, old) }
         switch context.subresource {
         case "status":
             object.setMeta("ownerReferences", old.meta("ownerReferences"))
@@ -50,6 +54,28 @@ struct PodHooks: ResourceHooks {
                 break
             }
         default: break
+        }
+    }
+
+    /// Takes out what belongs to features that are off, unless the pod had it before.
+    private func dropDisabledFields(_ object: inout Value, _ old: Value?) {
+        if object[path: "spec", "schedulingGroup"] != nil, !gates.isOn("GenericWorkload"), old?[path: "spec", "schedulingGroup"] == nil {
+            object["spec"]?["schedulingGroup"] = nil
+        }
+        guard !gates.isOn("ClusterTrustBundleProjection"), Self.projectsBundles(object), !(old.map(Self.projectsBundles) ?? false),
+            var volumes = object[path: "spec", "volumes"]?.array
+        else { return }
+        for position in volumes.indices {
+            guard var sources = volumes[position][path: "projected", "sources"]?.array else { continue }
+            for index in sources.indices { sources[index]["clusterTrustBundle"] = nil }
+            volumes[position]["projected"]?["sources"] = .array(sources)
+        }
+        object["spec"]?["volumes"] = .array(volumes)
+    }
+
+    private static func projectsBundles(_ pod: Value) -> Bool {
+        (pod[path: "spec", "volumes"]?.array ?? []).contains { volume in
+            (volume[path: "projected", "sources"]?.array ?? []).contains { $0["clusterTrustBundle"] != nil }
         }
     }
 

@@ -243,6 +243,25 @@ struct KindRules: Sendable {
                     $0.immutable($1["spec"]["parentRef"], $2["spec"]["parentRef"])
                 }),
         ],
+        "certificates.k8s.io/v1beta1": [
+            "ClusterTrustBundle": KindRules(
+                nil, { $0.clusterTrustBundle($1) },
+                update: {
+                    $0.clusterTrustBundle($1, old: $2)
+                    $0.metadataUpdate($1["metadata"], $2["metadata"])
+                    $0.immutable($1["spec"]["signerName"], $2["spec"]["signerName"])
+                })
+        ],
+        "storagemigration.k8s.io/v1beta1": [
+            "StorageVersionMigration": KindRules(
+                .subdomain, { $0.storageMigration($1) }, update: { $0.storageMigrationUpdate($1, $2) },
+                subresources: ["status": { $0.storageMigrationStatus($1, $2) }])
+        ],
+        "scheduling.k8s.io/v1alpha2": [
+            "PodGroup": KindRules(
+                .subdomain, { $0.podGroup($1) }, update: { $0.podGroupUpdate($1, $2) }, subresources: ["status": metadataOnly]),
+            "Workload": KindRules(.subdomain, { $0.workload($1) }, update: { $0.workloadUpdate($1, $2) }),
+        ],
         "discovery.k8s.io/v1": [
             "EndpointSlice": KindRules(
                 .subdomain, { $0.endpointSlice($1) },

@@ -110,7 +110,7 @@ extension Validator {
         return nil
     }
 
-    private mutating func signerName(_ place: Place) {
+    mutating func signerName(_ place: Place) {
         if place.isEmpty { return required(place) }
         let parts = place.text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else {

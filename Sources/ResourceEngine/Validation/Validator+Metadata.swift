@@ -5,6 +5,8 @@ import Values
 /// How objects of a kind may be called.
 enum NameRule: Sendable {
     case subdomain, label, dns1035Label, pathSegment
+    /// A ClusterTrustBundle's: of a signer begins with that signer's name, of nobody has no colon.
+    case bundle(signer: String)
     /// An IP address in canonical form.
     case address
     /// Anything that can stand in a path (no check beyond that of paths).
@@ -19,6 +21,16 @@ enum NameRule: Sendable {
         case .label: return Formats.dnsLabel(text)
         case .dns1035Label: return Formats.dns1035Label(text)
         case .pathSegment: return Formats.pathSegment(text)
+        case .bundle(let signer):
+            guard !signer.isEmpty else {
+                return name.contains(":")
+                    ? ["ClusterTrustBundle without signer name must not have \":\" in its name"] : Formats.dnsSubdomain(text)
+            }
+            let start = signer.split(separator: "/").joined(separator: ":") + ":"
+            guard name.hasPrefix(start) else {
+                return ["ClusterTrustBundle for signerName \(signer) must be named with prefix \(start)"]
+            }
+            return Formats.dnsSubdomain(String(text.dropFirst(start.count)))
         case .address: return Formats.canonicalAddress(name)
         case .any: return []
         }

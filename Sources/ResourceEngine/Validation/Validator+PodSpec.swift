@@ -48,6 +48,10 @@ extension Validator {
         }
         if !spec["hostname"].isEmpty { dnsLabel(spec["hostname"]) }
         if !spec["subdomain"].isEmpty { dnsLabel(spec["subdomain"]) }
+        if spec["schedulingGroup"].isPresent {
+            let name = spec["schedulingGroup"]["podGroupName"]
+            if name.isPresent { dnsSubdomain(name) } else { invalid(name, "must specify one of: `podGroupName`", value: .null) }
+        }
         tolerations(spec["tolerations"])
         for alias in spec["hostAliases"].items {
             ip(alias["ip"].with(.string(alias["ip"].text)))

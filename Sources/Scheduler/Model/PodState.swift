@@ -131,10 +131,18 @@ package final class PodState: Sendable {
     package let mayPreempt: Bool
     /// Where it was promised a place.
     package let nominatedNode: String
+    /// The PodGroup it names.
+    package let podGroup: ObjectKey?
     /// When it started, or was made: the older of two victims stays.
     package let startTime: String
     /// Whether it is going because a more important pod asked for its place.
     package let isPreempted: Bool
+
+    /// The PodGroup that a pod names.
+    package static func podGroup(of pod: Pod) -> ObjectKey? {
+        guard let name = pod.raw[path: "spec", "schedulingGroup", "podGroupName"]?.string, !name.isEmpty else { return nil }
+        return ObjectKey(namespace: pod.metadata.namespace, name: name)
+    }
 
     package init(_ pod: Pod) {
         let spec = pod.spec
@@ -214,6 +222,7 @@ package final class PodState: Sendable {
         resourceClaims = spec.resourceClaims.map { ClaimReference($0, pod) }
         mayPreempt = spec.preemptionPolicy != "Never"
         nominatedNode = pod.status.nominatedNodeName
+        podGroup = Self.podGroup(of: pod)
         startTime = pod.status.startTime.isEmpty ? creation : pod.status.startTime
         isPreempted =
             isTerminating

@@ -24,7 +24,7 @@ struct CertificateSignerAdmission: AdmissionPlugin {
         }
         let signer = old[path: "spec", "signerName"]?.string ?? ""
         let verb = act == .approve ? "approve" : "sign"
-        guard await isAllowed(verb, signer, request.user) else {
+        guard await CertificateSigners.isAllowed(verb, signer, request.user, authorizer) else {
             throw request.forbidden("user not permitted to \(verb) requests with signerName \"\(signer)\"")
         }
     }
@@ -32,9 +32,12 @@ struct CertificateSignerAdmission: AdmissionPlugin {
     private static func same(_ left: Value?, _ right: Value?) -> Bool {
         (left ?? .null) == (right ?? .null) || ((left?.isEmpty ?? true) && (right?.isEmpty ?? true))
     }
+}
 
+/// The rights upon the virtual resource `signers`.
+enum CertificateSigners {
     /// By the signer's name, or by all names of its domain.
-    private func isAllowed(_ verb: String, _ signer: String, _ user: UserInfo) async -> Bool {
+    static func isAllowed(_ verb: String, _ signer: String, _ user: UserInfo, _ authorizer: any Authorizer) async -> Bool {
         let resource = GroupVersionResource(group: "certificates.k8s.io", version: "*", resource: "signers")
         for name in [signer, signer.prefix { $0 != "/" } + "/*"] {
             if await authorizer.authorize(RequestAttributes(user: user, verb: verb, resource: resource, name: String(name))).isAllowed {

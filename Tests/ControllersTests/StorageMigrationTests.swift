@@ -1,0 +1,98 @@
+import Client
+import Controllers
+import Core
+import KubernetesAPI
+import ResourceEngine
+import Testing
+import Values
+
+@Suite struct StorageMigrationTests {
+    private static let names = ["storage-version-migrator-controller"]
+
+    private func services() throws -> BuiltInServices {
+        var services = BuiltInServices()
+        services.selection = try APISelection(
+            "api/beta=true", gates: FeatureGates("StorageVersionMigrator=true,ClusterTrustBundle=true"))
+        return services
+    }
+
+    private func options() -> ControllerOptions {
+        var options = ControllerOptions()
+        options.migratesStorage = true
+        options.publishesTrustBundle = true
+        options.rootCertificates = Self.authority
+        return options
+    }
+
+    private func migration(_ name: String, _ resource: String, group: String = "") -> StorageVersionMigration {
+        StorageVersionMigration([
+            "metadata": ["name": .string(name)], "spec": ["resource": ["group": .string(group), "resource": .string(resource)]],
+        ])
+    }
+
+    private func condition(_ type: String, _ migration: StorageVersionMigration?) -> Condition? {
+        migration?.status.conditions.first { $0.type == type }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a migration runs to its end and leaves objects that need nothing as they were`() async throws {
+        try await ControlPlane.run(Self.names, options: options(), runsPods: false, services: services()) { plane in
+            let map = try await plane.client.create(ConfigMap(["metadata": ["name": "m", "namespace": "default"], "data": ["a": "b"]]))
+            _ = try await plane.client.create(migration("all-maps", "configmaps"))
+            let ended = try await plane.wait(StorageVersionMigration.self, "all-maps") {
+                condition("Failed", $0) != nil || condition("Succeeded", $0) != nil && condition("Running", $0)?.status == "False"
+            }
+            #expect(condition("Failed", ended)?.message == nil)
+            #expect(condition("Succeeded", ended)?.reason == "StorageVersionMigrationSucceeded")
+            #expect(condition("Running", ended)?.reason == "MigrationCompleted")
+            #expect(Int64(ended?.status.resourceVersion ?? "") != nil)
+            let after = try await plane.client.get(ConfigMap.self, map.key)
+            #expect(after.metadata.resourceVersion == map.metadata.resourceVersion)
+            #expect(after.metadata.raw["managedFields"] == map.metadata.raw["managedFields"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a resource that never is served makes its migration fail after a minute`() async throws {
+        try await ControlPlane.run(Self.names, options: options(), runsPods: false, services: services()) { plane in
+            _ = try await plane.client.create(migration("nothing", "birds", group: "example.com"))
+            let ended = try await plane.wait(StorageVersionMigration.self, "nothing", advancing: .seconds(6)) {
+                condition("Failed", $0)?.status == "True"
+            }
+            #expect(
+                condition("Failed", ended)?.message == "migration encountered unhandled error: resource does not exist in discovery")
+            #expect(condition("Succeeded", ended) == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `the certificates of the API server are a trust bundle, and others of its signer go`() async throws
+    {
+        let names = ["kube-apiserver-serving-clustertrustbundle-publisher-controller"]
+        try await ControlPlane.run(names, options: options(), runsPods: false, services: services()) { plane in
+            _ = try await plane.client.create(
+                ClusterTrustBundle([
+                    "metadata": ["name": "kubernetes.io:kube-apiserver-serving:old"],
+                    "spec": ["signerName": "kubernetes.io/kube-apiserver-serving", "trustBundle": .string(Self.authority)],
+                ]))
+            try await plane.wait(ClusterTrustBundle.self, "kubernetes.io:kube-apiserver-serving:old") { $0 == nil }
+            let bundles = try await plane.client.list(ClusterTrustBundle.self).items
+            #expect(bundles.count == 1)
+            #expect(bundles.first?.spec.trustBundle == Self.authority)
+            let name = bundles.first?.metadata.name ?? ""
+            #expect(name.hasPrefix("kubernetes.io:kube-apiserver-serving:") && name.utf8.count == 61)
+        }
+    }
+
+    // A certificate that lasts a hundred years.
+    private static let authority = """
+        -----BEGIN CERTIFICATE-----
+        MIIBcDCCARWgAwIBAgIUH0n/bdXQp/1DWpih28hgQtixnL8wCgYIKoZIzj0EAwIw
+        DDEKMAgGA1UEAwwBYTAgFw0yNjExMjExNjU3MDVaGA8yMTI2MTAyODE2NTcwNVow
+        DDEKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBcz0tHMIokV
+        GxxoBr497J+AoveKA4+4ETBOF2zzVUpEv63pq7Cq3J8VLwIn3Kekev5kVQHkrm+N
+        qZ2C90YpHk2jUzBRMB0GA1UdDgQWBBSC118nWYi7Did/fxlKif6BH/sDbzAfBgNV
+        HSMEGDAWgBSC118nWYi7Did/fxlKif6BH/sDbzAPBgNVHRMBAf8EBTADAQH/MAoG
+        CCqGSM49BAMCA0kAMEYCIQCDP3/kIF2Vxjd98oNBtlP9wju+WjwzPSUdNFmiT/6c
+        kQIhAMXPuifkkqbBAiioOVPi2Y0pCCiGH83rl9aQB3Tq/Mrq
+        -----END CERTIFICATE-----
+
+        """
+}
