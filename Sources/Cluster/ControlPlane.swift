@@ -81,7 +81,8 @@ final class ControlPlane: Sendable {
         let tokens = believed.all
         tokenUses = believed.uses
         let authenticator = RequestAuthenticator(
-            clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, clock: clock, logger: logger)
+            clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, anonymous: believed.anonymous, clock: clock,
+            logger: logger)
 
         var services = BuiltInServices()
         services.serviceRanges.clusterIPs = configuration.serviceCIDR

@@ -15,6 +15,8 @@ struct TokenAuthenticators: Sendable {
 
     /// In the order they are asked.
     private(set) var all: [any TokenAuthenticator] = []
+    /// Where those may go who show none.
+    private(set) var anonymous = AnonymousAccess.standard
     private var webhook: WebhookTokens?
     /// Written down while `LegacyTokenUses.run` runs.
     let uses: LegacyTokenUses
@@ -25,6 +27,11 @@ struct TokenAuthenticators: Sendable {
         self.store = store
         self.clock = clock
         uses = LegacyTokenUses(clock: clock)
+        switch settings.flags["anonymous-auth"] {
+        case "true": anonymous = .everywhere
+        case "false": anonymous = .nowhere
+        default: break
+        }
         all = own(signer, issuer) + (try issuers(of: issuer))
         if let path = settings.flags["authentication-token-webhook-config-file"] {
             let made = WebhookTokens(
@@ -72,7 +79,7 @@ struct TokenAuthenticators: Sendable {
     }
 
     /// The issuers outside the cluster.
-    private func issuers(of own: String) throws -> [any TokenAuthenticator] {
+    private mutating func issuers(of own: String) throws -> [any TokenAuthenticator] {
         let file = settings.flags["authentication-config"] ?? ""
         let oidc = settings.flags.keys.filter { $0.hasPrefix("oidc-") }.sorted()
         guard file.isEmpty || oidc.isEmpty else {
@@ -90,16 +97,21 @@ struct TokenAuthenticators: Sendable {
         return [try authenticator(try oidcRules(), path: "--oidc", own, algorithms: algorithms)]
     }
 
-    private func configured(_ file: String, _ own: String) throws -> [any TokenAuthenticator] {
+    private mutating func configured(_ file: String, _ own: String) throws -> [any TokenAuthenticator] {
         let json = try APIServerSettings.yaml(file, flag: "authentication-config")
         func problem(_ text: String) -> ClusterError { ClusterError("--authentication-config \(file): \(text)") }
         let versions = ["v1", "v1beta1", "v1alpha1"].map { "apiserver.config.k8s.io/\($0)" }
         guard json["kind"] == "AuthenticationConfiguration", versions.contains(json["apiVersion"]?.string ?? "") else {
             throw problem("must be an AuthenticationConfiguration of apiserver.config.k8s.io/v1")
         }
-        if let unknown = json.object?.keys.first(where: { !["apiVersion", "kind", "jwt"].contains($0) }) {
-            throw problem(
-                unknown == "anonymous" ? "anonymous is not built: only health and version are open" : "unknown field \"\(unknown)\"")
+        if let unknown = json.object?.keys.first(where: { !["apiVersion", "kind", "jwt", "anonymous"].contains($0) }) {
+            throw problem("unknown field \"\(unknown)\"")
+        }
+        if let given = json["anonymous"], !given.isNull {
+            guard settings.flags["anonymous-auth"] == nil else {
+                throw problem("anonymous: cannot be given together with --anonymous-auth")
+            }
+            do { anonymous = try AnonymousAccess(given) } catch let error as APIError { throw problem(error.message) }
         }
         let entries = json["jwt"]?.array ?? []
         guard entries.count <= 64 else { throw problem("jwt: must have at most 64 items") }

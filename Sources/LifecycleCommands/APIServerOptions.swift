@@ -29,6 +29,8 @@ struct APIServerOptions: ParsableArguments {
     var authenticationTokenWebhookCacheTTL: String?
     @Option(help: "Whose tokens are taken: a file with an AuthenticationConfiguration of apiserver.config.k8s.io/v1.")
     var authenticationConfig: String?
+    @Option(help: "Whether those are let in who do not say who they are: true, false, or by default to health and version only.")
+    var anonymousAuth: String?
     @Option(help: "Whether nodes may introduce themselves by bootstrap tokens: true (the default) or false.")
     var enableBootstrapTokenAuth: String?
     @Option(name: .customLong("oidc-issuer-url"), help: "The issuer whose OpenID Connect tokens are taken, an https URL.")
@@ -80,8 +82,8 @@ struct APIServerOptions: ParsableArguments {
         var asked = APIServerSettings()
         apply(to: &asked)
         do { _ = try asked.selection() } catch let error as ClusterError { throw ValidationError("\(error)") }
-        if let enableBootstrapTokenAuth, !["", "true", "false"].contains(enableBootstrapTokenAuth) {
-            throw ValidationError("--enable-bootstrap-token-auth \(enableBootstrapTokenAuth) is neither true nor false")
+        for (flag, value) in [("--enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("--anonymous-auth", anonymousAuth)] {
+            if let value, !["", "true", "false"].contains(value) { throw ValidationError("\(flag) \(value) is neither true nor false") }
         }
         let numbers = [
             ("--audit-log-maxage", auditLogMaxAge), ("--audit-log-maxbackup", auditLogMaxBackup), ("--audit-log-maxsize", auditLogMaxSize),
@@ -95,7 +97,8 @@ struct APIServerOptions: ParsableArguments {
     private var flags: [(String, String?)] {
         [
             ("authorization-mode", authorizationMode), ("authentication-config", authenticationConfig),
-            ("enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("oidc-issuer-url", oidcIssuerURL), ("oidc-client-id", oidcClientID),
+            ("enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("anonymous-auth", anonymousAuth),
+            ("oidc-issuer-url", oidcIssuerURL), ("oidc-client-id", oidcClientID),
             ("oidc-ca-file", oidcCAFile), ("oidc-username-claim", oidcUsernameClaim), ("oidc-username-prefix", oidcUsernamePrefix),
             ("oidc-groups-claim", oidcGroupsClaim), ("oidc-groups-prefix", oidcGroupsPrefix),
             ("oidc-required-claim", oidcRequiredClaim), ("oidc-signing-algs", oidcSigningAlgs),

@@ -5,6 +5,7 @@ import ResourceEngine
 import Synchronization
 import TestSupport
 import Testing
+import Values
 
 private struct SetClock: Clock {
     let now = Timestamp(seconds: 1_800_000_000)
@@ -105,6 +106,26 @@ struct AuthenticationTests {
         }
         for path in ["/", "/api", "/healthzz", "/metrics", "/api/v1/namespaces/healthz/pods"] {
             #expect(await isRefused(401) { try await authenticator.authenticate(try request(path: path)) }, "\(path)")
+        }
+    }
+
+    @Test func `a configuration says where nobody may go`() async throws {
+        func goes(_ configuration: Value, _ path: String) async throws -> Bool {
+            let authenticator = RequestAuthenticator(
+                clientAuthority: nil, tokens: [], authorizer: AllowAll(), anonymous: try AnonymousAccess(configuration), clock: clock)
+            return await !isRefused(401) { try await authenticator.authenticate(try request(path: path)) }
+        }
+        #expect(try await !goes(["enabled": false], "/healthz"))
+        #expect(try await goes(["enabled": true], "/api/v1/pods"))
+        let some: Value = ["enabled": true, "conditions": [["path": "/healthz"], ["path": "/livez"]]]
+        #expect(try await goes(some, "/livez"))
+        #expect(try await !goes(some, "/livez/ping"))
+        #expect(try await !goes(some, "/version"))
+        for wrong: Value in [
+            ["enabled": false, "conditions": [["path": "/a"]]], ["enabled": true, "conditions": [["path": "a"]]],
+            ["enabled": true, "paths": []],
+        ] {
+            #expect(throws: APIError.self) { try AnonymousAccess(wrong) }
         }
     }
 

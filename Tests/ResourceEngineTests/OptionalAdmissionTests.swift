@@ -210,6 +210,33 @@ import Values
         }
     }
 
+    @Test func `namespaces without labels are as strict as configured, and the exempt are not looked at`() async throws {
+        let configuration: Value = [
+            "defaults": ["enforce": "baseline", "enforce-version": "v1.30"],
+            "exemptions": ["usernames": ["root"], "namespaces": ["kube-system"], "runtimeClasses": ["sandbox"]],
+        ]
+        let cluster = try await cluster("PodSecurity", configurations: ["PodSecurity": configuration])
+        let client = cluster.client()
+        let host: Object = ["hostNetwork": true]
+        let why = await refusal { _ = try await client.create(pod("a", spec: host)) }
+        #expect(why?.contains("violates PodSecurity \"baseline:v1.30\"") == true)
+        #expect(await refusal { _ = try await client.create(pod("b", namespace: "kube-system", spec: host)) } == nil)
+        let root = cluster.client(UserInfo(name: "root", groups: ["system:masters"]), fieldManager: "t")
+        #expect(await refusal { _ = try await root.create(pod("c", spec: host)) } == nil)
+        var namespace = try await client.get(Namespace.self, ObjectKey(name: "default"))
+        namespace.metadata.labels = ["pod-security.kubernetes.io/enforce": "privileged"]
+        _ = try await client.update(namespace)
+        #expect(await refusal { _ = try await client.create(pod("d", spec: host)) } == nil)
+        await cluster.close()
+        for wrong: Value in [
+            ["defaults": ["enforce": "strict"]], ["defaults": ["warn-version": "1.30"]], ["exemptions": ["namespaces": ["a", "a"]]],
+        ] {
+            #expect(throws: APIError.self) {
+                try BuiltInAdmission.plugins(enabled: ["PodSecurity"], configurations: ["PodSecurity": wrong])
+            }
+        }
+    }
+
     @Test func `external addresses stay, and none come`() async throws {
         let cluster = try await cluster("DenyServiceExternalIPs")
         let client = cluster.client()

@@ -5,24 +5,24 @@ import ResourceEngine
 
 /// The API server's authenticator: a client certificate, else a bearer token, else nobody; then impersonation.
 ///
-/// Nobody (`system:anonymous`) is let in to health and version only, where RBAC has its own say.
+/// Nobody (`system:anonymous`) is let in to health and version only, unless a configuration says otherwise; RBAC has its own say.
 package struct RequestAuthenticator: Authenticator {
-    private static let anonymousPaths: Set<String> = ["/healthz", "/livez", "/readyz", "/version"]
-
     private let certificates: KnownCertificates?
     private let tokens: [any TokenAuthenticator]
     private let authorizer: any Authorizer
+    private let anonymous: AnonymousAccess
     private let clock: any Clock
     private let logger: Logger
 
     /// `clientAuthority` nil: client certificates are not looked at.
     package init(
-        clientAuthority: CertificateAuthority?, tokens: [any TokenAuthenticator], authorizer: any Authorizer, clock: any Clock,
-        logger: Logger = Logger(label: "authentication")
+        clientAuthority: CertificateAuthority?, tokens: [any TokenAuthenticator], authorizer: any Authorizer,
+        anonymous: AnonymousAccess = .standard, clock: any Clock, logger: Logger = Logger(label: "authentication")
     ) {
         certificates = clientAuthority.map(KnownCertificates.init)
         self.tokens = tokens
         self.authorizer = authorizer
+        self.anonymous = anonymous
         self.clock = clock
         self.logger = logger
     }
@@ -60,12 +60,7 @@ package struct RequestAuthenticator: Authenticator {
             logger.info("cannot authenticate", metadata: ["path": "\(credentials.path)", "error": "\(failure)"])
             throw APIError.unauthorized()
         }
-        guard Self.isOpenToAll(credentials.path) else { throw APIError.unauthorized() }
+        guard anonymous.mayGo(to: credentials.path) else { throw APIError.unauthorized() }
         return UserInfo(name: "system:anonymous", groups: ["system:unauthenticated"])
-    }
-
-    private static func isOpenToAll(_ path: String) -> Bool {
-        let first = path.dropFirst().prefix { $0 != "/" }
-        return anonymousPaths.contains("/\(first)")
     }
 }

@@ -24,7 +24,7 @@ package enum BuiltInAdmission {
 
     /// Those that read a configuration.
     package static let configurable: Set<String> = [
-        "EventRateLimit", "ImagePolicyWebhook", "PodNodeSelector", "PodTolerationRestriction",
+        "EventRateLimit", "ImagePolicyWebhook", "PodNodeSelector", "PodSecurity", "PodTolerationRestriction",
     ]
 
     /// The plugins that are on. `configurations` are by the plugin's name. Without services those are missing that need some: for tests of
@@ -58,7 +58,7 @@ package enum BuiltInAdmission {
                 let settings = try ImagePolicySettings(configuration)
                 return ImagePolicyWebhook(settings, try $0.imageReviewer(settings), logger: $0.logger)
             }
-        case "PodSecurity": PodSecurityAdmission()
+        case "PodSecurity": try PodSecurityAdmission(configuration)
         case "PodNodeSelector": try PodNodeSelector(configuration)
         case "Priority": PriorityAdmission()
         case "DefaultTolerationSeconds": DefaultTolerationSeconds()

@@ -2,9 +2,13 @@ import Core
 import Values
 
 /// Keeps pods to the level their namespace's labels ask for, and warns of workloads whose pods would not be let in
-/// (`k8s.io/pod-security-admission`). Nobody is exempt.
+/// (`k8s.io/pod-security-admission`).
 struct PodSecurityAdmission: AdmissionPlugin {
     let name = "PodSecurity"
+    private let settings: PodSecuritySettings
+
+    /// Throws `APIError` that names the field of the configuration that is wrong.
+    init(_ configuration: Value?) throws { settings = try configuration.map { try PodSecuritySettings($0) } ?? PodSecuritySettings() }
 
     /// Parts of a pod through which its containers do not change.
     private static let ignoredParts: Set<String> = ["exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status"]
@@ -16,9 +20,12 @@ struct PodSecurityAdmission: AdmissionPlugin {
         let resource = request.groupResource.description
         switch resource {
         case "namespaces": if request.subresource.isEmpty { try checkNamespace(object, &request, cluster) }
-        case "pods": if !Self.ignoredParts.contains(request.subresource) { try checkPod(object, &request, cluster) }
+        case "pods":
+            if !Self.ignoredParts.contains(request.subresource), !settings.isExempt(request) { try checkPod(object, &request, cluster) }
         default:
-            if request.subresource.isEmpty, let template = Self.template(of: object, resource) { try warn(template, &request, cluster) }
+            if request.subresource.isEmpty, !settings.isExempt(request), let template = Self.template(of: object, resource) {
+                try warn(template, &request, cluster)
+            }
         }
     }
 
@@ -36,12 +43,12 @@ struct PodSecurityAdmission: AdmissionPlugin {
         guard let namespace = try cluster.get("namespaces", ObjectKey(name: request.namespace)) else {
             throw APIError.internalError("failed to lookup namespace \"\(request.namespace)\"")
         }
-        return PodSecurityPolicy(labels: namespace.metaStrings("labels"))
+        return PodSecurityPolicy(labels: namespace.metaStrings("labels"), settings)
     }
 
     private func checkPod(_ pod: Value, _ request: inout AdmissionRequest, _ cluster: ClusterState) throws {
         let policy = try policy(request, cluster)
-        if policy.isPrivileged { return }
+        if policy.isPrivileged || settings.isExempt(pod) { return }
         if let old = request.oldObject, !Self.changesContainers(pod, old) { return }
         let subject = PodSecuritySubject(template: pod)
         let violations = PodSecurityCheck.violations(policy.enforce, subject)
@@ -50,6 +57,7 @@ struct PodSecurityAdmission: AdmissionPlugin {
     }
 
     private func warn(_ template: Value, _ request: inout AdmissionRequest, _ cluster: ClusterState) throws {
+        if settings.isExempt(template) { return }
         warn(PodSecuritySubject(template: template), try policy(request, cluster), &request)
     }
 
@@ -76,12 +84,14 @@ struct PodSecurityAdmission: AdmissionPlugin {
     // MARK: Namespaces
 
     private func checkNamespace(_ namespace: Value, _ request: inout AdmissionRequest, _ cluster: ClusterState) throws {
-        let policy = PodSecurityPolicy(labels: namespace.metaStrings("labels"))
-        let before = request.oldObject.map { PodSecurityPolicy(labels: $0.metaStrings("labels")) }
+        let policy = PodSecurityPolicy(labels: namespace.metaStrings("labels"), settings)
+        let before = request.oldObject.map { PodSecurityPolicy(labels: $0.metaStrings("labels"), settings) }
         if !policy.problems.isEmpty, policy.problems != before?.problems {
             throw APIError.invalid(request.kind, request.name, policy.problems)
         }
-        guard let before, policy.enforce != before.enforce, policy.enforce.strictness != .privileged else { return }
+        guard let before, !settings.isExempt(namespace: request.name), policy.enforce != before.enforce,
+            policy.enforce.strictness != .privileged
+        else { return }
         if policy.enforce.minor == before.enforce.minor, policy.enforce.strictness <= before.enforce.strictness { return }
         request.warnings += try warnings(of: request.name, policy.enforce, cluster)
     }
@@ -92,7 +102,7 @@ struct PodSecurityAdmission: AdmissionPlugin {
         var found: [String: (name: String, count: Int)] = [:]
         for pod in pods.prefix(Self.podLimit) {
             let violations = PodSecurityCheck.violations(level, PodSecuritySubject(template: pod))
-            guard !violations.isEmpty else { continue }
+            guard !violations.isEmpty, !settings.isExempt(pod) else { continue }
             let known = found[violations.map(\.reason).joined(separator: ", ")]
             found[violations.map(\.reason).joined(separator: ", ")] = (min(known?.name ?? pod.name, pod.name), (known?.count ?? 0) + 1)
         }

@@ -23,6 +23,14 @@ struct PodSecurityLevel: Hashable, CustomStringConvertible {
     /// The minor release whose standard counts; nil is the newest.
     var minor: Int?
 
+    /// Reads "latest" (nil) and "v1.36"; the outer optional is nil for anything else.
+    static func minor(_ text: String) -> Int?? {
+        if text == "latest" { return .some(nil) }
+        let digits = text.dropFirst(3)
+        guard text.hasPrefix("v1."), let minor = Int(digits), String(minor) == digits else { return nil }
+        return .some(minor)
+    }
+
     var effectiveMinor: Int { min(minor ?? Self.currentMinor, Self.currentMinor) }
     var description: String { "\(strictness.rawValue):\(minor.map { "v1.\($0)" } ?? "latest")" }
 }
@@ -39,7 +47,10 @@ struct PodSecurityPolicy: Equatable {
 
     var isPrivileged: Bool { problems.isEmpty && enforce.strictness == .privileged && warn.strictness == .privileged }
 
-    init(labels: [String: String]) {
+    /// What labels do not say is as in `settings`.
+    init(labels: [String: String], _ settings: PodSecuritySettings = PodSecuritySettings()) {
+        enforce = settings.enforce
+        warn = settings.warn
         var reader = LabelReader(labels: labels)
         let level = reader.strictness("enforce")
         if let level { enforce.strictness = level ?? .restricted }
@@ -72,9 +83,8 @@ private struct LabelReader {
     }
 
     mutating func minor(_ name: String) -> Int?? {
-        guard let text = labels[PodSecurityPolicy.prefix + name], text != "latest" else { return nil }
-        let digits = text.dropFirst(3)
-        if text.hasPrefix("v1."), let minor = Int(digits), String(minor) == digits { return .some(minor) }
+        guard let text = labels[PodSecurityPolicy.prefix + name] else { return nil }
+        if let version = PodSecurityLevel.minor(text) { return version }
         note(name, text, "must be \"latest\" or \"v1.x\"")
         return nil
     }
