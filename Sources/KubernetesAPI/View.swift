@@ -11,6 +11,10 @@ extension View {
     /// An empty object.
     package init() { self.init(.object(Object())) }
     package var isEmpty: Bool { raw.isEmpty }
+
+    // One for all views, instead of one derived for each.
+    package static func == (left: Self, right: Self) -> Bool { left.raw == right.raw }
+    package func hash(into hasher: inout Hasher) { hasher.combine(raw) }
 }
 
 /// What the API calls a kind.

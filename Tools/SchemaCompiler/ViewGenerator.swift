@@ -119,7 +119,7 @@ struct ViewGenerator {
                     + "defer { raw.put(\(key), view) }; yield &view } }"
             }
             return "\(head): \(type)? { get { raw.optionalView(\(key)) } _modify { var view: \(type)? = raw.takeOptionalView(\(key)); "
-                + "defer { raw[\(key)] = view?.raw }; yield &view } }"
+                + "defer { raw.put(\(key), value: view?.raw) }; yield &view } }"
         case .list(.structure(let structure), _):
             let type = "ViewList<\(names[structure.name] ?? structure.shortName)>"
             return "\(head): \(type) { get { raw.viewList(\(key)) } _modify { var list: \(type) = raw.takeViewList(\(key)); "

@@ -41,8 +41,8 @@ package struct MatchResources: View {
     package init(_ raw: Value) { self.raw = raw }
     package var excludeResourceRules: ViewList<NamedRuleWithOperations> { get { raw.viewList("excludeResourceRules") } _modify { var list: ViewList<NamedRuleWithOperations> = raw.takeViewList("excludeResourceRules"); defer { raw.put("excludeResourceRules", list) }; yield &list } }
     package var matchPolicy: String { get { raw.text("matchPolicy") } set { raw.set("matchPolicy", newValue, keepsEmpty: false) } }
-    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw["namespaceSelector"] = view?.raw }; yield &view } }
-    package var objectSelector: LabelSelector? { get { raw.optionalView("objectSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("objectSelector"); defer { raw["objectSelector"] = view?.raw }; yield &view } }
+    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw.put("namespaceSelector", value: view?.raw) }; yield &view } }
+    package var objectSelector: LabelSelector? { get { raw.optionalView("objectSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("objectSelector"); defer { raw.put("objectSelector", value: view?.raw) }; yield &view } }
     package var resourceRules: ViewList<NamedRuleWithOperations> { get { raw.viewList("resourceRules") } _modify { var list: ViewList<NamedRuleWithOperations> = raw.takeViewList("resourceRules"); defer { raw.put("resourceRules", list) }; yield &list } }
 }
 
@@ -65,8 +65,8 @@ package struct MutatingAdmissionPolicyBinding: Kind {
 package struct MutatingAdmissionPolicyBindingSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var matchResources: MatchResources? { get { raw.optionalView("matchResources") } _modify { var view: MatchResources? = raw.takeOptionalView("matchResources"); defer { raw["matchResources"] = view?.raw }; yield &view } }
-    package var paramRef: ParamRef? { get { raw.optionalView("paramRef") } _modify { var view: ParamRef? = raw.takeOptionalView("paramRef"); defer { raw["paramRef"] = view?.raw }; yield &view } }
+    package var matchResources: MatchResources? { get { raw.optionalView("matchResources") } _modify { var view: MatchResources? = raw.takeOptionalView("matchResources"); defer { raw.put("matchResources", value: view?.raw) }; yield &view } }
+    package var paramRef: ParamRef? { get { raw.optionalView("paramRef") } _modify { var view: ParamRef? = raw.takeOptionalView("paramRef"); defer { raw.put("paramRef", value: view?.raw) }; yield &view } }
     package var policyName: String { get { raw.text("policyName") } set { raw.set("policyName", newValue, keepsEmpty: false) } }
 }
 
@@ -75,9 +75,9 @@ package struct MutatingAdmissionPolicySpec: View {
     package init(_ raw: Value) { self.raw = raw }
     package var failurePolicy: String { get { raw.text("failurePolicy") } set { raw.set("failurePolicy", newValue, keepsEmpty: false) } }
     package var matchConditions: ViewList<MatchCondition> { get { raw.viewList("matchConditions") } _modify { var list: ViewList<MatchCondition> = raw.takeViewList("matchConditions"); defer { raw.put("matchConditions", list) }; yield &list } }
-    package var matchConstraints: MatchResources? { get { raw.optionalView("matchConstraints") } _modify { var view: MatchResources? = raw.takeOptionalView("matchConstraints"); defer { raw["matchConstraints"] = view?.raw }; yield &view } }
+    package var matchConstraints: MatchResources? { get { raw.optionalView("matchConstraints") } _modify { var view: MatchResources? = raw.takeOptionalView("matchConstraints"); defer { raw.put("matchConstraints", value: view?.raw) }; yield &view } }
     package var mutations: ViewList<Mutation> { get { raw.viewList("mutations") } _modify { var list: ViewList<Mutation> = raw.takeViewList("mutations"); defer { raw.put("mutations", list) }; yield &list } }
-    package var paramKind: ParamKind? { get { raw.optionalView("paramKind") } _modify { var view: ParamKind? = raw.takeOptionalView("paramKind"); defer { raw["paramKind"] = view?.raw }; yield &view } }
+    package var paramKind: ParamKind? { get { raw.optionalView("paramKind") } _modify { var view: ParamKind? = raw.takeOptionalView("paramKind"); defer { raw.put("paramKind", value: view?.raw) }; yield &view } }
     package var reinvocationPolicy: String { get { raw.text("reinvocationPolicy") } set { raw.set("reinvocationPolicy", newValue, keepsEmpty: false) } }
     package var variables: ViewList<Variable> { get { raw.viewList("variables") } _modify { var list: ViewList<Variable> = raw.takeViewList("variables"); defer { raw.put("variables", list) }; yield &list } }
 }
@@ -91,8 +91,8 @@ package struct MutatingWebhook: View {
     package var matchConditions: ViewList<MatchCondition> { get { raw.viewList("matchConditions") } _modify { var list: ViewList<MatchCondition> = raw.takeViewList("matchConditions"); defer { raw.put("matchConditions", list) }; yield &list } }
     package var matchPolicy: String { get { raw.text("matchPolicy") } set { raw.set("matchPolicy", newValue, keepsEmpty: false) } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
-    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw["namespaceSelector"] = view?.raw }; yield &view } }
-    package var objectSelector: LabelSelector? { get { raw.optionalView("objectSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("objectSelector"); defer { raw["objectSelector"] = view?.raw }; yield &view } }
+    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw.put("namespaceSelector", value: view?.raw) }; yield &view } }
+    package var objectSelector: LabelSelector? { get { raw.optionalView("objectSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("objectSelector"); defer { raw.put("objectSelector", value: view?.raw) }; yield &view } }
     package var reinvocationPolicy: String { get { raw.text("reinvocationPolicy") } set { raw.set("reinvocationPolicy", newValue, keepsEmpty: false) } }
     package var rules: ViewList<RuleWithOperations> { get { raw.viewList("rules") } _modify { var list: ViewList<RuleWithOperations> = raw.takeViewList("rules"); defer { raw.put("rules", list) }; yield &list } }
     package var sideEffects: String { get { raw.text("sideEffects") } set { raw.set("sideEffects", newValue, keepsEmpty: true) } }
@@ -110,8 +110,8 @@ package struct MutatingWebhookConfiguration: Kind {
 package struct Mutation: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var applyConfiguration: ApplyConfiguration? { get { raw.optionalView("applyConfiguration") } _modify { var view: ApplyConfiguration? = raw.takeOptionalView("applyConfiguration"); defer { raw["applyConfiguration"] = view?.raw }; yield &view } }
-    package var jsonPatch: JSONPatch? { get { raw.optionalView("jsonPatch") } _modify { var view: JSONPatch? = raw.takeOptionalView("jsonPatch"); defer { raw["jsonPatch"] = view?.raw }; yield &view } }
+    package var applyConfiguration: ApplyConfiguration? { get { raw.optionalView("applyConfiguration") } _modify { var view: ApplyConfiguration? = raw.takeOptionalView("applyConfiguration"); defer { raw.put("applyConfiguration", value: view?.raw) }; yield &view } }
+    package var jsonPatch: JSONPatch? { get { raw.optionalView("jsonPatch") } _modify { var view: JSONPatch? = raw.takeOptionalView("jsonPatch"); defer { raw.put("jsonPatch", value: view?.raw) }; yield &view } }
     package var patchType: String { get { raw.text("patchType") } set { raw.set("patchType", newValue, keepsEmpty: true) } }
 }
 
@@ -139,7 +139,7 @@ package struct ParamRef: View {
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: false) } }
     package var namespace: String { get { raw.text("namespace") } set { raw.set("namespace", newValue, keepsEmpty: false) } }
     package var parameterNotFoundAction: String { get { raw.text("parameterNotFoundAction") } set { raw.set("parameterNotFoundAction", newValue, keepsEmpty: false) } }
-    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw["selector"] = view?.raw }; yield &view } }
+    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw.put("selector", value: view?.raw) }; yield &view } }
 }
 
 package struct RuleWithOperations: View {
@@ -187,8 +187,8 @@ package struct ValidatingAdmissionPolicyBinding: Kind {
 package struct ValidatingAdmissionPolicyBindingSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var matchResources: MatchResources? { get { raw.optionalView("matchResources") } _modify { var view: MatchResources? = raw.takeOptionalView("matchResources"); defer { raw["matchResources"] = view?.raw }; yield &view } }
-    package var paramRef: ParamRef? { get { raw.optionalView("paramRef") } _modify { var view: ParamRef? = raw.takeOptionalView("paramRef"); defer { raw["paramRef"] = view?.raw }; yield &view } }
+    package var matchResources: MatchResources? { get { raw.optionalView("matchResources") } _modify { var view: MatchResources? = raw.takeOptionalView("matchResources"); defer { raw.put("matchResources", value: view?.raw) }; yield &view } }
+    package var paramRef: ParamRef? { get { raw.optionalView("paramRef") } _modify { var view: ParamRef? = raw.takeOptionalView("paramRef"); defer { raw.put("paramRef", value: view?.raw) }; yield &view } }
     package var policyName: String { get { raw.text("policyName") } set { raw.set("policyName", newValue, keepsEmpty: true) } }
     package var validationActions: [String] { get { raw.strings("validationActions") } set { raw.set("validationActions", newValue) } }
 }
@@ -199,8 +199,8 @@ package struct ValidatingAdmissionPolicySpec: View {
     package var auditAnnotations: ViewList<AuditAnnotation> { get { raw.viewList("auditAnnotations") } _modify { var list: ViewList<AuditAnnotation> = raw.takeViewList("auditAnnotations"); defer { raw.put("auditAnnotations", list) }; yield &list } }
     package var failurePolicy: String { get { raw.text("failurePolicy") } set { raw.set("failurePolicy", newValue, keepsEmpty: false) } }
     package var matchConditions: ViewList<MatchCondition> { get { raw.viewList("matchConditions") } _modify { var list: ViewList<MatchCondition> = raw.takeViewList("matchConditions"); defer { raw.put("matchConditions", list) }; yield &list } }
-    package var matchConstraints: MatchResources? { get { raw.optionalView("matchConstraints") } _modify { var view: MatchResources? = raw.takeOptionalView("matchConstraints"); defer { raw["matchConstraints"] = view?.raw }; yield &view } }
-    package var paramKind: ParamKind? { get { raw.optionalView("paramKind") } _modify { var view: ParamKind? = raw.takeOptionalView("paramKind"); defer { raw["paramKind"] = view?.raw }; yield &view } }
+    package var matchConstraints: MatchResources? { get { raw.optionalView("matchConstraints") } _modify { var view: MatchResources? = raw.takeOptionalView("matchConstraints"); defer { raw.put("matchConstraints", value: view?.raw) }; yield &view } }
+    package var paramKind: ParamKind? { get { raw.optionalView("paramKind") } _modify { var view: ParamKind? = raw.takeOptionalView("paramKind"); defer { raw.put("paramKind", value: view?.raw) }; yield &view } }
     package var validations: ViewList<Validation> { get { raw.viewList("validations") } _modify { var list: ViewList<Validation> = raw.takeViewList("validations"); defer { raw.put("validations", list) }; yield &list } }
     package var variables: ViewList<Variable> { get { raw.viewList("variables") } _modify { var list: ViewList<Variable> = raw.takeViewList("variables"); defer { raw.put("variables", list) }; yield &list } }
 }
@@ -210,7 +210,7 @@ package struct ValidatingAdmissionPolicyStatus: View {
     package init(_ raw: Value) { self.raw = raw }
     package var conditions: ViewList<Condition> { get { raw.viewList("conditions") } _modify { var list: ViewList<Condition> = raw.takeViewList("conditions"); defer { raw.put("conditions", list) }; yield &list } }
     package var observedGeneration: Int? { get { raw.integer("observedGeneration") } set { raw.set("observedGeneration", newValue) } }
-    package var typeChecking: TypeChecking? { get { raw.optionalView("typeChecking") } _modify { var view: TypeChecking? = raw.takeOptionalView("typeChecking"); defer { raw["typeChecking"] = view?.raw }; yield &view } }
+    package var typeChecking: TypeChecking? { get { raw.optionalView("typeChecking") } _modify { var view: TypeChecking? = raw.takeOptionalView("typeChecking"); defer { raw.put("typeChecking", value: view?.raw) }; yield &view } }
 }
 
 package struct ValidatingWebhook: View {
@@ -222,8 +222,8 @@ package struct ValidatingWebhook: View {
     package var matchConditions: ViewList<MatchCondition> { get { raw.viewList("matchConditions") } _modify { var list: ViewList<MatchCondition> = raw.takeViewList("matchConditions"); defer { raw.put("matchConditions", list) }; yield &list } }
     package var matchPolicy: String { get { raw.text("matchPolicy") } set { raw.set("matchPolicy", newValue, keepsEmpty: false) } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
-    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw["namespaceSelector"] = view?.raw }; yield &view } }
-    package var objectSelector: LabelSelector? { get { raw.optionalView("objectSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("objectSelector"); defer { raw["objectSelector"] = view?.raw }; yield &view } }
+    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw.put("namespaceSelector", value: view?.raw) }; yield &view } }
+    package var objectSelector: LabelSelector? { get { raw.optionalView("objectSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("objectSelector"); defer { raw.put("objectSelector", value: view?.raw) }; yield &view } }
     package var rules: ViewList<RuleWithOperations> { get { raw.viewList("rules") } _modify { var list: ViewList<RuleWithOperations> = raw.takeViewList("rules"); defer { raw.put("rules", list) }; yield &list } }
     package var sideEffects: String { get { raw.text("sideEffects") } set { raw.set("sideEffects", newValue, keepsEmpty: true) } }
     package var timeoutSeconds: Int? { get { raw.integer("timeoutSeconds") } set { raw.set("timeoutSeconds", newValue) } }
@@ -257,6 +257,6 @@ package struct WebhookClientConfig: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var caBundle: String { get { raw.text("caBundle") } set { raw.set("caBundle", newValue, keepsEmpty: false) } }
-    package var service: ServiceReference? { get { raw.optionalView("service") } _modify { var view: ServiceReference? = raw.takeOptionalView("service"); defer { raw["service"] = view?.raw }; yield &view } }
+    package var service: ServiceReference? { get { raw.optionalView("service") } _modify { var view: ServiceReference? = raw.takeOptionalView("service"); defer { raw.put("service", value: view?.raw) }; yield &view } }
     package var url: String { get { raw.text("url") } set { raw.set("url", newValue, keepsEmpty: false) } }
 }

@@ -16,7 +16,7 @@ package struct ApiextensionsWebhookClientConfig: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var caBundle: String { get { raw.text("caBundle") } set { raw.set("caBundle", newValue, keepsEmpty: false) } }
-    package var service: ApiextensionsServiceReference? { get { raw.optionalView("service") } _modify { var view: ApiextensionsServiceReference? = raw.takeOptionalView("service"); defer { raw["service"] = view?.raw }; yield &view } }
+    package var service: ApiextensionsServiceReference? { get { raw.optionalView("service") } _modify { var view: ApiextensionsServiceReference? = raw.takeOptionalView("service"); defer { raw.put("service", value: view?.raw) }; yield &view } }
     package var url: String { get { raw.text("url") } set { raw.set("url", newValue, keepsEmpty: false) } }
 }
 
@@ -32,15 +32,15 @@ package struct ConversionResponse: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var convertedObjects: [Value] { get { raw["convertedObjects"]?.array ?? [] } set { raw["convertedObjects"] = newValue.isEmpty ? nil : .array(newValue) } }
-    package var result: Status? { get { raw.optionalView("result") } _modify { var view: Status? = raw.takeOptionalView("result"); defer { raw["result"] = view?.raw }; yield &view } }
+    package var result: Status? { get { raw.optionalView("result") } _modify { var view: Status? = raw.takeOptionalView("result"); defer { raw.put("result", value: view?.raw) }; yield &view } }
     package var uid: String { get { raw.text("uid") } set { raw.set("uid", newValue, keepsEmpty: false) } }
 }
 
 package struct ConversionReview: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var request: ConversionRequest? { get { raw.optionalView("request") } _modify { var view: ConversionRequest? = raw.takeOptionalView("request"); defer { raw["request"] = view?.raw }; yield &view } }
-    package var response: ConversionResponse? { get { raw.optionalView("response") } _modify { var view: ConversionResponse? = raw.takeOptionalView("response"); defer { raw["response"] = view?.raw }; yield &view } }
+    package var request: ConversionRequest? { get { raw.optionalView("request") } _modify { var view: ConversionRequest? = raw.takeOptionalView("request"); defer { raw.put("request", value: view?.raw) }; yield &view } }
+    package var response: ConversionResponse? { get { raw.optionalView("response") } _modify { var view: ConversionResponse? = raw.takeOptionalView("response"); defer { raw.put("response", value: view?.raw) }; yield &view } }
 }
 
 package struct CustomResourceColumnDefinition: View {
@@ -58,7 +58,7 @@ package struct CustomResourceConversion: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var strategy: String { get { raw.text("strategy") } set { raw.set("strategy", newValue, keepsEmpty: true) } }
-    package var webhook: WebhookConversion? { get { raw.optionalView("webhook") } _modify { var view: WebhookConversion? = raw.takeOptionalView("webhook"); defer { raw["webhook"] = view?.raw }; yield &view } }
+    package var webhook: WebhookConversion? { get { raw.optionalView("webhook") } _modify { var view: WebhookConversion? = raw.takeOptionalView("webhook"); defer { raw.put("webhook", value: view?.raw) }; yield &view } }
 }
 
 package struct CustomResourceDefinition: Kind {
@@ -95,7 +95,7 @@ package struct CustomResourceDefinitionNames: View {
 package struct CustomResourceDefinitionSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var conversion: CustomResourceConversion? { get { raw.optionalView("conversion") } _modify { var view: CustomResourceConversion? = raw.takeOptionalView("conversion"); defer { raw["conversion"] = view?.raw }; yield &view } }
+    package var conversion: CustomResourceConversion? { get { raw.optionalView("conversion") } _modify { var view: CustomResourceConversion? = raw.takeOptionalView("conversion"); defer { raw.put("conversion", value: view?.raw) }; yield &view } }
     package var group: String { get { raw.text("group") } set { raw.set("group", newValue, keepsEmpty: true) } }
     package var names: CustomResourceDefinitionNames { get { raw.view("names") } _modify { var view: CustomResourceDefinitionNames = raw.takeView("names"); defer { raw.put("names", view) }; yield &view } }
     package var preserveUnknownFields: Bool? { get { raw.flag("preserveUnknownFields") } set { raw.set("preserveUnknownFields", newValue) } }
@@ -106,7 +106,7 @@ package struct CustomResourceDefinitionSpec: View {
 package struct CustomResourceDefinitionStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var acceptedNames: CustomResourceDefinitionNames? { get { raw.optionalView("acceptedNames") } _modify { var view: CustomResourceDefinitionNames? = raw.takeOptionalView("acceptedNames"); defer { raw["acceptedNames"] = view?.raw }; yield &view } }
+    package var acceptedNames: CustomResourceDefinitionNames? { get { raw.optionalView("acceptedNames") } _modify { var view: CustomResourceDefinitionNames? = raw.takeOptionalView("acceptedNames"); defer { raw.put("acceptedNames", value: view?.raw) }; yield &view } }
     package var conditions: ViewList<CustomResourceDefinitionCondition> { get { raw.viewList("conditions") } _modify { var list: ViewList<CustomResourceDefinitionCondition> = raw.takeViewList("conditions"); defer { raw.put("conditions", list) }; yield &list } }
     package var observedGeneration: Int? { get { raw.integer("observedGeneration") } set { raw.set("observedGeneration", newValue) } }
     package var storedVersions: [String] { get { raw.strings("storedVersions") } set { raw.set("storedVersions", newValue) } }
@@ -119,11 +119,11 @@ package struct CustomResourceDefinitionVersion: View {
     package var deprecated: Bool? { get { raw.flag("deprecated") } set { raw.set("deprecated", newValue) } }
     package var deprecationWarning: String { get { raw.text("deprecationWarning") } set { raw.set("deprecationWarning", newValue, keepsEmpty: false) } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
-    package var schema: CustomResourceValidation? { get { raw.optionalView("schema") } _modify { var view: CustomResourceValidation? = raw.takeOptionalView("schema"); defer { raw["schema"] = view?.raw }; yield &view } }
+    package var schema: CustomResourceValidation? { get { raw.optionalView("schema") } _modify { var view: CustomResourceValidation? = raw.takeOptionalView("schema"); defer { raw.put("schema", value: view?.raw) }; yield &view } }
     package var selectableFields: ViewList<SelectableField> { get { raw.viewList("selectableFields") } _modify { var list: ViewList<SelectableField> = raw.takeViewList("selectableFields"); defer { raw.put("selectableFields", list) }; yield &list } }
     package var served: Bool { get { raw.flag("served") ?? false } set { raw.set("served", newValue) } }
     package var storage: Bool { get { raw.flag("storage") ?? false } set { raw.set("storage", newValue) } }
-    package var subresources: CustomResourceSubresources? { get { raw.optionalView("subresources") } _modify { var view: CustomResourceSubresources? = raw.takeOptionalView("subresources"); defer { raw["subresources"] = view?.raw }; yield &view } }
+    package var subresources: CustomResourceSubresources? { get { raw.optionalView("subresources") } _modify { var view: CustomResourceSubresources? = raw.takeOptionalView("subresources"); defer { raw.put("subresources", value: view?.raw) }; yield &view } }
 }
 
 package struct CustomResourceSubresourceScale: View {
@@ -142,14 +142,14 @@ package struct CustomResourceSubresourceStatus: View {
 package struct CustomResourceSubresources: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var scale: CustomResourceSubresourceScale? { get { raw.optionalView("scale") } _modify { var view: CustomResourceSubresourceScale? = raw.takeOptionalView("scale"); defer { raw["scale"] = view?.raw }; yield &view } }
+    package var scale: CustomResourceSubresourceScale? { get { raw.optionalView("scale") } _modify { var view: CustomResourceSubresourceScale? = raw.takeOptionalView("scale"); defer { raw.put("scale", value: view?.raw) }; yield &view } }
     package var status: CustomResourceSubresourceStatus { get { raw.view("status") } _modify { var view: CustomResourceSubresourceStatus = raw.takeView("status"); defer { raw.put("status", view) }; yield &view } }
 }
 
 package struct CustomResourceValidation: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var openAPIV3Schema: JSONSchemaProps? { get { raw.optionalView("openAPIV3Schema") } _modify { var view: JSONSchemaProps? = raw.takeOptionalView("openAPIV3Schema"); defer { raw["openAPIV3Schema"] = view?.raw }; yield &view } }
+    package var openAPIV3Schema: JSONSchemaProps? { get { raw.optionalView("openAPIV3Schema") } _modify { var view: JSONSchemaProps? = raw.takeOptionalView("openAPIV3Schema"); defer { raw.put("openAPIV3Schema", value: view?.raw) }; yield &view } }
 }
 
 package struct ExternalDocumentation: View {
@@ -176,7 +176,7 @@ package struct JSONSchemaProps: View {
     package var example: Value? { get { raw["example"] } _modify { yield &raw["example"] } }
     package var exclusiveMaximum: Bool? { get { raw.flag("exclusiveMaximum") } set { raw.set("exclusiveMaximum", newValue) } }
     package var exclusiveMinimum: Bool? { get { raw.flag("exclusiveMinimum") } set { raw.set("exclusiveMinimum", newValue) } }
-    package var externalDocs: ExternalDocumentation? { get { raw.optionalView("externalDocs") } _modify { var view: ExternalDocumentation? = raw.takeOptionalView("externalDocs"); defer { raw["externalDocs"] = view?.raw }; yield &view } }
+    package var externalDocs: ExternalDocumentation? { get { raw.optionalView("externalDocs") } _modify { var view: ExternalDocumentation? = raw.takeOptionalView("externalDocs"); defer { raw.put("externalDocs", value: view?.raw) }; yield &view } }
     package var format: String { get { raw.text("format") } set { raw.set("format", newValue, keepsEmpty: false) } }
     package var id: String { get { raw.text("id") } set { raw.set("id", newValue, keepsEmpty: false) } }
     package var items: Value? { get { raw["items"] } _modify { yield &raw["items"] } }
@@ -189,7 +189,7 @@ package struct JSONSchemaProps: View {
     package var minProperties: Int? { get { raw.integer("minProperties") } set { raw.set("minProperties", newValue) } }
     package var minimum: Double? { get { raw.fraction("minimum") } set { raw.set("minimum", newValue) } }
     package var multipleOf: Double? { get { raw.fraction("multipleOf") } set { raw.set("multipleOf", newValue) } }
-    package var not: JSONSchemaProps? { get { raw.optionalView("not") } _modify { var view: JSONSchemaProps? = raw.takeOptionalView("not"); defer { raw["not"] = view?.raw }; yield &view } }
+    package var not: JSONSchemaProps? { get { raw.optionalView("not") } _modify { var view: JSONSchemaProps? = raw.takeOptionalView("not"); defer { raw.put("not", value: view?.raw) }; yield &view } }
     package var nullable: Bool? { get { raw.flag("nullable") } set { raw.set("nullable", newValue) } }
     package var oneOf: ViewList<JSONSchemaProps> { get { raw.viewList("oneOf") } _modify { var list: ViewList<JSONSchemaProps> = raw.takeViewList("oneOf"); defer { raw.put("oneOf", list) }; yield &list } }
     package var pattern: String { get { raw.text("pattern") } set { raw.set("pattern", newValue, keepsEmpty: false) } }
@@ -228,6 +228,6 @@ package struct ValidationRule: View {
 package struct WebhookConversion: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var clientConfig: ApiextensionsWebhookClientConfig? { get { raw.optionalView("clientConfig") } _modify { var view: ApiextensionsWebhookClientConfig? = raw.takeOptionalView("clientConfig"); defer { raw["clientConfig"] = view?.raw }; yield &view } }
+    package var clientConfig: ApiextensionsWebhookClientConfig? { get { raw.optionalView("clientConfig") } _modify { var view: ApiextensionsWebhookClientConfig? = raw.takeOptionalView("clientConfig"); defer { raw.put("clientConfig", value: view?.raw) }; yield &view } }
     package var conversionReviewVersions: [String] { get { raw.strings("conversionReviewVersions") } set { raw.set("conversionReviewVersions", newValue) } }
 }

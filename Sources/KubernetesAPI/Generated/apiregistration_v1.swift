@@ -29,7 +29,7 @@ package struct APIServiceSpec: View {
     package var group: String { get { raw.text("group") } set { raw.set("group", newValue, keepsEmpty: false) } }
     package var groupPriorityMinimum: Int { get { raw.integer("groupPriorityMinimum") ?? 0 } set { raw.set("groupPriorityMinimum", newValue) } }
     package var insecureSkipTLSVerify: Bool? { get { raw.flag("insecureSkipTLSVerify") } set { raw.set("insecureSkipTLSVerify", newValue) } }
-    package var service: ApiregistrationServiceReference? { get { raw.optionalView("service") } _modify { var view: ApiregistrationServiceReference? = raw.takeOptionalView("service"); defer { raw["service"] = view?.raw }; yield &view } }
+    package var service: ApiregistrationServiceReference? { get { raw.optionalView("service") } _modify { var view: ApiregistrationServiceReference? = raw.takeOptionalView("service"); defer { raw.put("service", value: view?.raw) }; yield &view } }
     package var version: String { get { raw.text("version") } set { raw.set("version", newValue, keepsEmpty: false) } }
     package var versionPriority: Int { get { raw.integer("versionPriority") ?? 0 } set { raw.set("versionPriority", newValue) } }
 }

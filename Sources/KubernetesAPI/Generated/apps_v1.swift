@@ -38,7 +38,7 @@ package struct DaemonSetSpec: View {
     package var revisionHistoryLimit: Int? { get { raw.integer("revisionHistoryLimit") } set { raw.set("revisionHistoryLimit", newValue) } }
     package var selector: LabelSelector { get { raw.view("selector") } _modify { var view: LabelSelector = raw.takeView("selector"); defer { raw.put("selector", view) }; yield &view } }
     package var template: PodTemplateSpec { get { raw.view("template") } _modify { var view: PodTemplateSpec = raw.takeView("template"); defer { raw.put("template", view) }; yield &view } }
-    package var updateStrategy: DaemonSetUpdateStrategy? { get { raw.optionalView("updateStrategy") } _modify { var view: DaemonSetUpdateStrategy? = raw.takeOptionalView("updateStrategy"); defer { raw["updateStrategy"] = view?.raw }; yield &view } }
+    package var updateStrategy: DaemonSetUpdateStrategy? { get { raw.optionalView("updateStrategy") } _modify { var view: DaemonSetUpdateStrategy? = raw.takeOptionalView("updateStrategy"); defer { raw.put("updateStrategy", value: view?.raw) }; yield &view } }
 }
 
 package struct DaemonSetStatus: View {
@@ -59,7 +59,7 @@ package struct DaemonSetStatus: View {
 package struct DaemonSetUpdateStrategy: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var rollingUpdate: RollingUpdateDaemonSet? { get { raw.optionalView("rollingUpdate") } _modify { var view: RollingUpdateDaemonSet? = raw.takeOptionalView("rollingUpdate"); defer { raw["rollingUpdate"] = view?.raw }; yield &view } }
+    package var rollingUpdate: RollingUpdateDaemonSet? { get { raw.optionalView("rollingUpdate") } _modify { var view: RollingUpdateDaemonSet? = raw.takeOptionalView("rollingUpdate"); defer { raw.put("rollingUpdate", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
 }
 
@@ -92,7 +92,7 @@ package struct DeploymentSpec: View {
     package var replicas: Int? { get { raw.integer("replicas") } set { raw.set("replicas", newValue) } }
     package var revisionHistoryLimit: Int? { get { raw.integer("revisionHistoryLimit") } set { raw.set("revisionHistoryLimit", newValue) } }
     package var selector: LabelSelector { get { raw.view("selector") } _modify { var view: LabelSelector = raw.takeView("selector"); defer { raw.put("selector", view) }; yield &view } }
-    package var strategy: DeploymentStrategy? { get { raw.optionalView("strategy") } _modify { var view: DeploymentStrategy? = raw.takeOptionalView("strategy"); defer { raw["strategy"] = view?.raw }; yield &view } }
+    package var strategy: DeploymentStrategy? { get { raw.optionalView("strategy") } _modify { var view: DeploymentStrategy? = raw.takeOptionalView("strategy"); defer { raw.put("strategy", value: view?.raw) }; yield &view } }
     package var template: PodTemplateSpec { get { raw.view("template") } _modify { var view: PodTemplateSpec = raw.takeView("template"); defer { raw.put("template", view) }; yield &view } }
 }
 
@@ -113,7 +113,7 @@ package struct DeploymentStatus: View {
 package struct DeploymentStrategy: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var rollingUpdate: RollingUpdateDeployment? { get { raw.optionalView("rollingUpdate") } _modify { var view: RollingUpdateDeployment? = raw.takeOptionalView("rollingUpdate"); defer { raw["rollingUpdate"] = view?.raw }; yield &view } }
+    package var rollingUpdate: RollingUpdateDeployment? { get { raw.optionalView("rollingUpdate") } _modify { var view: RollingUpdateDeployment? = raw.takeOptionalView("rollingUpdate"); defer { raw.put("rollingUpdate", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
 }
 
@@ -214,15 +214,15 @@ package struct StatefulSetSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var minReadySeconds: Int? { get { raw.integer("minReadySeconds") } set { raw.set("minReadySeconds", newValue) } }
-    package var ordinals: StatefulSetOrdinals? { get { raw.optionalView("ordinals") } _modify { var view: StatefulSetOrdinals? = raw.takeOptionalView("ordinals"); defer { raw["ordinals"] = view?.raw }; yield &view } }
-    package var persistentVolumeClaimRetentionPolicy: StatefulSetPersistentVolumeClaimRetentionPolicy? { get { raw.optionalView("persistentVolumeClaimRetentionPolicy") } _modify { var view: StatefulSetPersistentVolumeClaimRetentionPolicy? = raw.takeOptionalView("persistentVolumeClaimRetentionPolicy"); defer { raw["persistentVolumeClaimRetentionPolicy"] = view?.raw }; yield &view } }
+    package var ordinals: StatefulSetOrdinals? { get { raw.optionalView("ordinals") } _modify { var view: StatefulSetOrdinals? = raw.takeOptionalView("ordinals"); defer { raw.put("ordinals", value: view?.raw) }; yield &view } }
+    package var persistentVolumeClaimRetentionPolicy: StatefulSetPersistentVolumeClaimRetentionPolicy? { get { raw.optionalView("persistentVolumeClaimRetentionPolicy") } _modify { var view: StatefulSetPersistentVolumeClaimRetentionPolicy? = raw.takeOptionalView("persistentVolumeClaimRetentionPolicy"); defer { raw.put("persistentVolumeClaimRetentionPolicy", value: view?.raw) }; yield &view } }
     package var podManagementPolicy: String { get { raw.text("podManagementPolicy") } set { raw.set("podManagementPolicy", newValue, keepsEmpty: false) } }
     package var replicas: Int? { get { raw.integer("replicas") } set { raw.set("replicas", newValue) } }
     package var revisionHistoryLimit: Int? { get { raw.integer("revisionHistoryLimit") } set { raw.set("revisionHistoryLimit", newValue) } }
     package var selector: LabelSelector { get { raw.view("selector") } _modify { var view: LabelSelector = raw.takeView("selector"); defer { raw.put("selector", view) }; yield &view } }
     package var serviceName: String { get { raw.text("serviceName") } set { raw.set("serviceName", newValue, keepsEmpty: false) } }
     package var template: PodTemplateSpec { get { raw.view("template") } _modify { var view: PodTemplateSpec = raw.takeView("template"); defer { raw.put("template", view) }; yield &view } }
-    package var updateStrategy: StatefulSetUpdateStrategy? { get { raw.optionalView("updateStrategy") } _modify { var view: StatefulSetUpdateStrategy? = raw.takeOptionalView("updateStrategy"); defer { raw["updateStrategy"] = view?.raw }; yield &view } }
+    package var updateStrategy: StatefulSetUpdateStrategy? { get { raw.optionalView("updateStrategy") } _modify { var view: StatefulSetUpdateStrategy? = raw.takeOptionalView("updateStrategy"); defer { raw.put("updateStrategy", value: view?.raw) }; yield &view } }
     package var volumeClaimTemplates: ViewList<PersistentVolumeClaim> { get { raw.viewList("volumeClaimTemplates") } _modify { var list: ViewList<PersistentVolumeClaim> = raw.takeViewList("volumeClaimTemplates"); defer { raw.put("volumeClaimTemplates", list) }; yield &list } }
 }
 
@@ -244,6 +244,6 @@ package struct StatefulSetStatus: View {
 package struct StatefulSetUpdateStrategy: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var rollingUpdate: RollingUpdateStatefulSetStrategy? { get { raw.optionalView("rollingUpdate") } _modify { var view: RollingUpdateStatefulSetStrategy? = raw.takeOptionalView("rollingUpdate"); defer { raw["rollingUpdate"] = view?.raw }; yield &view } }
+    package var rollingUpdate: RollingUpdateStatefulSetStrategy? { get { raw.optionalView("rollingUpdate") } _modify { var view: RollingUpdateStatefulSetStrategy? = raw.takeOptionalView("rollingUpdate"); defer { raw.put("rollingUpdate", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
 }

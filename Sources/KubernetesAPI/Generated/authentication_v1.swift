@@ -23,7 +23,7 @@ package struct SelfSubjectReview: Kind {
 package struct SelfSubjectReviewStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var userInfo: UserInfo? { get { raw.optionalView("userInfo") } _modify { var view: UserInfo? = raw.takeOptionalView("userInfo"); defer { raw["userInfo"] = view?.raw }; yield &view } }
+    package var userInfo: UserInfo? { get { raw.optionalView("userInfo") } _modify { var view: UserInfo? = raw.takeOptionalView("userInfo"); defer { raw.put("userInfo", value: view?.raw) }; yield &view } }
 }
 
 package struct TokenRequest: View {
@@ -38,7 +38,7 @@ package struct TokenRequestSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var audiences: [String] { get { raw.strings("audiences") } set { raw.set("audiences", newValue) } }
-    package var boundObjectRef: BoundObjectReference? { get { raw.optionalView("boundObjectRef") } _modify { var view: BoundObjectReference? = raw.takeOptionalView("boundObjectRef"); defer { raw["boundObjectRef"] = view?.raw }; yield &view } }
+    package var boundObjectRef: BoundObjectReference? { get { raw.optionalView("boundObjectRef") } _modify { var view: BoundObjectReference? = raw.takeOptionalView("boundObjectRef"); defer { raw.put("boundObjectRef", value: view?.raw) }; yield &view } }
     package var expirationSeconds: Int? { get { raw.integer("expirationSeconds") } set { raw.set("expirationSeconds", newValue) } }
 }
 
@@ -71,7 +71,7 @@ package struct TokenReviewStatus: View {
     package var audiences: [String] { get { raw.strings("audiences") } set { raw.set("audiences", newValue) } }
     package var authenticated: Bool? { get { raw.flag("authenticated") } set { raw.set("authenticated", newValue) } }
     package var error: String { get { raw.text("error") } set { raw.set("error", newValue, keepsEmpty: false) } }
-    package var user: UserInfo? { get { raw.optionalView("user") } _modify { var view: UserInfo? = raw.takeOptionalView("user"); defer { raw["user"] = view?.raw }; yield &view } }
+    package var user: UserInfo? { get { raw.optionalView("user") } _modify { var view: UserInfo? = raw.takeOptionalView("user"); defer { raw.put("user", value: view?.raw) }; yield &view } }
 }
 
 package struct UserInfo: View {

@@ -43,9 +43,9 @@ package struct NonResourceRule: View {
 package struct ResourceAttributes: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var fieldSelector: FieldSelectorAttributes? { get { raw.optionalView("fieldSelector") } _modify { var view: FieldSelectorAttributes? = raw.takeOptionalView("fieldSelector"); defer { raw["fieldSelector"] = view?.raw }; yield &view } }
+    package var fieldSelector: FieldSelectorAttributes? { get { raw.optionalView("fieldSelector") } _modify { var view: FieldSelectorAttributes? = raw.takeOptionalView("fieldSelector"); defer { raw.put("fieldSelector", value: view?.raw) }; yield &view } }
     package var group: String { get { raw.text("group") } set { raw.set("group", newValue, keepsEmpty: false) } }
-    package var labelSelector: LabelSelectorAttributes? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelectorAttributes? = raw.takeOptionalView("labelSelector"); defer { raw["labelSelector"] = view?.raw }; yield &view } }
+    package var labelSelector: LabelSelectorAttributes? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelectorAttributes? = raw.takeOptionalView("labelSelector"); defer { raw.put("labelSelector", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: false) } }
     package var namespace: String { get { raw.text("namespace") } set { raw.set("namespace", newValue, keepsEmpty: false) } }
     package var resource: String { get { raw.text("resource") } set { raw.set("resource", newValue, keepsEmpty: false) } }
@@ -75,8 +75,8 @@ package struct SelfSubjectAccessReview: Kind {
 package struct SelfSubjectAccessReviewSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var nonResourceAttributes: NonResourceAttributes? { get { raw.optionalView("nonResourceAttributes") } _modify { var view: NonResourceAttributes? = raw.takeOptionalView("nonResourceAttributes"); defer { raw["nonResourceAttributes"] = view?.raw }; yield &view } }
-    package var resourceAttributes: ResourceAttributes? { get { raw.optionalView("resourceAttributes") } _modify { var view: ResourceAttributes? = raw.takeOptionalView("resourceAttributes"); defer { raw["resourceAttributes"] = view?.raw }; yield &view } }
+    package var nonResourceAttributes: NonResourceAttributes? { get { raw.optionalView("nonResourceAttributes") } _modify { var view: NonResourceAttributes? = raw.takeOptionalView("nonResourceAttributes"); defer { raw.put("nonResourceAttributes", value: view?.raw) }; yield &view } }
+    package var resourceAttributes: ResourceAttributes? { get { raw.optionalView("resourceAttributes") } _modify { var view: ResourceAttributes? = raw.takeOptionalView("resourceAttributes"); defer { raw.put("resourceAttributes", value: view?.raw) }; yield &view } }
 }
 
 package struct SelfSubjectRulesReview: Kind {
@@ -108,8 +108,8 @@ package struct SubjectAccessReviewSpec: View {
     package init(_ raw: Value) { self.raw = raw }
     package var extra: Value? { get { raw["extra"] } _modify { yield &raw["extra"] } }
     package var groups: [String] { get { raw.strings("groups") } set { raw.set("groups", newValue) } }
-    package var nonResourceAttributes: NonResourceAttributes? { get { raw.optionalView("nonResourceAttributes") } _modify { var view: NonResourceAttributes? = raw.takeOptionalView("nonResourceAttributes"); defer { raw["nonResourceAttributes"] = view?.raw }; yield &view } }
-    package var resourceAttributes: ResourceAttributes? { get { raw.optionalView("resourceAttributes") } _modify { var view: ResourceAttributes? = raw.takeOptionalView("resourceAttributes"); defer { raw["resourceAttributes"] = view?.raw }; yield &view } }
+    package var nonResourceAttributes: NonResourceAttributes? { get { raw.optionalView("nonResourceAttributes") } _modify { var view: NonResourceAttributes? = raw.takeOptionalView("nonResourceAttributes"); defer { raw.put("nonResourceAttributes", value: view?.raw) }; yield &view } }
+    package var resourceAttributes: ResourceAttributes? { get { raw.optionalView("resourceAttributes") } _modify { var view: ResourceAttributes? = raw.takeOptionalView("resourceAttributes"); defer { raw.put("resourceAttributes", value: view?.raw) }; yield &view } }
     package var uid: String { get { raw.text("uid") } set { raw.set("uid", newValue, keepsEmpty: false) } }
     package var user: String { get { raw.text("user") } set { raw.set("user", newValue, keepsEmpty: false) } }
 }

@@ -70,8 +70,8 @@ package struct HorizontalPodAutoscaler: Kind {
 package struct HorizontalPodAutoscalerBehavior: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var scaleDown: HPAScalingRules? { get { raw.optionalView("scaleDown") } _modify { var view: HPAScalingRules? = raw.takeOptionalView("scaleDown"); defer { raw["scaleDown"] = view?.raw }; yield &view } }
-    package var scaleUp: HPAScalingRules? { get { raw.optionalView("scaleUp") } _modify { var view: HPAScalingRules? = raw.takeOptionalView("scaleUp"); defer { raw["scaleUp"] = view?.raw }; yield &view } }
+    package var scaleDown: HPAScalingRules? { get { raw.optionalView("scaleDown") } _modify { var view: HPAScalingRules? = raw.takeOptionalView("scaleDown"); defer { raw.put("scaleDown", value: view?.raw) }; yield &view } }
+    package var scaleUp: HPAScalingRules? { get { raw.optionalView("scaleUp") } _modify { var view: HPAScalingRules? = raw.takeOptionalView("scaleUp"); defer { raw.put("scaleUp", value: view?.raw) }; yield &view } }
 }
 
 package struct HorizontalPodAutoscalerCondition: View {
@@ -87,7 +87,7 @@ package struct HorizontalPodAutoscalerCondition: View {
 package struct HorizontalPodAutoscalerSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var behavior: HorizontalPodAutoscalerBehavior? { get { raw.optionalView("behavior") } _modify { var view: HorizontalPodAutoscalerBehavior? = raw.takeOptionalView("behavior"); defer { raw["behavior"] = view?.raw }; yield &view } }
+    package var behavior: HorizontalPodAutoscalerBehavior? { get { raw.optionalView("behavior") } _modify { var view: HorizontalPodAutoscalerBehavior? = raw.takeOptionalView("behavior"); defer { raw.put("behavior", value: view?.raw) }; yield &view } }
     package var maxReplicas: Int { get { raw.integer("maxReplicas") ?? 0 } set { raw.set("maxReplicas", newValue) } }
     package var metrics: ViewList<MetricSpec> { get { raw.viewList("metrics") } _modify { var list: ViewList<MetricSpec> = raw.takeViewList("metrics"); defer { raw.put("metrics", list) }; yield &list } }
     package var minReplicas: Int? { get { raw.integer("minReplicas") } set { raw.set("minReplicas", newValue) } }
@@ -109,28 +109,28 @@ package struct MetricIdentifier: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
-    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw["selector"] = view?.raw }; yield &view } }
+    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw.put("selector", value: view?.raw) }; yield &view } }
 }
 
 package struct MetricSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var containerResource: ContainerResourceMetricSource? { get { raw.optionalView("containerResource") } _modify { var view: ContainerResourceMetricSource? = raw.takeOptionalView("containerResource"); defer { raw["containerResource"] = view?.raw }; yield &view } }
-    package var external: ExternalMetricSource? { get { raw.optionalView("external") } _modify { var view: ExternalMetricSource? = raw.takeOptionalView("external"); defer { raw["external"] = view?.raw }; yield &view } }
-    package var object: ObjectMetricSource? { get { raw.optionalView("object") } _modify { var view: ObjectMetricSource? = raw.takeOptionalView("object"); defer { raw["object"] = view?.raw }; yield &view } }
-    package var pods: PodsMetricSource? { get { raw.optionalView("pods") } _modify { var view: PodsMetricSource? = raw.takeOptionalView("pods"); defer { raw["pods"] = view?.raw }; yield &view } }
-    package var resource: ResourceMetricSource? { get { raw.optionalView("resource") } _modify { var view: ResourceMetricSource? = raw.takeOptionalView("resource"); defer { raw["resource"] = view?.raw }; yield &view } }
+    package var containerResource: ContainerResourceMetricSource? { get { raw.optionalView("containerResource") } _modify { var view: ContainerResourceMetricSource? = raw.takeOptionalView("containerResource"); defer { raw.put("containerResource", value: view?.raw) }; yield &view } }
+    package var external: ExternalMetricSource? { get { raw.optionalView("external") } _modify { var view: ExternalMetricSource? = raw.takeOptionalView("external"); defer { raw.put("external", value: view?.raw) }; yield &view } }
+    package var object: ObjectMetricSource? { get { raw.optionalView("object") } _modify { var view: ObjectMetricSource? = raw.takeOptionalView("object"); defer { raw.put("object", value: view?.raw) }; yield &view } }
+    package var pods: PodsMetricSource? { get { raw.optionalView("pods") } _modify { var view: PodsMetricSource? = raw.takeOptionalView("pods"); defer { raw.put("pods", value: view?.raw) }; yield &view } }
+    package var resource: ResourceMetricSource? { get { raw.optionalView("resource") } _modify { var view: ResourceMetricSource? = raw.takeOptionalView("resource"); defer { raw.put("resource", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: true) } }
 }
 
 package struct MetricStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var containerResource: ContainerResourceMetricStatus? { get { raw.optionalView("containerResource") } _modify { var view: ContainerResourceMetricStatus? = raw.takeOptionalView("containerResource"); defer { raw["containerResource"] = view?.raw }; yield &view } }
-    package var external: ExternalMetricStatus? { get { raw.optionalView("external") } _modify { var view: ExternalMetricStatus? = raw.takeOptionalView("external"); defer { raw["external"] = view?.raw }; yield &view } }
-    package var object: ObjectMetricStatus? { get { raw.optionalView("object") } _modify { var view: ObjectMetricStatus? = raw.takeOptionalView("object"); defer { raw["object"] = view?.raw }; yield &view } }
-    package var pods: PodsMetricStatus? { get { raw.optionalView("pods") } _modify { var view: PodsMetricStatus? = raw.takeOptionalView("pods"); defer { raw["pods"] = view?.raw }; yield &view } }
-    package var resource: ResourceMetricStatus? { get { raw.optionalView("resource") } _modify { var view: ResourceMetricStatus? = raw.takeOptionalView("resource"); defer { raw["resource"] = view?.raw }; yield &view } }
+    package var containerResource: ContainerResourceMetricStatus? { get { raw.optionalView("containerResource") } _modify { var view: ContainerResourceMetricStatus? = raw.takeOptionalView("containerResource"); defer { raw.put("containerResource", value: view?.raw) }; yield &view } }
+    package var external: ExternalMetricStatus? { get { raw.optionalView("external") } _modify { var view: ExternalMetricStatus? = raw.takeOptionalView("external"); defer { raw.put("external", value: view?.raw) }; yield &view } }
+    package var object: ObjectMetricStatus? { get { raw.optionalView("object") } _modify { var view: ObjectMetricStatus? = raw.takeOptionalView("object"); defer { raw.put("object", value: view?.raw) }; yield &view } }
+    package var pods: PodsMetricStatus? { get { raw.optionalView("pods") } _modify { var view: PodsMetricStatus? = raw.takeOptionalView("pods"); defer { raw.put("pods", value: view?.raw) }; yield &view } }
+    package var resource: ResourceMetricStatus? { get { raw.optionalView("resource") } _modify { var view: ResourceMetricStatus? = raw.takeOptionalView("resource"); defer { raw.put("resource", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: true) } }
 }
 

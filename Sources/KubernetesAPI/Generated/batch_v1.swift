@@ -65,10 +65,10 @@ package struct JobSpec: View {
     package var manualSelector: Bool? { get { raw.flag("manualSelector") } set { raw.set("manualSelector", newValue) } }
     package var maxFailedIndexes: Int? { get { raw.integer("maxFailedIndexes") } set { raw.set("maxFailedIndexes", newValue) } }
     package var parallelism: Int? { get { raw.integer("parallelism") } set { raw.set("parallelism", newValue) } }
-    package var podFailurePolicy: PodFailurePolicy? { get { raw.optionalView("podFailurePolicy") } _modify { var view: PodFailurePolicy? = raw.takeOptionalView("podFailurePolicy"); defer { raw["podFailurePolicy"] = view?.raw }; yield &view } }
+    package var podFailurePolicy: PodFailurePolicy? { get { raw.optionalView("podFailurePolicy") } _modify { var view: PodFailurePolicy? = raw.takeOptionalView("podFailurePolicy"); defer { raw.put("podFailurePolicy", value: view?.raw) }; yield &view } }
     package var podReplacementPolicy: String { get { raw.text("podReplacementPolicy") } set { raw.set("podReplacementPolicy", newValue, keepsEmpty: false) } }
-    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw["selector"] = view?.raw }; yield &view } }
-    package var successPolicy: SuccessPolicy? { get { raw.optionalView("successPolicy") } _modify { var view: SuccessPolicy? = raw.takeOptionalView("successPolicy"); defer { raw["successPolicy"] = view?.raw }; yield &view } }
+    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw.put("selector", value: view?.raw) }; yield &view } }
+    package var successPolicy: SuccessPolicy? { get { raw.optionalView("successPolicy") } _modify { var view: SuccessPolicy? = raw.takeOptionalView("successPolicy"); defer { raw.put("successPolicy", value: view?.raw) }; yield &view } }
     package var suspend: Bool? { get { raw.flag("suspend") } set { raw.set("suspend", newValue) } }
     package var template: PodTemplateSpec { get { raw.view("template") } _modify { var view: PodTemplateSpec = raw.takeView("template"); defer { raw.put("template", view) }; yield &view } }
     package var ttlSecondsAfterFinished: Int? { get { raw.integer("ttlSecondsAfterFinished") } set { raw.set("ttlSecondsAfterFinished", newValue) } }
@@ -87,7 +87,7 @@ package struct JobStatus: View {
     package var startTime: String { get { raw.text("startTime") } set { raw.set("startTime", newValue, keepsEmpty: false) } }
     package var succeeded: Int? { get { raw.integer("succeeded") } set { raw.set("succeeded", newValue) } }
     package var terminating: Int? { get { raw.integer("terminating") } set { raw.set("terminating", newValue) } }
-    package var uncountedTerminatedPods: UncountedTerminatedPods? { get { raw.optionalView("uncountedTerminatedPods") } _modify { var view: UncountedTerminatedPods? = raw.takeOptionalView("uncountedTerminatedPods"); defer { raw["uncountedTerminatedPods"] = view?.raw }; yield &view } }
+    package var uncountedTerminatedPods: UncountedTerminatedPods? { get { raw.optionalView("uncountedTerminatedPods") } _modify { var view: UncountedTerminatedPods? = raw.takeOptionalView("uncountedTerminatedPods"); defer { raw.put("uncountedTerminatedPods", value: view?.raw) }; yield &view } }
 }
 
 package struct JobTemplateSpec: View {
@@ -122,7 +122,7 @@ package struct PodFailurePolicyRule: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var action: String { get { raw.text("action") } set { raw.set("action", newValue, keepsEmpty: true) } }
-    package var onExitCodes: PodFailurePolicyOnExitCodesRequirement? { get { raw.optionalView("onExitCodes") } _modify { var view: PodFailurePolicyOnExitCodesRequirement? = raw.takeOptionalView("onExitCodes"); defer { raw["onExitCodes"] = view?.raw }; yield &view } }
+    package var onExitCodes: PodFailurePolicyOnExitCodesRequirement? { get { raw.optionalView("onExitCodes") } _modify { var view: PodFailurePolicyOnExitCodesRequirement? = raw.takeOptionalView("onExitCodes"); defer { raw.put("onExitCodes", value: view?.raw) }; yield &view } }
     package var onPodConditions: ViewList<PodFailurePolicyOnPodConditionsPattern> { get { raw.viewList("onPodConditions") } _modify { var list: ViewList<PodFailurePolicyOnPodConditionsPattern> = raw.takeViewList("onPodConditions"); defer { raw.put("onPodConditions", list) }; yield &list } }
 }
 

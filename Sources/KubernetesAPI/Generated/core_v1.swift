@@ -15,9 +15,9 @@ package struct AWSElasticBlockStoreVolumeSource: View {
 package struct Affinity: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var nodeAffinity: NodeAffinity? { get { raw.optionalView("nodeAffinity") } _modify { var view: NodeAffinity? = raw.takeOptionalView("nodeAffinity"); defer { raw["nodeAffinity"] = view?.raw }; yield &view } }
-    package var podAffinity: PodAffinity? { get { raw.optionalView("podAffinity") } _modify { var view: PodAffinity? = raw.takeOptionalView("podAffinity"); defer { raw["podAffinity"] = view?.raw }; yield &view } }
-    package var podAntiAffinity: PodAntiAffinity? { get { raw.optionalView("podAntiAffinity") } _modify { var view: PodAntiAffinity? = raw.takeOptionalView("podAntiAffinity"); defer { raw["podAntiAffinity"] = view?.raw }; yield &view } }
+    package var nodeAffinity: NodeAffinity? { get { raw.optionalView("nodeAffinity") } _modify { var view: NodeAffinity? = raw.takeOptionalView("nodeAffinity"); defer { raw.put("nodeAffinity", value: view?.raw) }; yield &view } }
+    package var podAffinity: PodAffinity? { get { raw.optionalView("podAffinity") } _modify { var view: PodAffinity? = raw.takeOptionalView("podAffinity"); defer { raw.put("podAffinity", value: view?.raw) }; yield &view } }
+    package var podAntiAffinity: PodAntiAffinity? { get { raw.optionalView("podAntiAffinity") } _modify { var view: PodAntiAffinity? = raw.takeOptionalView("podAntiAffinity"); defer { raw.put("podAntiAffinity", value: view?.raw) }; yield &view } }
 }
 
 package struct AppArmorProfile: View {
@@ -73,13 +73,13 @@ package struct Binding: Kind {
 package struct CSIPersistentVolumeSource: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var controllerExpandSecretRef: SecretReference? { get { raw.optionalView("controllerExpandSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("controllerExpandSecretRef"); defer { raw["controllerExpandSecretRef"] = view?.raw }; yield &view } }
-    package var controllerPublishSecretRef: SecretReference? { get { raw.optionalView("controllerPublishSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("controllerPublishSecretRef"); defer { raw["controllerPublishSecretRef"] = view?.raw }; yield &view } }
+    package var controllerExpandSecretRef: SecretReference? { get { raw.optionalView("controllerExpandSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("controllerExpandSecretRef"); defer { raw.put("controllerExpandSecretRef", value: view?.raw) }; yield &view } }
+    package var controllerPublishSecretRef: SecretReference? { get { raw.optionalView("controllerPublishSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("controllerPublishSecretRef"); defer { raw.put("controllerPublishSecretRef", value: view?.raw) }; yield &view } }
     package var driver: String { get { raw.text("driver") } set { raw.set("driver", newValue, keepsEmpty: true) } }
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
-    package var nodeExpandSecretRef: SecretReference? { get { raw.optionalView("nodeExpandSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("nodeExpandSecretRef"); defer { raw["nodeExpandSecretRef"] = view?.raw }; yield &view } }
-    package var nodePublishSecretRef: SecretReference? { get { raw.optionalView("nodePublishSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("nodePublishSecretRef"); defer { raw["nodePublishSecretRef"] = view?.raw }; yield &view } }
-    package var nodeStageSecretRef: SecretReference? { get { raw.optionalView("nodeStageSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("nodeStageSecretRef"); defer { raw["nodeStageSecretRef"] = view?.raw }; yield &view } }
+    package var nodeExpandSecretRef: SecretReference? { get { raw.optionalView("nodeExpandSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("nodeExpandSecretRef"); defer { raw.put("nodeExpandSecretRef", value: view?.raw) }; yield &view } }
+    package var nodePublishSecretRef: SecretReference? { get { raw.optionalView("nodePublishSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("nodePublishSecretRef"); defer { raw.put("nodePublishSecretRef", value: view?.raw) }; yield &view } }
+    package var nodeStageSecretRef: SecretReference? { get { raw.optionalView("nodeStageSecretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("nodeStageSecretRef"); defer { raw.put("nodeStageSecretRef", value: view?.raw) }; yield &view } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
     package var volumeAttributes: [String: String] { get { raw.stringMap("volumeAttributes") } set { raw.set("volumeAttributes", newValue) } }
     package var volumeHandle: String { get { raw.text("volumeHandle") } set { raw.set("volumeHandle", newValue, keepsEmpty: true) } }
@@ -90,7 +90,7 @@ package struct CSIVolumeSource: View {
     package init(_ raw: Value) { self.raw = raw }
     package var driver: String { get { raw.text("driver") } set { raw.set("driver", newValue, keepsEmpty: true) } }
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
-    package var nodePublishSecretRef: LocalObjectReference? { get { raw.optionalView("nodePublishSecretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("nodePublishSecretRef"); defer { raw["nodePublishSecretRef"] = view?.raw }; yield &view } }
+    package var nodePublishSecretRef: LocalObjectReference? { get { raw.optionalView("nodePublishSecretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("nodePublishSecretRef"); defer { raw.put("nodePublishSecretRef", value: view?.raw) }; yield &view } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
     package var volumeAttributes: [String: String] { get { raw.stringMap("volumeAttributes") } set { raw.set("volumeAttributes", newValue) } }
 }
@@ -109,7 +109,7 @@ package struct CephFSPersistentVolumeSource: View {
     package var path: String { get { raw.text("path") } set { raw.set("path", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
     package var secretFile: String { get { raw.text("secretFile") } set { raw.set("secretFile", newValue, keepsEmpty: false) } }
-    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var user: String { get { raw.text("user") } set { raw.set("user", newValue, keepsEmpty: false) } }
 }
 
@@ -120,7 +120,7 @@ package struct CephFSVolumeSource: View {
     package var path: String { get { raw.text("path") } set { raw.set("path", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
     package var secretFile: String { get { raw.text("secretFile") } set { raw.set("secretFile", newValue, keepsEmpty: false) } }
-    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var user: String { get { raw.text("user") } set { raw.set("user", newValue, keepsEmpty: false) } }
 }
 
@@ -129,7 +129,7 @@ package struct CinderPersistentVolumeSource: View {
     package init(_ raw: Value) { self.raw = raw }
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var volumeID: String { get { raw.text("volumeID") } set { raw.set("volumeID", newValue, keepsEmpty: true) } }
 }
 
@@ -138,7 +138,7 @@ package struct CinderVolumeSource: View {
     package init(_ raw: Value) { self.raw = raw }
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var volumeID: String { get { raw.text("volumeID") } set { raw.set("volumeID", newValue, keepsEmpty: true) } }
 }
 
@@ -151,7 +151,7 @@ package struct ClientIPConfig: View {
 package struct ClusterTrustBundleProjection: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var labelSelector: LabelSelector? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("labelSelector"); defer { raw["labelSelector"] = view?.raw }; yield &view } }
+    package var labelSelector: LabelSelector? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("labelSelector"); defer { raw.put("labelSelector", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: false) } }
     package var optional: Bool? { get { raw.flag("optional") } set { raw.set("optional", newValue) } }
     package var path: String { get { raw.text("path") } set { raw.set("path", newValue, keepsEmpty: true) } }
@@ -236,17 +236,17 @@ package struct Container: View {
     package var envFrom: ViewList<EnvFromSource> { get { raw.viewList("envFrom") } _modify { var list: ViewList<EnvFromSource> = raw.takeViewList("envFrom"); defer { raw.put("envFrom", list) }; yield &list } }
     package var image: String { get { raw.text("image") } set { raw.set("image", newValue, keepsEmpty: false) } }
     package var imagePullPolicy: String { get { raw.text("imagePullPolicy") } set { raw.set("imagePullPolicy", newValue, keepsEmpty: false) } }
-    package var lifecycle: Lifecycle? { get { raw.optionalView("lifecycle") } _modify { var view: Lifecycle? = raw.takeOptionalView("lifecycle"); defer { raw["lifecycle"] = view?.raw }; yield &view } }
-    package var livenessProbe: Probe? { get { raw.optionalView("livenessProbe") } _modify { var view: Probe? = raw.takeOptionalView("livenessProbe"); defer { raw["livenessProbe"] = view?.raw }; yield &view } }
+    package var lifecycle: Lifecycle? { get { raw.optionalView("lifecycle") } _modify { var view: Lifecycle? = raw.takeOptionalView("lifecycle"); defer { raw.put("lifecycle", value: view?.raw) }; yield &view } }
+    package var livenessProbe: Probe? { get { raw.optionalView("livenessProbe") } _modify { var view: Probe? = raw.takeOptionalView("livenessProbe"); defer { raw.put("livenessProbe", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var ports: ViewList<ContainerPort> { get { raw.viewList("ports") } _modify { var list: ViewList<ContainerPort> = raw.takeViewList("ports"); defer { raw.put("ports", list) }; yield &list } }
-    package var readinessProbe: Probe? { get { raw.optionalView("readinessProbe") } _modify { var view: Probe? = raw.takeOptionalView("readinessProbe"); defer { raw["readinessProbe"] = view?.raw }; yield &view } }
+    package var readinessProbe: Probe? { get { raw.optionalView("readinessProbe") } _modify { var view: Probe? = raw.takeOptionalView("readinessProbe"); defer { raw.put("readinessProbe", value: view?.raw) }; yield &view } }
     package var resizePolicy: ViewList<ContainerResizePolicy> { get { raw.viewList("resizePolicy") } _modify { var list: ViewList<ContainerResizePolicy> = raw.takeViewList("resizePolicy"); defer { raw.put("resizePolicy", list) }; yield &list } }
-    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw["resources"] = view?.raw }; yield &view } }
+    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw.put("resources", value: view?.raw) }; yield &view } }
     package var restartPolicy: String { get { raw.text("restartPolicy") } set { raw.set("restartPolicy", newValue, keepsEmpty: false) } }
     package var restartPolicyRules: ViewList<ContainerRestartRule> { get { raw.viewList("restartPolicyRules") } _modify { var list: ViewList<ContainerRestartRule> = raw.takeViewList("restartPolicyRules"); defer { raw.put("restartPolicyRules", list) }; yield &list } }
-    package var securityContext: SecurityContext? { get { raw.optionalView("securityContext") } _modify { var view: SecurityContext? = raw.takeOptionalView("securityContext"); defer { raw["securityContext"] = view?.raw }; yield &view } }
-    package var startupProbe: Probe? { get { raw.optionalView("startupProbe") } _modify { var view: Probe? = raw.takeOptionalView("startupProbe"); defer { raw["startupProbe"] = view?.raw }; yield &view } }
+    package var securityContext: SecurityContext? { get { raw.optionalView("securityContext") } _modify { var view: SecurityContext? = raw.takeOptionalView("securityContext"); defer { raw.put("securityContext", value: view?.raw) }; yield &view } }
+    package var startupProbe: Probe? { get { raw.optionalView("startupProbe") } _modify { var view: Probe? = raw.takeOptionalView("startupProbe"); defer { raw.put("startupProbe", value: view?.raw) }; yield &view } }
     package var stdin: Bool? { get { raw.flag("stdin") } set { raw.set("stdin", newValue) } }
     package var stdinOnce: Bool? { get { raw.flag("stdinOnce") } set { raw.set("stdinOnce", newValue) } }
     package var terminationMessagePath: String { get { raw.text("terminationMessagePath") } set { raw.set("terminationMessagePath", newValue, keepsEmpty: false) } }
@@ -293,7 +293,7 @@ package struct ContainerRestartRule: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var action: String { get { raw.text("action") } set { raw.set("action", newValue, keepsEmpty: true) } }
-    package var exitCodes: ContainerRestartRuleOnExitCodes? { get { raw.optionalView("exitCodes") } _modify { var view: ContainerRestartRuleOnExitCodes? = raw.takeOptionalView("exitCodes"); defer { raw["exitCodes"] = view?.raw }; yield &view } }
+    package var exitCodes: ContainerRestartRuleOnExitCodes? { get { raw.optionalView("exitCodes") } _modify { var view: ContainerRestartRuleOnExitCodes? = raw.takeOptionalView("exitCodes"); defer { raw.put("exitCodes", value: view?.raw) }; yield &view } }
 }
 
 package struct ContainerRestartRuleOnExitCodes: View {
@@ -306,9 +306,9 @@ package struct ContainerRestartRuleOnExitCodes: View {
 package struct ContainerState: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var running: ContainerStateRunning? { get { raw.optionalView("running") } _modify { var view: ContainerStateRunning? = raw.takeOptionalView("running"); defer { raw["running"] = view?.raw }; yield &view } }
-    package var terminated: ContainerStateTerminated? { get { raw.optionalView("terminated") } _modify { var view: ContainerStateTerminated? = raw.takeOptionalView("terminated"); defer { raw["terminated"] = view?.raw }; yield &view } }
-    package var waiting: ContainerStateWaiting? { get { raw.optionalView("waiting") } _modify { var view: ContainerStateWaiting? = raw.takeOptionalView("waiting"); defer { raw["waiting"] = view?.raw }; yield &view } }
+    package var running: ContainerStateRunning? { get { raw.optionalView("running") } _modify { var view: ContainerStateRunning? = raw.takeOptionalView("running"); defer { raw.put("running", value: view?.raw) }; yield &view } }
+    package var terminated: ContainerStateTerminated? { get { raw.optionalView("terminated") } _modify { var view: ContainerStateTerminated? = raw.takeOptionalView("terminated"); defer { raw.put("terminated", value: view?.raw) }; yield &view } }
+    package var waiting: ContainerStateWaiting? { get { raw.optionalView("waiting") } _modify { var view: ContainerStateWaiting? = raw.takeOptionalView("waiting"); defer { raw.put("waiting", value: view?.raw) }; yield &view } }
 }
 
 package struct ContainerStateRunning: View {
@@ -344,22 +344,22 @@ package struct ContainerStatus: View {
     package var containerID: String { get { raw.text("containerID") } set { raw.set("containerID", newValue, keepsEmpty: false) } }
     package var image: String { get { raw.text("image") } set { raw.set("image", newValue, keepsEmpty: true) } }
     package var imageID: String { get { raw.text("imageID") } set { raw.set("imageID", newValue, keepsEmpty: true) } }
-    package var lastState: ContainerState? { get { raw.optionalView("lastState") } _modify { var view: ContainerState? = raw.takeOptionalView("lastState"); defer { raw["lastState"] = view?.raw }; yield &view } }
+    package var lastState: ContainerState? { get { raw.optionalView("lastState") } _modify { var view: ContainerState? = raw.takeOptionalView("lastState"); defer { raw.put("lastState", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var ready: Bool { get { raw.flag("ready") ?? false } set { raw.set("ready", newValue) } }
-    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw["resources"] = view?.raw }; yield &view } }
+    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw.put("resources", value: view?.raw) }; yield &view } }
     package var restartCount: Int { get { raw.integer("restartCount") ?? 0 } set { raw.set("restartCount", newValue) } }
     package var started: Bool? { get { raw.flag("started") } set { raw.set("started", newValue) } }
-    package var state: ContainerState? { get { raw.optionalView("state") } _modify { var view: ContainerState? = raw.takeOptionalView("state"); defer { raw["state"] = view?.raw }; yield &view } }
+    package var state: ContainerState? { get { raw.optionalView("state") } _modify { var view: ContainerState? = raw.takeOptionalView("state"); defer { raw.put("state", value: view?.raw) }; yield &view } }
     package var stopSignal: String { get { raw.text("stopSignal") } set { raw.set("stopSignal", newValue, keepsEmpty: false) } }
-    package var user: ContainerUser? { get { raw.optionalView("user") } _modify { var view: ContainerUser? = raw.takeOptionalView("user"); defer { raw["user"] = view?.raw }; yield &view } }
+    package var user: ContainerUser? { get { raw.optionalView("user") } _modify { var view: ContainerUser? = raw.takeOptionalView("user"); defer { raw.put("user", value: view?.raw) }; yield &view } }
     package var volumeMounts: ViewList<VolumeMountStatus> { get { raw.viewList("volumeMounts") } _modify { var list: ViewList<VolumeMountStatus> = raw.takeViewList("volumeMounts"); defer { raw.put("volumeMounts", list) }; yield &list } }
 }
 
 package struct ContainerUser: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var linux: LinuxContainerUser? { get { raw.optionalView("linux") } _modify { var view: LinuxContainerUser? = raw.takeOptionalView("linux"); defer { raw["linux"] = view?.raw }; yield &view } }
+    package var linux: LinuxContainerUser? { get { raw.optionalView("linux") } _modify { var view: LinuxContainerUser? = raw.takeOptionalView("linux"); defer { raw.put("linux", value: view?.raw) }; yield &view } }
 }
 
 package struct DaemonEndpoint: View {
@@ -377,10 +377,10 @@ package struct DownwardAPIProjection: View {
 package struct DownwardAPIVolumeFile: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var fieldRef: ObjectFieldSelector? { get { raw.optionalView("fieldRef") } _modify { var view: ObjectFieldSelector? = raw.takeOptionalView("fieldRef"); defer { raw["fieldRef"] = view?.raw }; yield &view } }
+    package var fieldRef: ObjectFieldSelector? { get { raw.optionalView("fieldRef") } _modify { var view: ObjectFieldSelector? = raw.takeOptionalView("fieldRef"); defer { raw.put("fieldRef", value: view?.raw) }; yield &view } }
     package var mode: Int? { get { raw.integer("mode") } set { raw.set("mode", newValue) } }
     package var path: String { get { raw.text("path") } set { raw.set("path", newValue, keepsEmpty: true) } }
-    package var resourceFieldRef: ResourceFieldSelector? { get { raw.optionalView("resourceFieldRef") } _modify { var view: ResourceFieldSelector? = raw.takeOptionalView("resourceFieldRef"); defer { raw["resourceFieldRef"] = view?.raw }; yield &view } }
+    package var resourceFieldRef: ResourceFieldSelector? { get { raw.optionalView("resourceFieldRef") } _modify { var view: ResourceFieldSelector? = raw.takeOptionalView("resourceFieldRef"); defer { raw.put("resourceFieldRef", value: view?.raw) }; yield &view } }
 }
 
 package struct DownwardAPIVolumeSource: View {
@@ -403,7 +403,7 @@ package struct EndpointAddress: View {
     package var hostname: String { get { raw.text("hostname") } set { raw.set("hostname", newValue, keepsEmpty: false) } }
     package var ip: String { get { raw.text("ip") } set { raw.set("ip", newValue, keepsEmpty: true) } }
     package var nodeName: String { get { raw.text("nodeName") } set { raw.set("nodeName", newValue, keepsEmpty: false) } }
-    package var targetRef: ObjectReference? { get { raw.optionalView("targetRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("targetRef"); defer { raw["targetRef"] = view?.raw }; yield &view } }
+    package var targetRef: ObjectReference? { get { raw.optionalView("targetRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("targetRef"); defer { raw.put("targetRef", value: view?.raw) }; yield &view } }
 }
 
 package struct EndpointPort: View {
@@ -434,9 +434,9 @@ package struct Endpoints: Kind {
 package struct EnvFromSource: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var configMapRef: ConfigMapEnvSource? { get { raw.optionalView("configMapRef") } _modify { var view: ConfigMapEnvSource? = raw.takeOptionalView("configMapRef"); defer { raw["configMapRef"] = view?.raw }; yield &view } }
+    package var configMapRef: ConfigMapEnvSource? { get { raw.optionalView("configMapRef") } _modify { var view: ConfigMapEnvSource? = raw.takeOptionalView("configMapRef"); defer { raw.put("configMapRef", value: view?.raw) }; yield &view } }
     package var prefix: String { get { raw.text("prefix") } set { raw.set("prefix", newValue, keepsEmpty: false) } }
-    package var secretRef: SecretEnvSource? { get { raw.optionalView("secretRef") } _modify { var view: SecretEnvSource? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: SecretEnvSource? { get { raw.optionalView("secretRef") } _modify { var view: SecretEnvSource? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
 }
 
 package struct EnvVar: View {
@@ -444,17 +444,17 @@ package struct EnvVar: View {
     package init(_ raw: Value) { self.raw = raw }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var value: String { get { raw.text("value") } set { raw.set("value", newValue, keepsEmpty: false) } }
-    package var valueFrom: EnvVarSource? { get { raw.optionalView("valueFrom") } _modify { var view: EnvVarSource? = raw.takeOptionalView("valueFrom"); defer { raw["valueFrom"] = view?.raw }; yield &view } }
+    package var valueFrom: EnvVarSource? { get { raw.optionalView("valueFrom") } _modify { var view: EnvVarSource? = raw.takeOptionalView("valueFrom"); defer { raw.put("valueFrom", value: view?.raw) }; yield &view } }
 }
 
 package struct EnvVarSource: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var configMapKeyRef: ConfigMapKeySelector? { get { raw.optionalView("configMapKeyRef") } _modify { var view: ConfigMapKeySelector? = raw.takeOptionalView("configMapKeyRef"); defer { raw["configMapKeyRef"] = view?.raw }; yield &view } }
-    package var fieldRef: ObjectFieldSelector? { get { raw.optionalView("fieldRef") } _modify { var view: ObjectFieldSelector? = raw.takeOptionalView("fieldRef"); defer { raw["fieldRef"] = view?.raw }; yield &view } }
-    package var fileKeyRef: FileKeySelector? { get { raw.optionalView("fileKeyRef") } _modify { var view: FileKeySelector? = raw.takeOptionalView("fileKeyRef"); defer { raw["fileKeyRef"] = view?.raw }; yield &view } }
-    package var resourceFieldRef: ResourceFieldSelector? { get { raw.optionalView("resourceFieldRef") } _modify { var view: ResourceFieldSelector? = raw.takeOptionalView("resourceFieldRef"); defer { raw["resourceFieldRef"] = view?.raw }; yield &view } }
-    package var secretKeyRef: SecretKeySelector? { get { raw.optionalView("secretKeyRef") } _modify { var view: SecretKeySelector? = raw.takeOptionalView("secretKeyRef"); defer { raw["secretKeyRef"] = view?.raw }; yield &view } }
+    package var configMapKeyRef: ConfigMapKeySelector? { get { raw.optionalView("configMapKeyRef") } _modify { var view: ConfigMapKeySelector? = raw.takeOptionalView("configMapKeyRef"); defer { raw.put("configMapKeyRef", value: view?.raw) }; yield &view } }
+    package var fieldRef: ObjectFieldSelector? { get { raw.optionalView("fieldRef") } _modify { var view: ObjectFieldSelector? = raw.takeOptionalView("fieldRef"); defer { raw.put("fieldRef", value: view?.raw) }; yield &view } }
+    package var fileKeyRef: FileKeySelector? { get { raw.optionalView("fileKeyRef") } _modify { var view: FileKeySelector? = raw.takeOptionalView("fileKeyRef"); defer { raw.put("fileKeyRef", value: view?.raw) }; yield &view } }
+    package var resourceFieldRef: ResourceFieldSelector? { get { raw.optionalView("resourceFieldRef") } _modify { var view: ResourceFieldSelector? = raw.takeOptionalView("resourceFieldRef"); defer { raw.put("resourceFieldRef", value: view?.raw) }; yield &view } }
+    package var secretKeyRef: SecretKeySelector? { get { raw.optionalView("secretKeyRef") } _modify { var view: SecretKeySelector? = raw.takeOptionalView("secretKeyRef"); defer { raw.put("secretKeyRef", value: view?.raw) }; yield &view } }
 }
 
 package struct EphemeralContainer: View {
@@ -466,17 +466,17 @@ package struct EphemeralContainer: View {
     package var envFrom: ViewList<EnvFromSource> { get { raw.viewList("envFrom") } _modify { var list: ViewList<EnvFromSource> = raw.takeViewList("envFrom"); defer { raw.put("envFrom", list) }; yield &list } }
     package var image: String { get { raw.text("image") } set { raw.set("image", newValue, keepsEmpty: false) } }
     package var imagePullPolicy: String { get { raw.text("imagePullPolicy") } set { raw.set("imagePullPolicy", newValue, keepsEmpty: false) } }
-    package var lifecycle: Lifecycle? { get { raw.optionalView("lifecycle") } _modify { var view: Lifecycle? = raw.takeOptionalView("lifecycle"); defer { raw["lifecycle"] = view?.raw }; yield &view } }
-    package var livenessProbe: Probe? { get { raw.optionalView("livenessProbe") } _modify { var view: Probe? = raw.takeOptionalView("livenessProbe"); defer { raw["livenessProbe"] = view?.raw }; yield &view } }
+    package var lifecycle: Lifecycle? { get { raw.optionalView("lifecycle") } _modify { var view: Lifecycle? = raw.takeOptionalView("lifecycle"); defer { raw.put("lifecycle", value: view?.raw) }; yield &view } }
+    package var livenessProbe: Probe? { get { raw.optionalView("livenessProbe") } _modify { var view: Probe? = raw.takeOptionalView("livenessProbe"); defer { raw.put("livenessProbe", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var ports: ViewList<ContainerPort> { get { raw.viewList("ports") } _modify { var list: ViewList<ContainerPort> = raw.takeViewList("ports"); defer { raw.put("ports", list) }; yield &list } }
-    package var readinessProbe: Probe? { get { raw.optionalView("readinessProbe") } _modify { var view: Probe? = raw.takeOptionalView("readinessProbe"); defer { raw["readinessProbe"] = view?.raw }; yield &view } }
+    package var readinessProbe: Probe? { get { raw.optionalView("readinessProbe") } _modify { var view: Probe? = raw.takeOptionalView("readinessProbe"); defer { raw.put("readinessProbe", value: view?.raw) }; yield &view } }
     package var resizePolicy: ViewList<ContainerResizePolicy> { get { raw.viewList("resizePolicy") } _modify { var list: ViewList<ContainerResizePolicy> = raw.takeViewList("resizePolicy"); defer { raw.put("resizePolicy", list) }; yield &list } }
-    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw["resources"] = view?.raw }; yield &view } }
+    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw.put("resources", value: view?.raw) }; yield &view } }
     package var restartPolicy: String { get { raw.text("restartPolicy") } set { raw.set("restartPolicy", newValue, keepsEmpty: false) } }
     package var restartPolicyRules: ViewList<ContainerRestartRule> { get { raw.viewList("restartPolicyRules") } _modify { var list: ViewList<ContainerRestartRule> = raw.takeViewList("restartPolicyRules"); defer { raw.put("restartPolicyRules", list) }; yield &list } }
-    package var securityContext: SecurityContext? { get { raw.optionalView("securityContext") } _modify { var view: SecurityContext? = raw.takeOptionalView("securityContext"); defer { raw["securityContext"] = view?.raw }; yield &view } }
-    package var startupProbe: Probe? { get { raw.optionalView("startupProbe") } _modify { var view: Probe? = raw.takeOptionalView("startupProbe"); defer { raw["startupProbe"] = view?.raw }; yield &view } }
+    package var securityContext: SecurityContext? { get { raw.optionalView("securityContext") } _modify { var view: SecurityContext? = raw.takeOptionalView("securityContext"); defer { raw.put("securityContext", value: view?.raw) }; yield &view } }
+    package var startupProbe: Probe? { get { raw.optionalView("startupProbe") } _modify { var view: Probe? = raw.takeOptionalView("startupProbe"); defer { raw.put("startupProbe", value: view?.raw) }; yield &view } }
     package var stdin: Bool? { get { raw.flag("stdin") } set { raw.set("stdin", newValue) } }
     package var stdinOnce: Bool? { get { raw.flag("stdinOnce") } set { raw.set("stdinOnce", newValue) } }
     package var targetContainerName: String { get { raw.text("targetContainerName") } set { raw.set("targetContainerName", newValue, keepsEmpty: false) } }
@@ -491,7 +491,7 @@ package struct EphemeralContainer: View {
 package struct EphemeralVolumeSource: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var volumeClaimTemplate: PersistentVolumeClaimTemplate? { get { raw.optionalView("volumeClaimTemplate") } _modify { var view: PersistentVolumeClaimTemplate? = raw.takeOptionalView("volumeClaimTemplate"); defer { raw["volumeClaimTemplate"] = view?.raw }; yield &view } }
+    package var volumeClaimTemplate: PersistentVolumeClaimTemplate? { get { raw.optionalView("volumeClaimTemplate") } _modify { var view: PersistentVolumeClaimTemplate? = raw.takeOptionalView("volumeClaimTemplate"); defer { raw.put("volumeClaimTemplate", value: view?.raw) }; yield &view } }
 }
 
 package struct Event: Kind {
@@ -507,11 +507,11 @@ package struct Event: Kind {
     package var message: String { get { raw.text("message") } set { raw.set("message", newValue, keepsEmpty: false) } }
     package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
     package var reason: String { get { raw.text("reason") } set { raw.set("reason", newValue, keepsEmpty: false) } }
-    package var related: ObjectReference? { get { raw.optionalView("related") } _modify { var view: ObjectReference? = raw.takeOptionalView("related"); defer { raw["related"] = view?.raw }; yield &view } }
+    package var related: ObjectReference? { get { raw.optionalView("related") } _modify { var view: ObjectReference? = raw.takeOptionalView("related"); defer { raw.put("related", value: view?.raw) }; yield &view } }
     package var reportingComponent: String { get { raw.text("reportingComponent") } set { raw.set("reportingComponent", newValue, keepsEmpty: false) } }
     package var reportingInstance: String { get { raw.text("reportingInstance") } set { raw.set("reportingInstance", newValue, keepsEmpty: false) } }
-    package var series: EventSeries? { get { raw.optionalView("series") } _modify { var view: EventSeries? = raw.takeOptionalView("series"); defer { raw["series"] = view?.raw }; yield &view } }
-    package var source: EventSource? { get { raw.optionalView("source") } _modify { var view: EventSource? = raw.takeOptionalView("source"); defer { raw["source"] = view?.raw }; yield &view } }
+    package var series: EventSeries? { get { raw.optionalView("series") } _modify { var view: EventSeries? = raw.takeOptionalView("series"); defer { raw.put("series", value: view?.raw) }; yield &view } }
+    package var source: EventSource? { get { raw.optionalView("source") } _modify { var view: EventSource? = raw.takeOptionalView("source"); defer { raw.put("source", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
 }
 
@@ -561,7 +561,7 @@ package struct FlexPersistentVolumeSource: View {
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
     package var options: [String: String] { get { raw.stringMap("options") } set { raw.set("options", newValue) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
 }
 
 package struct FlexVolumeSource: View {
@@ -571,7 +571,7 @@ package struct FlexVolumeSource: View {
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
     package var options: [String: String] { get { raw.stringMap("options") } set { raw.set("options", newValue) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
 }
 
 package struct FlockerVolumeSource: View {
@@ -671,7 +671,7 @@ package struct ISCSIPersistentVolumeSource: View {
     package var lun: Int { get { raw.integer("lun") ?? 0 } set { raw.set("lun", newValue) } }
     package var portals: [String] { get { raw.strings("portals") } set { raw.set("portals", newValue) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var targetPortal: String { get { raw.text("targetPortal") } set { raw.set("targetPortal", newValue, keepsEmpty: true) } }
 }
 
@@ -687,7 +687,7 @@ package struct ISCSIVolumeSource: View {
     package var lun: Int { get { raw.integer("lun") ?? 0 } set { raw.set("lun", newValue) } }
     package var portals: [String] { get { raw.strings("portals") } set { raw.set("portals", newValue) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var targetPortal: String { get { raw.text("targetPortal") } set { raw.set("targetPortal", newValue, keepsEmpty: true) } }
 }
 
@@ -715,18 +715,18 @@ package struct KeyToPath: View {
 package struct Lifecycle: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var postStart: LifecycleHandler? { get { raw.optionalView("postStart") } _modify { var view: LifecycleHandler? = raw.takeOptionalView("postStart"); defer { raw["postStart"] = view?.raw }; yield &view } }
-    package var preStop: LifecycleHandler? { get { raw.optionalView("preStop") } _modify { var view: LifecycleHandler? = raw.takeOptionalView("preStop"); defer { raw["preStop"] = view?.raw }; yield &view } }
+    package var postStart: LifecycleHandler? { get { raw.optionalView("postStart") } _modify { var view: LifecycleHandler? = raw.takeOptionalView("postStart"); defer { raw.put("postStart", value: view?.raw) }; yield &view } }
+    package var preStop: LifecycleHandler? { get { raw.optionalView("preStop") } _modify { var view: LifecycleHandler? = raw.takeOptionalView("preStop"); defer { raw.put("preStop", value: view?.raw) }; yield &view } }
     package var stopSignal: String { get { raw.text("stopSignal") } set { raw.set("stopSignal", newValue, keepsEmpty: false) } }
 }
 
 package struct LifecycleHandler: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var exec: ExecAction? { get { raw.optionalView("exec") } _modify { var view: ExecAction? = raw.takeOptionalView("exec"); defer { raw["exec"] = view?.raw }; yield &view } }
-    package var httpGet: HTTPGetAction? { get { raw.optionalView("httpGet") } _modify { var view: HTTPGetAction? = raw.takeOptionalView("httpGet"); defer { raw["httpGet"] = view?.raw }; yield &view } }
-    package var sleep: SleepAction? { get { raw.optionalView("sleep") } _modify { var view: SleepAction? = raw.takeOptionalView("sleep"); defer { raw["sleep"] = view?.raw }; yield &view } }
-    package var tcpSocket: TCPSocketAction? { get { raw.optionalView("tcpSocket") } _modify { var view: TCPSocketAction? = raw.takeOptionalView("tcpSocket"); defer { raw["tcpSocket"] = view?.raw }; yield &view } }
+    package var exec: ExecAction? { get { raw.optionalView("exec") } _modify { var view: ExecAction? = raw.takeOptionalView("exec"); defer { raw.put("exec", value: view?.raw) }; yield &view } }
+    package var httpGet: HTTPGetAction? { get { raw.optionalView("httpGet") } _modify { var view: HTTPGetAction? = raw.takeOptionalView("httpGet"); defer { raw.put("httpGet", value: view?.raw) }; yield &view } }
+    package var sleep: SleepAction? { get { raw.optionalView("sleep") } _modify { var view: SleepAction? = raw.takeOptionalView("sleep"); defer { raw.put("sleep", value: view?.raw) }; yield &view } }
+    package var tcpSocket: TCPSocketAction? { get { raw.optionalView("tcpSocket") } _modify { var view: TCPSocketAction? = raw.takeOptionalView("tcpSocket"); defer { raw.put("tcpSocket", value: view?.raw) }; yield &view } }
 }
 
 package struct LimitRange: Kind {
@@ -857,7 +857,7 @@ package struct NodeAffinity: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var preferredDuringSchedulingIgnoredDuringExecution: ViewList<PreferredSchedulingTerm> { get { raw.viewList("preferredDuringSchedulingIgnoredDuringExecution") } _modify { var list: ViewList<PreferredSchedulingTerm> = raw.takeViewList("preferredDuringSchedulingIgnoredDuringExecution"); defer { raw.put("preferredDuringSchedulingIgnoredDuringExecution", list) }; yield &list } }
-    package var requiredDuringSchedulingIgnoredDuringExecution: NodeSelector? { get { raw.optionalView("requiredDuringSchedulingIgnoredDuringExecution") } _modify { var view: NodeSelector? = raw.takeOptionalView("requiredDuringSchedulingIgnoredDuringExecution"); defer { raw["requiredDuringSchedulingIgnoredDuringExecution"] = view?.raw }; yield &view } }
+    package var requiredDuringSchedulingIgnoredDuringExecution: NodeSelector? { get { raw.optionalView("requiredDuringSchedulingIgnoredDuringExecution") } _modify { var view: NodeSelector? = raw.takeOptionalView("requiredDuringSchedulingIgnoredDuringExecution"); defer { raw.put("requiredDuringSchedulingIgnoredDuringExecution", value: view?.raw) }; yield &view } }
 }
 
 package struct NodeAllocatableResourceClaimStatus: View {
@@ -882,22 +882,22 @@ package struct NodeCondition: View {
 package struct NodeConfigSource: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var configMap: ConfigMapNodeConfigSource? { get { raw.optionalView("configMap") } _modify { var view: ConfigMapNodeConfigSource? = raw.takeOptionalView("configMap"); defer { raw["configMap"] = view?.raw }; yield &view } }
+    package var configMap: ConfigMapNodeConfigSource? { get { raw.optionalView("configMap") } _modify { var view: ConfigMapNodeConfigSource? = raw.takeOptionalView("configMap"); defer { raw.put("configMap", value: view?.raw) }; yield &view } }
 }
 
 package struct NodeConfigStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var active: NodeConfigSource? { get { raw.optionalView("active") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("active"); defer { raw["active"] = view?.raw }; yield &view } }
-    package var assigned: NodeConfigSource? { get { raw.optionalView("assigned") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("assigned"); defer { raw["assigned"] = view?.raw }; yield &view } }
+    package var active: NodeConfigSource? { get { raw.optionalView("active") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("active"); defer { raw.put("active", value: view?.raw) }; yield &view } }
+    package var assigned: NodeConfigSource? { get { raw.optionalView("assigned") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("assigned"); defer { raw.put("assigned", value: view?.raw) }; yield &view } }
     package var error: String { get { raw.text("error") } set { raw.set("error", newValue, keepsEmpty: false) } }
-    package var lastKnownGood: NodeConfigSource? { get { raw.optionalView("lastKnownGood") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("lastKnownGood"); defer { raw["lastKnownGood"] = view?.raw }; yield &view } }
+    package var lastKnownGood: NodeConfigSource? { get { raw.optionalView("lastKnownGood") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("lastKnownGood"); defer { raw.put("lastKnownGood", value: view?.raw) }; yield &view } }
 }
 
 package struct NodeDaemonEndpoints: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var kubeletEndpoint: DaemonEndpoint? { get { raw.optionalView("kubeletEndpoint") } _modify { var view: DaemonEndpoint? = raw.takeOptionalView("kubeletEndpoint"); defer { raw["kubeletEndpoint"] = view?.raw }; yield &view } }
+    package var kubeletEndpoint: DaemonEndpoint? { get { raw.optionalView("kubeletEndpoint") } _modify { var view: DaemonEndpoint? = raw.takeOptionalView("kubeletEndpoint"); defer { raw.put("kubeletEndpoint", value: view?.raw) }; yield &view } }
 }
 
 package struct NodeFeatures: View {
@@ -915,7 +915,7 @@ package struct NodeProxyOptions: View {
 package struct NodeRuntimeHandler: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var features: NodeRuntimeHandlerFeatures? { get { raw.optionalView("features") } _modify { var view: NodeRuntimeHandlerFeatures? = raw.takeOptionalView("features"); defer { raw["features"] = view?.raw }; yield &view } }
+    package var features: NodeRuntimeHandlerFeatures? { get { raw.optionalView("features") } _modify { var view: NodeRuntimeHandlerFeatures? = raw.takeOptionalView("features"); defer { raw.put("features", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: false) } }
 }
 
@@ -950,7 +950,7 @@ package struct NodeSelectorTerm: View {
 package struct NodeSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var configSource: NodeConfigSource? { get { raw.optionalView("configSource") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("configSource"); defer { raw["configSource"] = view?.raw }; yield &view } }
+    package var configSource: NodeConfigSource? { get { raw.optionalView("configSource") } _modify { var view: NodeConfigSource? = raw.takeOptionalView("configSource"); defer { raw.put("configSource", value: view?.raw) }; yield &view } }
     package var externalID: String { get { raw.text("externalID") } set { raw.set("externalID", newValue, keepsEmpty: false) } }
     package var podCIDR: String { get { raw.text("podCIDR") } set { raw.set("podCIDR", newValue, keepsEmpty: false) } }
     package var podCIDRs: [String] { get { raw.strings("podCIDRs") } set { raw.set("podCIDRs", newValue) } }
@@ -966,12 +966,12 @@ package struct NodeStatus: View {
     package var allocatable: [String: String] { get { raw.stringMap("allocatable") } set { raw.set("allocatable", newValue) } }
     package var capacity: [String: String] { get { raw.stringMap("capacity") } set { raw.set("capacity", newValue) } }
     package var conditions: ViewList<NodeCondition> { get { raw.viewList("conditions") } _modify { var list: ViewList<NodeCondition> = raw.takeViewList("conditions"); defer { raw.put("conditions", list) }; yield &list } }
-    package var config: NodeConfigStatus? { get { raw.optionalView("config") } _modify { var view: NodeConfigStatus? = raw.takeOptionalView("config"); defer { raw["config"] = view?.raw }; yield &view } }
-    package var daemonEndpoints: NodeDaemonEndpoints? { get { raw.optionalView("daemonEndpoints") } _modify { var view: NodeDaemonEndpoints? = raw.takeOptionalView("daemonEndpoints"); defer { raw["daemonEndpoints"] = view?.raw }; yield &view } }
+    package var config: NodeConfigStatus? { get { raw.optionalView("config") } _modify { var view: NodeConfigStatus? = raw.takeOptionalView("config"); defer { raw.put("config", value: view?.raw) }; yield &view } }
+    package var daemonEndpoints: NodeDaemonEndpoints? { get { raw.optionalView("daemonEndpoints") } _modify { var view: NodeDaemonEndpoints? = raw.takeOptionalView("daemonEndpoints"); defer { raw.put("daemonEndpoints", value: view?.raw) }; yield &view } }
     package var declaredFeatures: [String] { get { raw.strings("declaredFeatures") } set { raw.set("declaredFeatures", newValue) } }
-    package var features: NodeFeatures? { get { raw.optionalView("features") } _modify { var view: NodeFeatures? = raw.takeOptionalView("features"); defer { raw["features"] = view?.raw }; yield &view } }
+    package var features: NodeFeatures? { get { raw.optionalView("features") } _modify { var view: NodeFeatures? = raw.takeOptionalView("features"); defer { raw.put("features", value: view?.raw) }; yield &view } }
     package var images: ViewList<ContainerImage> { get { raw.viewList("images") } _modify { var list: ViewList<ContainerImage> = raw.takeViewList("images"); defer { raw.put("images", list) }; yield &list } }
-    package var nodeInfo: NodeSystemInfo? { get { raw.optionalView("nodeInfo") } _modify { var view: NodeSystemInfo? = raw.takeOptionalView("nodeInfo"); defer { raw["nodeInfo"] = view?.raw }; yield &view } }
+    package var nodeInfo: NodeSystemInfo? { get { raw.optionalView("nodeInfo") } _modify { var view: NodeSystemInfo? = raw.takeOptionalView("nodeInfo"); defer { raw.put("nodeInfo", value: view?.raw) }; yield &view } }
     package var phase: String { get { raw.text("phase") } set { raw.set("phase", newValue, keepsEmpty: false) } }
     package var runtimeHandlers: ViewList<NodeRuntimeHandler> { get { raw.viewList("runtimeHandlers") } _modify { var list: ViewList<NodeRuntimeHandler> = raw.takeViewList("runtimeHandlers"); defer { raw.put("runtimeHandlers", list) }; yield &list } }
     package var volumesAttached: ViewList<AttachedVolume> { get { raw.viewList("volumesAttached") } _modify { var list: ViewList<AttachedVolume> = raw.takeViewList("volumesAttached"); defer { raw.put("volumesAttached", list) }; yield &list } }
@@ -996,7 +996,7 @@ package struct NodeSystemInfo: View {
     package var machineID: String { get { raw.text("machineID") } set { raw.set("machineID", newValue, keepsEmpty: true) } }
     package var operatingSystem: String { get { raw.text("operatingSystem") } set { raw.set("operatingSystem", newValue, keepsEmpty: true) } }
     package var osImage: String { get { raw.text("osImage") } set { raw.set("osImage", newValue, keepsEmpty: true) } }
-    package var swap: NodeSwapStatus? { get { raw.optionalView("swap") } _modify { var view: NodeSwapStatus? = raw.takeOptionalView("swap"); defer { raw["swap"] = view?.raw }; yield &view } }
+    package var swap: NodeSwapStatus? { get { raw.optionalView("swap") } _modify { var view: NodeSwapStatus? = raw.takeOptionalView("swap"); defer { raw.put("swap", value: view?.raw) }; yield &view } }
     package var systemUUID: String { get { raw.text("systemUUID") } set { raw.set("systemUUID", newValue, keepsEmpty: true) } }
 }
 
@@ -1052,10 +1052,10 @@ package struct PersistentVolumeClaimSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var accessModes: [String] { get { raw.strings("accessModes") } set { raw.set("accessModes", newValue) } }
-    package var dataSource: TypedLocalObjectReference? { get { raw.optionalView("dataSource") } _modify { var view: TypedLocalObjectReference? = raw.takeOptionalView("dataSource"); defer { raw["dataSource"] = view?.raw }; yield &view } }
-    package var dataSourceRef: TypedObjectReference? { get { raw.optionalView("dataSourceRef") } _modify { var view: TypedObjectReference? = raw.takeOptionalView("dataSourceRef"); defer { raw["dataSourceRef"] = view?.raw }; yield &view } }
-    package var resources: VolumeResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: VolumeResourceRequirements? = raw.takeOptionalView("resources"); defer { raw["resources"] = view?.raw }; yield &view } }
-    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw["selector"] = view?.raw }; yield &view } }
+    package var dataSource: TypedLocalObjectReference? { get { raw.optionalView("dataSource") } _modify { var view: TypedLocalObjectReference? = raw.takeOptionalView("dataSource"); defer { raw.put("dataSource", value: view?.raw) }; yield &view } }
+    package var dataSourceRef: TypedObjectReference? { get { raw.optionalView("dataSourceRef") } _modify { var view: TypedObjectReference? = raw.takeOptionalView("dataSourceRef"); defer { raw.put("dataSourceRef", value: view?.raw) }; yield &view } }
+    package var resources: VolumeResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: VolumeResourceRequirements? = raw.takeOptionalView("resources"); defer { raw.put("resources", value: view?.raw) }; yield &view } }
+    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw.put("selector", value: view?.raw) }; yield &view } }
     package var storageClassName: String { get { raw.text("storageClassName") } set { raw.set("storageClassName", newValue, keepsEmpty: false) } }
     package var volumeAttributesClassName: String { get { raw.text("volumeAttributesClassName") } set { raw.set("volumeAttributesClassName", newValue, keepsEmpty: false) } }
     package var volumeMode: String { get { raw.text("volumeMode") } set { raw.set("volumeMode", newValue, keepsEmpty: false) } }
@@ -1071,7 +1071,7 @@ package struct PersistentVolumeClaimStatus: View {
     package var capacity: [String: String] { get { raw.stringMap("capacity") } set { raw.set("capacity", newValue) } }
     package var conditions: ViewList<PersistentVolumeClaimCondition> { get { raw.viewList("conditions") } _modify { var list: ViewList<PersistentVolumeClaimCondition> = raw.takeViewList("conditions"); defer { raw.put("conditions", list) }; yield &list } }
     package var currentVolumeAttributesClassName: String { get { raw.text("currentVolumeAttributesClassName") } set { raw.set("currentVolumeAttributesClassName", newValue, keepsEmpty: false) } }
-    package var modifyVolumeStatus: ModifyVolumeStatus? { get { raw.optionalView("modifyVolumeStatus") } _modify { var view: ModifyVolumeStatus? = raw.takeOptionalView("modifyVolumeStatus"); defer { raw["modifyVolumeStatus"] = view?.raw }; yield &view } }
+    package var modifyVolumeStatus: ModifyVolumeStatus? { get { raw.optionalView("modifyVolumeStatus") } _modify { var view: ModifyVolumeStatus? = raw.takeOptionalView("modifyVolumeStatus"); defer { raw.put("modifyVolumeStatus", value: view?.raw) }; yield &view } }
     package var phase: String { get { raw.text("phase") } set { raw.set("phase", newValue, keepsEmpty: false) } }
 }
 
@@ -1093,36 +1093,36 @@ package struct PersistentVolumeSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var accessModes: [String] { get { raw.strings("accessModes") } set { raw.set("accessModes", newValue) } }
-    package var awsElasticBlockStore: AWSElasticBlockStoreVolumeSource? { get { raw.optionalView("awsElasticBlockStore") } _modify { var view: AWSElasticBlockStoreVolumeSource? = raw.takeOptionalView("awsElasticBlockStore"); defer { raw["awsElasticBlockStore"] = view?.raw }; yield &view } }
-    package var azureDisk: AzureDiskVolumeSource? { get { raw.optionalView("azureDisk") } _modify { var view: AzureDiskVolumeSource? = raw.takeOptionalView("azureDisk"); defer { raw["azureDisk"] = view?.raw }; yield &view } }
-    package var azureFile: AzureFilePersistentVolumeSource? { get { raw.optionalView("azureFile") } _modify { var view: AzureFilePersistentVolumeSource? = raw.takeOptionalView("azureFile"); defer { raw["azureFile"] = view?.raw }; yield &view } }
+    package var awsElasticBlockStore: AWSElasticBlockStoreVolumeSource? { get { raw.optionalView("awsElasticBlockStore") } _modify { var view: AWSElasticBlockStoreVolumeSource? = raw.takeOptionalView("awsElasticBlockStore"); defer { raw.put("awsElasticBlockStore", value: view?.raw) }; yield &view } }
+    package var azureDisk: AzureDiskVolumeSource? { get { raw.optionalView("azureDisk") } _modify { var view: AzureDiskVolumeSource? = raw.takeOptionalView("azureDisk"); defer { raw.put("azureDisk", value: view?.raw) }; yield &view } }
+    package var azureFile: AzureFilePersistentVolumeSource? { get { raw.optionalView("azureFile") } _modify { var view: AzureFilePersistentVolumeSource? = raw.takeOptionalView("azureFile"); defer { raw.put("azureFile", value: view?.raw) }; yield &view } }
     package var capacity: [String: String] { get { raw.stringMap("capacity") } set { raw.set("capacity", newValue) } }
-    package var cephfs: CephFSPersistentVolumeSource? { get { raw.optionalView("cephfs") } _modify { var view: CephFSPersistentVolumeSource? = raw.takeOptionalView("cephfs"); defer { raw["cephfs"] = view?.raw }; yield &view } }
-    package var cinder: CinderPersistentVolumeSource? { get { raw.optionalView("cinder") } _modify { var view: CinderPersistentVolumeSource? = raw.takeOptionalView("cinder"); defer { raw["cinder"] = view?.raw }; yield &view } }
-    package var claimRef: ObjectReference? { get { raw.optionalView("claimRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("claimRef"); defer { raw["claimRef"] = view?.raw }; yield &view } }
-    package var csi: CSIPersistentVolumeSource? { get { raw.optionalView("csi") } _modify { var view: CSIPersistentVolumeSource? = raw.takeOptionalView("csi"); defer { raw["csi"] = view?.raw }; yield &view } }
-    package var fc: FCVolumeSource? { get { raw.optionalView("fc") } _modify { var view: FCVolumeSource? = raw.takeOptionalView("fc"); defer { raw["fc"] = view?.raw }; yield &view } }
-    package var flexVolume: FlexPersistentVolumeSource? { get { raw.optionalView("flexVolume") } _modify { var view: FlexPersistentVolumeSource? = raw.takeOptionalView("flexVolume"); defer { raw["flexVolume"] = view?.raw }; yield &view } }
-    package var flocker: FlockerVolumeSource? { get { raw.optionalView("flocker") } _modify { var view: FlockerVolumeSource? = raw.takeOptionalView("flocker"); defer { raw["flocker"] = view?.raw }; yield &view } }
-    package var gcePersistentDisk: GCEPersistentDiskVolumeSource? { get { raw.optionalView("gcePersistentDisk") } _modify { var view: GCEPersistentDiskVolumeSource? = raw.takeOptionalView("gcePersistentDisk"); defer { raw["gcePersistentDisk"] = view?.raw }; yield &view } }
-    package var glusterfs: GlusterfsPersistentVolumeSource? { get { raw.optionalView("glusterfs") } _modify { var view: GlusterfsPersistentVolumeSource? = raw.takeOptionalView("glusterfs"); defer { raw["glusterfs"] = view?.raw }; yield &view } }
-    package var hostPath: HostPathVolumeSource? { get { raw.optionalView("hostPath") } _modify { var view: HostPathVolumeSource? = raw.takeOptionalView("hostPath"); defer { raw["hostPath"] = view?.raw }; yield &view } }
-    package var iscsi: ISCSIPersistentVolumeSource? { get { raw.optionalView("iscsi") } _modify { var view: ISCSIPersistentVolumeSource? = raw.takeOptionalView("iscsi"); defer { raw["iscsi"] = view?.raw }; yield &view } }
-    package var local: LocalVolumeSource? { get { raw.optionalView("local") } _modify { var view: LocalVolumeSource? = raw.takeOptionalView("local"); defer { raw["local"] = view?.raw }; yield &view } }
+    package var cephfs: CephFSPersistentVolumeSource? { get { raw.optionalView("cephfs") } _modify { var view: CephFSPersistentVolumeSource? = raw.takeOptionalView("cephfs"); defer { raw.put("cephfs", value: view?.raw) }; yield &view } }
+    package var cinder: CinderPersistentVolumeSource? { get { raw.optionalView("cinder") } _modify { var view: CinderPersistentVolumeSource? = raw.takeOptionalView("cinder"); defer { raw.put("cinder", value: view?.raw) }; yield &view } }
+    package var claimRef: ObjectReference? { get { raw.optionalView("claimRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("claimRef"); defer { raw.put("claimRef", value: view?.raw) }; yield &view } }
+    package var csi: CSIPersistentVolumeSource? { get { raw.optionalView("csi") } _modify { var view: CSIPersistentVolumeSource? = raw.takeOptionalView("csi"); defer { raw.put("csi", value: view?.raw) }; yield &view } }
+    package var fc: FCVolumeSource? { get { raw.optionalView("fc") } _modify { var view: FCVolumeSource? = raw.takeOptionalView("fc"); defer { raw.put("fc", value: view?.raw) }; yield &view } }
+    package var flexVolume: FlexPersistentVolumeSource? { get { raw.optionalView("flexVolume") } _modify { var view: FlexPersistentVolumeSource? = raw.takeOptionalView("flexVolume"); defer { raw.put("flexVolume", value: view?.raw) }; yield &view } }
+    package var flocker: FlockerVolumeSource? { get { raw.optionalView("flocker") } _modify { var view: FlockerVolumeSource? = raw.takeOptionalView("flocker"); defer { raw.put("flocker", value: view?.raw) }; yield &view } }
+    package var gcePersistentDisk: GCEPersistentDiskVolumeSource? { get { raw.optionalView("gcePersistentDisk") } _modify { var view: GCEPersistentDiskVolumeSource? = raw.takeOptionalView("gcePersistentDisk"); defer { raw.put("gcePersistentDisk", value: view?.raw) }; yield &view } }
+    package var glusterfs: GlusterfsPersistentVolumeSource? { get { raw.optionalView("glusterfs") } _modify { var view: GlusterfsPersistentVolumeSource? = raw.takeOptionalView("glusterfs"); defer { raw.put("glusterfs", value: view?.raw) }; yield &view } }
+    package var hostPath: HostPathVolumeSource? { get { raw.optionalView("hostPath") } _modify { var view: HostPathVolumeSource? = raw.takeOptionalView("hostPath"); defer { raw.put("hostPath", value: view?.raw) }; yield &view } }
+    package var iscsi: ISCSIPersistentVolumeSource? { get { raw.optionalView("iscsi") } _modify { var view: ISCSIPersistentVolumeSource? = raw.takeOptionalView("iscsi"); defer { raw.put("iscsi", value: view?.raw) }; yield &view } }
+    package var local: LocalVolumeSource? { get { raw.optionalView("local") } _modify { var view: LocalVolumeSource? = raw.takeOptionalView("local"); defer { raw.put("local", value: view?.raw) }; yield &view } }
     package var mountOptions: [String] { get { raw.strings("mountOptions") } set { raw.set("mountOptions", newValue) } }
-    package var nfs: NFSVolumeSource? { get { raw.optionalView("nfs") } _modify { var view: NFSVolumeSource? = raw.takeOptionalView("nfs"); defer { raw["nfs"] = view?.raw }; yield &view } }
-    package var nodeAffinity: VolumeNodeAffinity? { get { raw.optionalView("nodeAffinity") } _modify { var view: VolumeNodeAffinity? = raw.takeOptionalView("nodeAffinity"); defer { raw["nodeAffinity"] = view?.raw }; yield &view } }
+    package var nfs: NFSVolumeSource? { get { raw.optionalView("nfs") } _modify { var view: NFSVolumeSource? = raw.takeOptionalView("nfs"); defer { raw.put("nfs", value: view?.raw) }; yield &view } }
+    package var nodeAffinity: VolumeNodeAffinity? { get { raw.optionalView("nodeAffinity") } _modify { var view: VolumeNodeAffinity? = raw.takeOptionalView("nodeAffinity"); defer { raw.put("nodeAffinity", value: view?.raw) }; yield &view } }
     package var persistentVolumeReclaimPolicy: String { get { raw.text("persistentVolumeReclaimPolicy") } set { raw.set("persistentVolumeReclaimPolicy", newValue, keepsEmpty: false) } }
-    package var photonPersistentDisk: PhotonPersistentDiskVolumeSource? { get { raw.optionalView("photonPersistentDisk") } _modify { var view: PhotonPersistentDiskVolumeSource? = raw.takeOptionalView("photonPersistentDisk"); defer { raw["photonPersistentDisk"] = view?.raw }; yield &view } }
-    package var portworxVolume: PortworxVolumeSource? { get { raw.optionalView("portworxVolume") } _modify { var view: PortworxVolumeSource? = raw.takeOptionalView("portworxVolume"); defer { raw["portworxVolume"] = view?.raw }; yield &view } }
-    package var quobyte: QuobyteVolumeSource? { get { raw.optionalView("quobyte") } _modify { var view: QuobyteVolumeSource? = raw.takeOptionalView("quobyte"); defer { raw["quobyte"] = view?.raw }; yield &view } }
-    package var rbd: RBDPersistentVolumeSource? { get { raw.optionalView("rbd") } _modify { var view: RBDPersistentVolumeSource? = raw.takeOptionalView("rbd"); defer { raw["rbd"] = view?.raw }; yield &view } }
-    package var scaleIO: ScaleIOPersistentVolumeSource? { get { raw.optionalView("scaleIO") } _modify { var view: ScaleIOPersistentVolumeSource? = raw.takeOptionalView("scaleIO"); defer { raw["scaleIO"] = view?.raw }; yield &view } }
+    package var photonPersistentDisk: PhotonPersistentDiskVolumeSource? { get { raw.optionalView("photonPersistentDisk") } _modify { var view: PhotonPersistentDiskVolumeSource? = raw.takeOptionalView("photonPersistentDisk"); defer { raw.put("photonPersistentDisk", value: view?.raw) }; yield &view } }
+    package var portworxVolume: PortworxVolumeSource? { get { raw.optionalView("portworxVolume") } _modify { var view: PortworxVolumeSource? = raw.takeOptionalView("portworxVolume"); defer { raw.put("portworxVolume", value: view?.raw) }; yield &view } }
+    package var quobyte: QuobyteVolumeSource? { get { raw.optionalView("quobyte") } _modify { var view: QuobyteVolumeSource? = raw.takeOptionalView("quobyte"); defer { raw.put("quobyte", value: view?.raw) }; yield &view } }
+    package var rbd: RBDPersistentVolumeSource? { get { raw.optionalView("rbd") } _modify { var view: RBDPersistentVolumeSource? = raw.takeOptionalView("rbd"); defer { raw.put("rbd", value: view?.raw) }; yield &view } }
+    package var scaleIO: ScaleIOPersistentVolumeSource? { get { raw.optionalView("scaleIO") } _modify { var view: ScaleIOPersistentVolumeSource? = raw.takeOptionalView("scaleIO"); defer { raw.put("scaleIO", value: view?.raw) }; yield &view } }
     package var storageClassName: String { get { raw.text("storageClassName") } set { raw.set("storageClassName", newValue, keepsEmpty: false) } }
-    package var storageos: StorageOSPersistentVolumeSource? { get { raw.optionalView("storageos") } _modify { var view: StorageOSPersistentVolumeSource? = raw.takeOptionalView("storageos"); defer { raw["storageos"] = view?.raw }; yield &view } }
+    package var storageos: StorageOSPersistentVolumeSource? { get { raw.optionalView("storageos") } _modify { var view: StorageOSPersistentVolumeSource? = raw.takeOptionalView("storageos"); defer { raw.put("storageos", value: view?.raw) }; yield &view } }
     package var volumeAttributesClassName: String { get { raw.text("volumeAttributesClassName") } set { raw.set("volumeAttributesClassName", newValue, keepsEmpty: false) } }
     package var volumeMode: String { get { raw.text("volumeMode") } set { raw.set("volumeMode", newValue, keepsEmpty: false) } }
-    package var vsphereVolume: VsphereVirtualDiskVolumeSource? { get { raw.optionalView("vsphereVolume") } _modify { var view: VsphereVirtualDiskVolumeSource? = raw.takeOptionalView("vsphereVolume"); defer { raw["vsphereVolume"] = view?.raw }; yield &view } }
+    package var vsphereVolume: VsphereVirtualDiskVolumeSource? { get { raw.optionalView("vsphereVolume") } _modify { var view: VsphereVirtualDiskVolumeSource? = raw.takeOptionalView("vsphereVolume"); defer { raw.put("vsphereVolume", value: view?.raw) }; yield &view } }
 }
 
 package struct PersistentVolumeStatus: View {
@@ -1160,10 +1160,10 @@ package struct PodAffinity: View {
 package struct PodAffinityTerm: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var labelSelector: LabelSelector? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("labelSelector"); defer { raw["labelSelector"] = view?.raw }; yield &view } }
+    package var labelSelector: LabelSelector? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("labelSelector"); defer { raw.put("labelSelector", value: view?.raw) }; yield &view } }
     package var matchLabelKeys: [String] { get { raw.strings("matchLabelKeys") } set { raw.set("matchLabelKeys", newValue) } }
     package var mismatchLabelKeys: [String] { get { raw.strings("mismatchLabelKeys") } set { raw.set("mismatchLabelKeys", newValue) } }
-    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw["namespaceSelector"] = view?.raw }; yield &view } }
+    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw.put("namespaceSelector", value: view?.raw) }; yield &view } }
     package var namespaces: [String] { get { raw.strings("namespaces") } set { raw.set("namespaces", newValue) } }
     package var topologyKey: String { get { raw.text("topologyKey") } set { raw.set("topologyKey", newValue, keepsEmpty: true) } }
 }
@@ -1317,29 +1317,29 @@ package struct PodSchedulingGroup: View {
 package struct PodSecurityContext: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var appArmorProfile: AppArmorProfile? { get { raw.optionalView("appArmorProfile") } _modify { var view: AppArmorProfile? = raw.takeOptionalView("appArmorProfile"); defer { raw["appArmorProfile"] = view?.raw }; yield &view } }
+    package var appArmorProfile: AppArmorProfile? { get { raw.optionalView("appArmorProfile") } _modify { var view: AppArmorProfile? = raw.takeOptionalView("appArmorProfile"); defer { raw.put("appArmorProfile", value: view?.raw) }; yield &view } }
     package var fsGroup: Int? { get { raw.integer("fsGroup") } set { raw.set("fsGroup", newValue) } }
     package var fsGroupChangePolicy: String { get { raw.text("fsGroupChangePolicy") } set { raw.set("fsGroupChangePolicy", newValue, keepsEmpty: false) } }
     package var runAsGroup: Int? { get { raw.integer("runAsGroup") } set { raw.set("runAsGroup", newValue) } }
     package var runAsNonRoot: Bool? { get { raw.flag("runAsNonRoot") } set { raw.set("runAsNonRoot", newValue) } }
     package var runAsUser: Int? { get { raw.integer("runAsUser") } set { raw.set("runAsUser", newValue) } }
     package var seLinuxChangePolicy: String { get { raw.text("seLinuxChangePolicy") } set { raw.set("seLinuxChangePolicy", newValue, keepsEmpty: false) } }
-    package var seLinuxOptions: SELinuxOptions? { get { raw.optionalView("seLinuxOptions") } _modify { var view: SELinuxOptions? = raw.takeOptionalView("seLinuxOptions"); defer { raw["seLinuxOptions"] = view?.raw }; yield &view } }
-    package var seccompProfile: SeccompProfile? { get { raw.optionalView("seccompProfile") } _modify { var view: SeccompProfile? = raw.takeOptionalView("seccompProfile"); defer { raw["seccompProfile"] = view?.raw }; yield &view } }
+    package var seLinuxOptions: SELinuxOptions? { get { raw.optionalView("seLinuxOptions") } _modify { var view: SELinuxOptions? = raw.takeOptionalView("seLinuxOptions"); defer { raw.put("seLinuxOptions", value: view?.raw) }; yield &view } }
+    package var seccompProfile: SeccompProfile? { get { raw.optionalView("seccompProfile") } _modify { var view: SeccompProfile? = raw.takeOptionalView("seccompProfile"); defer { raw.put("seccompProfile", value: view?.raw) }; yield &view } }
     package var supplementalGroups: [Int] { get { raw.integers("supplementalGroups") } set { raw.set("supplementalGroups", newValue) } }
     package var supplementalGroupsPolicy: String { get { raw.text("supplementalGroupsPolicy") } set { raw.set("supplementalGroupsPolicy", newValue, keepsEmpty: false) } }
     package var sysctls: ViewList<Sysctl> { get { raw.viewList("sysctls") } _modify { var list: ViewList<Sysctl> = raw.takeViewList("sysctls"); defer { raw.put("sysctls", list) }; yield &list } }
-    package var windowsOptions: WindowsSecurityContextOptions? { get { raw.optionalView("windowsOptions") } _modify { var view: WindowsSecurityContextOptions? = raw.takeOptionalView("windowsOptions"); defer { raw["windowsOptions"] = view?.raw }; yield &view } }
+    package var windowsOptions: WindowsSecurityContextOptions? { get { raw.optionalView("windowsOptions") } _modify { var view: WindowsSecurityContextOptions? = raw.takeOptionalView("windowsOptions"); defer { raw.put("windowsOptions", value: view?.raw) }; yield &view } }
 }
 
 package struct PodSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var activeDeadlineSeconds: Int? { get { raw.integer("activeDeadlineSeconds") } set { raw.set("activeDeadlineSeconds", newValue) } }
-    package var affinity: Affinity? { get { raw.optionalView("affinity") } _modify { var view: Affinity? = raw.takeOptionalView("affinity"); defer { raw["affinity"] = view?.raw }; yield &view } }
+    package var affinity: Affinity? { get { raw.optionalView("affinity") } _modify { var view: Affinity? = raw.takeOptionalView("affinity"); defer { raw.put("affinity", value: view?.raw) }; yield &view } }
     package var automountServiceAccountToken: Bool? { get { raw.flag("automountServiceAccountToken") } set { raw.set("automountServiceAccountToken", newValue) } }
     package var containers: ViewList<Container> { get { raw.viewList("containers") } _modify { var list: ViewList<Container> = raw.takeViewList("containers"); defer { raw.put("containers", list) }; yield &list } }
-    package var dnsConfig: PodDNSConfig? { get { raw.optionalView("dnsConfig") } _modify { var view: PodDNSConfig? = raw.takeOptionalView("dnsConfig"); defer { raw["dnsConfig"] = view?.raw }; yield &view } }
+    package var dnsConfig: PodDNSConfig? { get { raw.optionalView("dnsConfig") } _modify { var view: PodDNSConfig? = raw.takeOptionalView("dnsConfig"); defer { raw.put("dnsConfig", value: view?.raw) }; yield &view } }
     package var dnsPolicy: String { get { raw.text("dnsPolicy") } set { raw.set("dnsPolicy", newValue, keepsEmpty: false) } }
     package var enableServiceLinks: Bool? { get { raw.flag("enableServiceLinks") } set { raw.set("enableServiceLinks", newValue) } }
     package var ephemeralContainers: ViewList<EphemeralContainer> { get { raw.viewList("ephemeralContainers") } _modify { var list: ViewList<EphemeralContainer> = raw.takeViewList("ephemeralContainers"); defer { raw.put("ephemeralContainers", list) }; yield &list } }
@@ -1354,20 +1354,20 @@ package struct PodSpec: View {
     package var initContainers: ViewList<Container> { get { raw.viewList("initContainers") } _modify { var list: ViewList<Container> = raw.takeViewList("initContainers"); defer { raw.put("initContainers", list) }; yield &list } }
     package var nodeName: String { get { raw.text("nodeName") } set { raw.set("nodeName", newValue, keepsEmpty: false) } }
     package var nodeSelector: [String: String] { get { raw.stringMap("nodeSelector") } set { raw.set("nodeSelector", newValue) } }
-    package var os: PodOS? { get { raw.optionalView("os") } _modify { var view: PodOS? = raw.takeOptionalView("os"); defer { raw["os"] = view?.raw }; yield &view } }
+    package var os: PodOS? { get { raw.optionalView("os") } _modify { var view: PodOS? = raw.takeOptionalView("os"); defer { raw.put("os", value: view?.raw) }; yield &view } }
     package var overhead: [String: String] { get { raw.stringMap("overhead") } set { raw.set("overhead", newValue) } }
     package var preemptionPolicy: String { get { raw.text("preemptionPolicy") } set { raw.set("preemptionPolicy", newValue, keepsEmpty: false) } }
     package var priority: Int? { get { raw.integer("priority") } set { raw.set("priority", newValue) } }
     package var priorityClassName: String { get { raw.text("priorityClassName") } set { raw.set("priorityClassName", newValue, keepsEmpty: false) } }
     package var readinessGates: ViewList<PodReadinessGate> { get { raw.viewList("readinessGates") } _modify { var list: ViewList<PodReadinessGate> = raw.takeViewList("readinessGates"); defer { raw.put("readinessGates", list) }; yield &list } }
     package var resourceClaims: ViewList<PodResourceClaim> { get { raw.viewList("resourceClaims") } _modify { var list: ViewList<PodResourceClaim> = raw.takeViewList("resourceClaims"); defer { raw.put("resourceClaims", list) }; yield &list } }
-    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw["resources"] = view?.raw }; yield &view } }
+    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw.put("resources", value: view?.raw) }; yield &view } }
     package var restartPolicy: String { get { raw.text("restartPolicy") } set { raw.set("restartPolicy", newValue, keepsEmpty: false) } }
     package var runtimeClassName: String { get { raw.text("runtimeClassName") } set { raw.set("runtimeClassName", newValue, keepsEmpty: false) } }
     package var schedulerName: String { get { raw.text("schedulerName") } set { raw.set("schedulerName", newValue, keepsEmpty: false) } }
     package var schedulingGates: ViewList<PodSchedulingGate> { get { raw.viewList("schedulingGates") } _modify { var list: ViewList<PodSchedulingGate> = raw.takeViewList("schedulingGates"); defer { raw.put("schedulingGates", list) }; yield &list } }
-    package var schedulingGroup: PodSchedulingGroup? { get { raw.optionalView("schedulingGroup") } _modify { var view: PodSchedulingGroup? = raw.takeOptionalView("schedulingGroup"); defer { raw["schedulingGroup"] = view?.raw }; yield &view } }
-    package var securityContext: PodSecurityContext? { get { raw.optionalView("securityContext") } _modify { var view: PodSecurityContext? = raw.takeOptionalView("securityContext"); defer { raw["securityContext"] = view?.raw }; yield &view } }
+    package var schedulingGroup: PodSchedulingGroup? { get { raw.optionalView("schedulingGroup") } _modify { var view: PodSchedulingGroup? = raw.takeOptionalView("schedulingGroup"); defer { raw.put("schedulingGroup", value: view?.raw) }; yield &view } }
+    package var securityContext: PodSecurityContext? { get { raw.optionalView("securityContext") } _modify { var view: PodSecurityContext? = raw.takeOptionalView("securityContext"); defer { raw.put("securityContext", value: view?.raw) }; yield &view } }
     package var serviceAccount: String { get { raw.text("serviceAccount") } set { raw.set("serviceAccount", newValue, keepsEmpty: false) } }
     package var serviceAccountName: String { get { raw.text("serviceAccountName") } set { raw.set("serviceAccountName", newValue, keepsEmpty: false) } }
     package var setHostnameAsFQDN: Bool? { get { raw.flag("setHostnameAsFQDN") } set { raw.set("setHostnameAsFQDN", newValue) } }
@@ -1386,7 +1386,7 @@ package struct PodStatus: View {
     package var conditions: ViewList<PodCondition> { get { raw.viewList("conditions") } _modify { var list: ViewList<PodCondition> = raw.takeViewList("conditions"); defer { raw.put("conditions", list) }; yield &list } }
     package var containerStatuses: ViewList<ContainerStatus> { get { raw.viewList("containerStatuses") } _modify { var list: ViewList<ContainerStatus> = raw.takeViewList("containerStatuses"); defer { raw.put("containerStatuses", list) }; yield &list } }
     package var ephemeralContainerStatuses: ViewList<ContainerStatus> { get { raw.viewList("ephemeralContainerStatuses") } _modify { var list: ViewList<ContainerStatus> = raw.takeViewList("ephemeralContainerStatuses"); defer { raw.put("ephemeralContainerStatuses", list) }; yield &list } }
-    package var extendedResourceClaimStatus: PodExtendedResourceClaimStatus? { get { raw.optionalView("extendedResourceClaimStatus") } _modify { var view: PodExtendedResourceClaimStatus? = raw.takeOptionalView("extendedResourceClaimStatus"); defer { raw["extendedResourceClaimStatus"] = view?.raw }; yield &view } }
+    package var extendedResourceClaimStatus: PodExtendedResourceClaimStatus? { get { raw.optionalView("extendedResourceClaimStatus") } _modify { var view: PodExtendedResourceClaimStatus? = raw.takeOptionalView("extendedResourceClaimStatus"); defer { raw.put("extendedResourceClaimStatus", value: view?.raw) }; yield &view } }
     package var hostIP: String { get { raw.text("hostIP") } set { raw.set("hostIP", newValue, keepsEmpty: false) } }
     package var hostIPs: ViewList<HostIP> { get { raw.viewList("hostIPs") } _modify { var list: ViewList<HostIP> = raw.takeViewList("hostIPs"); defer { raw.put("hostIPs", list) }; yield &list } }
     package var initContainerStatuses: ViewList<ContainerStatus> { get { raw.viewList("initContainerStatuses") } _modify { var list: ViewList<ContainerStatus> = raw.takeViewList("initContainerStatuses"); defer { raw.put("initContainerStatuses", list) }; yield &list } }
@@ -1401,7 +1401,7 @@ package struct PodStatus: View {
     package var reason: String { get { raw.text("reason") } set { raw.set("reason", newValue, keepsEmpty: false) } }
     package var resize: String { get { raw.text("resize") } set { raw.set("resize", newValue, keepsEmpty: false) } }
     package var resourceClaimStatuses: ViewList<PodResourceClaimStatus> { get { raw.viewList("resourceClaimStatuses") } _modify { var list: ViewList<PodResourceClaimStatus> = raw.takeViewList("resourceClaimStatuses"); defer { raw.put("resourceClaimStatuses", list) }; yield &list } }
-    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw["resources"] = view?.raw }; yield &view } }
+    package var resources: ResourceRequirements? { get { raw.optionalView("resources") } _modify { var view: ResourceRequirements? = raw.takeOptionalView("resources"); defer { raw.put("resources", value: view?.raw) }; yield &view } }
     package var startTime: String { get { raw.text("startTime") } set { raw.set("startTime", newValue, keepsEmpty: false) } }
 }
 
@@ -1446,14 +1446,14 @@ package struct PreferredSchedulingTerm: View {
 package struct Probe: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var exec: ExecAction? { get { raw.optionalView("exec") } _modify { var view: ExecAction? = raw.takeOptionalView("exec"); defer { raw["exec"] = view?.raw }; yield &view } }
+    package var exec: ExecAction? { get { raw.optionalView("exec") } _modify { var view: ExecAction? = raw.takeOptionalView("exec"); defer { raw.put("exec", value: view?.raw) }; yield &view } }
     package var failureThreshold: Int? { get { raw.integer("failureThreshold") } set { raw.set("failureThreshold", newValue) } }
-    package var grpc: GRPCAction? { get { raw.optionalView("grpc") } _modify { var view: GRPCAction? = raw.takeOptionalView("grpc"); defer { raw["grpc"] = view?.raw }; yield &view } }
-    package var httpGet: HTTPGetAction? { get { raw.optionalView("httpGet") } _modify { var view: HTTPGetAction? = raw.takeOptionalView("httpGet"); defer { raw["httpGet"] = view?.raw }; yield &view } }
+    package var grpc: GRPCAction? { get { raw.optionalView("grpc") } _modify { var view: GRPCAction? = raw.takeOptionalView("grpc"); defer { raw.put("grpc", value: view?.raw) }; yield &view } }
+    package var httpGet: HTTPGetAction? { get { raw.optionalView("httpGet") } _modify { var view: HTTPGetAction? = raw.takeOptionalView("httpGet"); defer { raw.put("httpGet", value: view?.raw) }; yield &view } }
     package var initialDelaySeconds: Int? { get { raw.integer("initialDelaySeconds") } set { raw.set("initialDelaySeconds", newValue) } }
     package var periodSeconds: Int? { get { raw.integer("periodSeconds") } set { raw.set("periodSeconds", newValue) } }
     package var successThreshold: Int? { get { raw.integer("successThreshold") } set { raw.set("successThreshold", newValue) } }
-    package var tcpSocket: TCPSocketAction? { get { raw.optionalView("tcpSocket") } _modify { var view: TCPSocketAction? = raw.takeOptionalView("tcpSocket"); defer { raw["tcpSocket"] = view?.raw }; yield &view } }
+    package var tcpSocket: TCPSocketAction? { get { raw.optionalView("tcpSocket") } _modify { var view: TCPSocketAction? = raw.takeOptionalView("tcpSocket"); defer { raw.put("tcpSocket", value: view?.raw) }; yield &view } }
     package var terminationGracePeriodSeconds: Int? { get { raw.integer("terminationGracePeriodSeconds") } set { raw.set("terminationGracePeriodSeconds", newValue) } }
     package var timeoutSeconds: Int? { get { raw.integer("timeoutSeconds") } set { raw.set("timeoutSeconds", newValue) } }
 }
@@ -1485,7 +1485,7 @@ package struct RBDPersistentVolumeSource: View {
     package var monitors: [String] { get { raw.strings("monitors") } set { raw.set("monitors", newValue) } }
     package var pool: String { get { raw.text("pool") } set { raw.set("pool", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: SecretReference? { get { raw.optionalView("secretRef") } _modify { var view: SecretReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var user: String { get { raw.text("user") } set { raw.set("user", newValue, keepsEmpty: false) } }
 }
 
@@ -1498,7 +1498,7 @@ package struct RBDVolumeSource: View {
     package var monitors: [String] { get { raw.strings("monitors") } set { raw.set("monitors", newValue) } }
     package var pool: String { get { raw.text("pool") } set { raw.set("pool", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var user: String { get { raw.text("user") } set { raw.set("user", newValue, keepsEmpty: false) } }
 }
 
@@ -1585,7 +1585,7 @@ package struct ResourceQuotaSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var hard: [String: String] { get { raw.stringMap("hard") } set { raw.set("hard", newValue) } }
-    package var scopeSelector: ScopeSelector? { get { raw.optionalView("scopeSelector") } _modify { var view: ScopeSelector? = raw.takeOptionalView("scopeSelector"); defer { raw["scopeSelector"] = view?.raw }; yield &view } }
+    package var scopeSelector: ScopeSelector? { get { raw.optionalView("scopeSelector") } _modify { var view: ScopeSelector? = raw.takeOptionalView("scopeSelector"); defer { raw.put("scopeSelector", value: view?.raw) }; yield &view } }
     package var scopes: [String] { get { raw.strings("scopes") } set { raw.set("scopes", newValue) } }
 }
 
@@ -1725,23 +1725,23 @@ package struct SecurityContext: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var allowPrivilegeEscalation: Bool? { get { raw.flag("allowPrivilegeEscalation") } set { raw.set("allowPrivilegeEscalation", newValue) } }
-    package var appArmorProfile: AppArmorProfile? { get { raw.optionalView("appArmorProfile") } _modify { var view: AppArmorProfile? = raw.takeOptionalView("appArmorProfile"); defer { raw["appArmorProfile"] = view?.raw }; yield &view } }
-    package var capabilities: Capabilities? { get { raw.optionalView("capabilities") } _modify { var view: Capabilities? = raw.takeOptionalView("capabilities"); defer { raw["capabilities"] = view?.raw }; yield &view } }
+    package var appArmorProfile: AppArmorProfile? { get { raw.optionalView("appArmorProfile") } _modify { var view: AppArmorProfile? = raw.takeOptionalView("appArmorProfile"); defer { raw.put("appArmorProfile", value: view?.raw) }; yield &view } }
+    package var capabilities: Capabilities? { get { raw.optionalView("capabilities") } _modify { var view: Capabilities? = raw.takeOptionalView("capabilities"); defer { raw.put("capabilities", value: view?.raw) }; yield &view } }
     package var privileged: Bool? { get { raw.flag("privileged") } set { raw.set("privileged", newValue) } }
     package var procMount: String { get { raw.text("procMount") } set { raw.set("procMount", newValue, keepsEmpty: false) } }
     package var readOnlyRootFilesystem: Bool? { get { raw.flag("readOnlyRootFilesystem") } set { raw.set("readOnlyRootFilesystem", newValue) } }
     package var runAsGroup: Int? { get { raw.integer("runAsGroup") } set { raw.set("runAsGroup", newValue) } }
     package var runAsNonRoot: Bool? { get { raw.flag("runAsNonRoot") } set { raw.set("runAsNonRoot", newValue) } }
     package var runAsUser: Int? { get { raw.integer("runAsUser") } set { raw.set("runAsUser", newValue) } }
-    package var seLinuxOptions: SELinuxOptions? { get { raw.optionalView("seLinuxOptions") } _modify { var view: SELinuxOptions? = raw.takeOptionalView("seLinuxOptions"); defer { raw["seLinuxOptions"] = view?.raw }; yield &view } }
-    package var seccompProfile: SeccompProfile? { get { raw.optionalView("seccompProfile") } _modify { var view: SeccompProfile? = raw.takeOptionalView("seccompProfile"); defer { raw["seccompProfile"] = view?.raw }; yield &view } }
-    package var windowsOptions: WindowsSecurityContextOptions? { get { raw.optionalView("windowsOptions") } _modify { var view: WindowsSecurityContextOptions? = raw.takeOptionalView("windowsOptions"); defer { raw["windowsOptions"] = view?.raw }; yield &view } }
+    package var seLinuxOptions: SELinuxOptions? { get { raw.optionalView("seLinuxOptions") } _modify { var view: SELinuxOptions? = raw.takeOptionalView("seLinuxOptions"); defer { raw.put("seLinuxOptions", value: view?.raw) }; yield &view } }
+    package var seccompProfile: SeccompProfile? { get { raw.optionalView("seccompProfile") } _modify { var view: SeccompProfile? = raw.takeOptionalView("seccompProfile"); defer { raw.put("seccompProfile", value: view?.raw) }; yield &view } }
+    package var windowsOptions: WindowsSecurityContextOptions? { get { raw.optionalView("windowsOptions") } _modify { var view: WindowsSecurityContextOptions? = raw.takeOptionalView("windowsOptions"); defer { raw.put("windowsOptions", value: view?.raw) }; yield &view } }
 }
 
 package struct SerializedReference: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var reference: ObjectReference? { get { raw.optionalView("reference") } _modify { var view: ObjectReference? = raw.takeOptionalView("reference"); defer { raw["reference"] = view?.raw }; yield &view } }
+    package var reference: ObjectReference? { get { raw.optionalView("reference") } _modify { var view: ObjectReference? = raw.takeOptionalView("reference"); defer { raw.put("reference", value: view?.raw) }; yield &view } }
 }
 
 package struct Service: Kind {
@@ -1808,7 +1808,7 @@ package struct ServiceSpec: View {
     package var publishNotReadyAddresses: Bool? { get { raw.flag("publishNotReadyAddresses") } set { raw.set("publishNotReadyAddresses", newValue) } }
     package var selector: [String: String] { get { raw.stringMap("selector") } set { raw.set("selector", newValue) } }
     package var sessionAffinity: String { get { raw.text("sessionAffinity") } set { raw.set("sessionAffinity", newValue, keepsEmpty: false) } }
-    package var sessionAffinityConfig: SessionAffinityConfig? { get { raw.optionalView("sessionAffinityConfig") } _modify { var view: SessionAffinityConfig? = raw.takeOptionalView("sessionAffinityConfig"); defer { raw["sessionAffinityConfig"] = view?.raw }; yield &view } }
+    package var sessionAffinityConfig: SessionAffinityConfig? { get { raw.optionalView("sessionAffinityConfig") } _modify { var view: SessionAffinityConfig? = raw.takeOptionalView("sessionAffinityConfig"); defer { raw.put("sessionAffinityConfig", value: view?.raw) }; yield &view } }
     package var trafficDistribution: String { get { raw.text("trafficDistribution") } set { raw.set("trafficDistribution", newValue, keepsEmpty: false) } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
 }
@@ -1817,13 +1817,13 @@ package struct ServiceStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var conditions: ViewList<Condition> { get { raw.viewList("conditions") } _modify { var list: ViewList<Condition> = raw.takeViewList("conditions"); defer { raw.put("conditions", list) }; yield &list } }
-    package var loadBalancer: LoadBalancerStatus? { get { raw.optionalView("loadBalancer") } _modify { var view: LoadBalancerStatus? = raw.takeOptionalView("loadBalancer"); defer { raw["loadBalancer"] = view?.raw }; yield &view } }
+    package var loadBalancer: LoadBalancerStatus? { get { raw.optionalView("loadBalancer") } _modify { var view: LoadBalancerStatus? = raw.takeOptionalView("loadBalancer"); defer { raw.put("loadBalancer", value: view?.raw) }; yield &view } }
 }
 
 package struct SessionAffinityConfig: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var clientIP: ClientIPConfig? { get { raw.optionalView("clientIP") } _modify { var view: ClientIPConfig? = raw.takeOptionalView("clientIP"); defer { raw["clientIP"] = view?.raw }; yield &view } }
+    package var clientIP: ClientIPConfig? { get { raw.optionalView("clientIP") } _modify { var view: ClientIPConfig? = raw.takeOptionalView("clientIP"); defer { raw.put("clientIP", value: view?.raw) }; yield &view } }
 }
 
 package struct SleepAction: View {
@@ -1837,7 +1837,7 @@ package struct StorageOSPersistentVolumeSource: View {
     package init(_ raw: Value) { self.raw = raw }
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: ObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: ObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var volumeName: String { get { raw.text("volumeName") } set { raw.set("volumeName", newValue, keepsEmpty: false) } }
     package var volumeNamespace: String { get { raw.text("volumeNamespace") } set { raw.set("volumeNamespace", newValue, keepsEmpty: false) } }
 }
@@ -1847,7 +1847,7 @@ package struct StorageOSVolumeSource: View {
     package init(_ raw: Value) { self.raw = raw }
     package var fsType: String { get { raw.text("fsType") } set { raw.set("fsType", newValue, keepsEmpty: false) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
-    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw["secretRef"] = view?.raw }; yield &view } }
+    package var secretRef: LocalObjectReference? { get { raw.optionalView("secretRef") } _modify { var view: LocalObjectReference? = raw.takeOptionalView("secretRef"); defer { raw.put("secretRef", value: view?.raw) }; yield &view } }
     package var volumeName: String { get { raw.text("volumeName") } set { raw.set("volumeName", newValue, keepsEmpty: false) } }
     package var volumeNamespace: String { get { raw.text("volumeNamespace") } set { raw.set("volumeNamespace", newValue, keepsEmpty: false) } }
 }
@@ -1901,7 +1901,7 @@ package struct TopologySelectorTerm: View {
 package struct TopologySpreadConstraint: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var labelSelector: LabelSelector? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("labelSelector"); defer { raw["labelSelector"] = view?.raw }; yield &view } }
+    package var labelSelector: LabelSelector? { get { raw.optionalView("labelSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("labelSelector"); defer { raw.put("labelSelector", value: view?.raw) }; yield &view } }
     package var matchLabelKeys: [String] { get { raw.strings("matchLabelKeys") } set { raw.set("matchLabelKeys", newValue) } }
     package var maxSkew: Int { get { raw.integer("maxSkew") ?? 0 } set { raw.set("maxSkew", newValue) } }
     package var minDomains: Int? { get { raw.integer("minDomains") } set { raw.set("minDomains", newValue) } }
@@ -1931,37 +1931,37 @@ package struct TypedObjectReference: View {
 package struct Volume: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var awsElasticBlockStore: AWSElasticBlockStoreVolumeSource? { get { raw.optionalView("awsElasticBlockStore") } _modify { var view: AWSElasticBlockStoreVolumeSource? = raw.takeOptionalView("awsElasticBlockStore"); defer { raw["awsElasticBlockStore"] = view?.raw }; yield &view } }
-    package var azureDisk: AzureDiskVolumeSource? { get { raw.optionalView("azureDisk") } _modify { var view: AzureDiskVolumeSource? = raw.takeOptionalView("azureDisk"); defer { raw["azureDisk"] = view?.raw }; yield &view } }
-    package var azureFile: AzureFileVolumeSource? { get { raw.optionalView("azureFile") } _modify { var view: AzureFileVolumeSource? = raw.takeOptionalView("azureFile"); defer { raw["azureFile"] = view?.raw }; yield &view } }
-    package var cephfs: CephFSVolumeSource? { get { raw.optionalView("cephfs") } _modify { var view: CephFSVolumeSource? = raw.takeOptionalView("cephfs"); defer { raw["cephfs"] = view?.raw }; yield &view } }
-    package var cinder: CinderVolumeSource? { get { raw.optionalView("cinder") } _modify { var view: CinderVolumeSource? = raw.takeOptionalView("cinder"); defer { raw["cinder"] = view?.raw }; yield &view } }
-    package var configMap: ConfigMapVolumeSource? { get { raw.optionalView("configMap") } _modify { var view: ConfigMapVolumeSource? = raw.takeOptionalView("configMap"); defer { raw["configMap"] = view?.raw }; yield &view } }
-    package var csi: CSIVolumeSource? { get { raw.optionalView("csi") } _modify { var view: CSIVolumeSource? = raw.takeOptionalView("csi"); defer { raw["csi"] = view?.raw }; yield &view } }
-    package var downwardAPI: DownwardAPIVolumeSource? { get { raw.optionalView("downwardAPI") } _modify { var view: DownwardAPIVolumeSource? = raw.takeOptionalView("downwardAPI"); defer { raw["downwardAPI"] = view?.raw }; yield &view } }
-    package var emptyDir: EmptyDirVolumeSource? { get { raw.optionalView("emptyDir") } _modify { var view: EmptyDirVolumeSource? = raw.takeOptionalView("emptyDir"); defer { raw["emptyDir"] = view?.raw }; yield &view } }
-    package var ephemeral: EphemeralVolumeSource? { get { raw.optionalView("ephemeral") } _modify { var view: EphemeralVolumeSource? = raw.takeOptionalView("ephemeral"); defer { raw["ephemeral"] = view?.raw }; yield &view } }
-    package var fc: FCVolumeSource? { get { raw.optionalView("fc") } _modify { var view: FCVolumeSource? = raw.takeOptionalView("fc"); defer { raw["fc"] = view?.raw }; yield &view } }
-    package var flexVolume: FlexVolumeSource? { get { raw.optionalView("flexVolume") } _modify { var view: FlexVolumeSource? = raw.takeOptionalView("flexVolume"); defer { raw["flexVolume"] = view?.raw }; yield &view } }
-    package var flocker: FlockerVolumeSource? { get { raw.optionalView("flocker") } _modify { var view: FlockerVolumeSource? = raw.takeOptionalView("flocker"); defer { raw["flocker"] = view?.raw }; yield &view } }
-    package var gcePersistentDisk: GCEPersistentDiskVolumeSource? { get { raw.optionalView("gcePersistentDisk") } _modify { var view: GCEPersistentDiskVolumeSource? = raw.takeOptionalView("gcePersistentDisk"); defer { raw["gcePersistentDisk"] = view?.raw }; yield &view } }
-    package var gitRepo: GitRepoVolumeSource? { get { raw.optionalView("gitRepo") } _modify { var view: GitRepoVolumeSource? = raw.takeOptionalView("gitRepo"); defer { raw["gitRepo"] = view?.raw }; yield &view } }
-    package var glusterfs: GlusterfsVolumeSource? { get { raw.optionalView("glusterfs") } _modify { var view: GlusterfsVolumeSource? = raw.takeOptionalView("glusterfs"); defer { raw["glusterfs"] = view?.raw }; yield &view } }
-    package var hostPath: HostPathVolumeSource? { get { raw.optionalView("hostPath") } _modify { var view: HostPathVolumeSource? = raw.takeOptionalView("hostPath"); defer { raw["hostPath"] = view?.raw }; yield &view } }
-    package var image: ImageVolumeSource? { get { raw.optionalView("image") } _modify { var view: ImageVolumeSource? = raw.takeOptionalView("image"); defer { raw["image"] = view?.raw }; yield &view } }
-    package var iscsi: ISCSIVolumeSource? { get { raw.optionalView("iscsi") } _modify { var view: ISCSIVolumeSource? = raw.takeOptionalView("iscsi"); defer { raw["iscsi"] = view?.raw }; yield &view } }
+    package var awsElasticBlockStore: AWSElasticBlockStoreVolumeSource? { get { raw.optionalView("awsElasticBlockStore") } _modify { var view: AWSElasticBlockStoreVolumeSource? = raw.takeOptionalView("awsElasticBlockStore"); defer { raw.put("awsElasticBlockStore", value: view?.raw) }; yield &view } }
+    package var azureDisk: AzureDiskVolumeSource? { get { raw.optionalView("azureDisk") } _modify { var view: AzureDiskVolumeSource? = raw.takeOptionalView("azureDisk"); defer { raw.put("azureDisk", value: view?.raw) }; yield &view } }
+    package var azureFile: AzureFileVolumeSource? { get { raw.optionalView("azureFile") } _modify { var view: AzureFileVolumeSource? = raw.takeOptionalView("azureFile"); defer { raw.put("azureFile", value: view?.raw) }; yield &view } }
+    package var cephfs: CephFSVolumeSource? { get { raw.optionalView("cephfs") } _modify { var view: CephFSVolumeSource? = raw.takeOptionalView("cephfs"); defer { raw.put("cephfs", value: view?.raw) }; yield &view } }
+    package var cinder: CinderVolumeSource? { get { raw.optionalView("cinder") } _modify { var view: CinderVolumeSource? = raw.takeOptionalView("cinder"); defer { raw.put("cinder", value: view?.raw) }; yield &view } }
+    package var configMap: ConfigMapVolumeSource? { get { raw.optionalView("configMap") } _modify { var view: ConfigMapVolumeSource? = raw.takeOptionalView("configMap"); defer { raw.put("configMap", value: view?.raw) }; yield &view } }
+    package var csi: CSIVolumeSource? { get { raw.optionalView("csi") } _modify { var view: CSIVolumeSource? = raw.takeOptionalView("csi"); defer { raw.put("csi", value: view?.raw) }; yield &view } }
+    package var downwardAPI: DownwardAPIVolumeSource? { get { raw.optionalView("downwardAPI") } _modify { var view: DownwardAPIVolumeSource? = raw.takeOptionalView("downwardAPI"); defer { raw.put("downwardAPI", value: view?.raw) }; yield &view } }
+    package var emptyDir: EmptyDirVolumeSource? { get { raw.optionalView("emptyDir") } _modify { var view: EmptyDirVolumeSource? = raw.takeOptionalView("emptyDir"); defer { raw.put("emptyDir", value: view?.raw) }; yield &view } }
+    package var ephemeral: EphemeralVolumeSource? { get { raw.optionalView("ephemeral") } _modify { var view: EphemeralVolumeSource? = raw.takeOptionalView("ephemeral"); defer { raw.put("ephemeral", value: view?.raw) }; yield &view } }
+    package var fc: FCVolumeSource? { get { raw.optionalView("fc") } _modify { var view: FCVolumeSource? = raw.takeOptionalView("fc"); defer { raw.put("fc", value: view?.raw) }; yield &view } }
+    package var flexVolume: FlexVolumeSource? { get { raw.optionalView("flexVolume") } _modify { var view: FlexVolumeSource? = raw.takeOptionalView("flexVolume"); defer { raw.put("flexVolume", value: view?.raw) }; yield &view } }
+    package var flocker: FlockerVolumeSource? { get { raw.optionalView("flocker") } _modify { var view: FlockerVolumeSource? = raw.takeOptionalView("flocker"); defer { raw.put("flocker", value: view?.raw) }; yield &view } }
+    package var gcePersistentDisk: GCEPersistentDiskVolumeSource? { get { raw.optionalView("gcePersistentDisk") } _modify { var view: GCEPersistentDiskVolumeSource? = raw.takeOptionalView("gcePersistentDisk"); defer { raw.put("gcePersistentDisk", value: view?.raw) }; yield &view } }
+    package var gitRepo: GitRepoVolumeSource? { get { raw.optionalView("gitRepo") } _modify { var view: GitRepoVolumeSource? = raw.takeOptionalView("gitRepo"); defer { raw.put("gitRepo", value: view?.raw) }; yield &view } }
+    package var glusterfs: GlusterfsVolumeSource? { get { raw.optionalView("glusterfs") } _modify { var view: GlusterfsVolumeSource? = raw.takeOptionalView("glusterfs"); defer { raw.put("glusterfs", value: view?.raw) }; yield &view } }
+    package var hostPath: HostPathVolumeSource? { get { raw.optionalView("hostPath") } _modify { var view: HostPathVolumeSource? = raw.takeOptionalView("hostPath"); defer { raw.put("hostPath", value: view?.raw) }; yield &view } }
+    package var image: ImageVolumeSource? { get { raw.optionalView("image") } _modify { var view: ImageVolumeSource? = raw.takeOptionalView("image"); defer { raw.put("image", value: view?.raw) }; yield &view } }
+    package var iscsi: ISCSIVolumeSource? { get { raw.optionalView("iscsi") } _modify { var view: ISCSIVolumeSource? = raw.takeOptionalView("iscsi"); defer { raw.put("iscsi", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
-    package var nfs: NFSVolumeSource? { get { raw.optionalView("nfs") } _modify { var view: NFSVolumeSource? = raw.takeOptionalView("nfs"); defer { raw["nfs"] = view?.raw }; yield &view } }
-    package var persistentVolumeClaim: PersistentVolumeClaimVolumeSource? { get { raw.optionalView("persistentVolumeClaim") } _modify { var view: PersistentVolumeClaimVolumeSource? = raw.takeOptionalView("persistentVolumeClaim"); defer { raw["persistentVolumeClaim"] = view?.raw }; yield &view } }
-    package var photonPersistentDisk: PhotonPersistentDiskVolumeSource? { get { raw.optionalView("photonPersistentDisk") } _modify { var view: PhotonPersistentDiskVolumeSource? = raw.takeOptionalView("photonPersistentDisk"); defer { raw["photonPersistentDisk"] = view?.raw }; yield &view } }
-    package var portworxVolume: PortworxVolumeSource? { get { raw.optionalView("portworxVolume") } _modify { var view: PortworxVolumeSource? = raw.takeOptionalView("portworxVolume"); defer { raw["portworxVolume"] = view?.raw }; yield &view } }
-    package var projected: ProjectedVolumeSource? { get { raw.optionalView("projected") } _modify { var view: ProjectedVolumeSource? = raw.takeOptionalView("projected"); defer { raw["projected"] = view?.raw }; yield &view } }
-    package var quobyte: QuobyteVolumeSource? { get { raw.optionalView("quobyte") } _modify { var view: QuobyteVolumeSource? = raw.takeOptionalView("quobyte"); defer { raw["quobyte"] = view?.raw }; yield &view } }
-    package var rbd: RBDVolumeSource? { get { raw.optionalView("rbd") } _modify { var view: RBDVolumeSource? = raw.takeOptionalView("rbd"); defer { raw["rbd"] = view?.raw }; yield &view } }
-    package var scaleIO: ScaleIOVolumeSource? { get { raw.optionalView("scaleIO") } _modify { var view: ScaleIOVolumeSource? = raw.takeOptionalView("scaleIO"); defer { raw["scaleIO"] = view?.raw }; yield &view } }
-    package var secret: SecretVolumeSource? { get { raw.optionalView("secret") } _modify { var view: SecretVolumeSource? = raw.takeOptionalView("secret"); defer { raw["secret"] = view?.raw }; yield &view } }
-    package var storageos: StorageOSVolumeSource? { get { raw.optionalView("storageos") } _modify { var view: StorageOSVolumeSource? = raw.takeOptionalView("storageos"); defer { raw["storageos"] = view?.raw }; yield &view } }
-    package var vsphereVolume: VsphereVirtualDiskVolumeSource? { get { raw.optionalView("vsphereVolume") } _modify { var view: VsphereVirtualDiskVolumeSource? = raw.takeOptionalView("vsphereVolume"); defer { raw["vsphereVolume"] = view?.raw }; yield &view } }
+    package var nfs: NFSVolumeSource? { get { raw.optionalView("nfs") } _modify { var view: NFSVolumeSource? = raw.takeOptionalView("nfs"); defer { raw.put("nfs", value: view?.raw) }; yield &view } }
+    package var persistentVolumeClaim: PersistentVolumeClaimVolumeSource? { get { raw.optionalView("persistentVolumeClaim") } _modify { var view: PersistentVolumeClaimVolumeSource? = raw.takeOptionalView("persistentVolumeClaim"); defer { raw.put("persistentVolumeClaim", value: view?.raw) }; yield &view } }
+    package var photonPersistentDisk: PhotonPersistentDiskVolumeSource? { get { raw.optionalView("photonPersistentDisk") } _modify { var view: PhotonPersistentDiskVolumeSource? = raw.takeOptionalView("photonPersistentDisk"); defer { raw.put("photonPersistentDisk", value: view?.raw) }; yield &view } }
+    package var portworxVolume: PortworxVolumeSource? { get { raw.optionalView("portworxVolume") } _modify { var view: PortworxVolumeSource? = raw.takeOptionalView("portworxVolume"); defer { raw.put("portworxVolume", value: view?.raw) }; yield &view } }
+    package var projected: ProjectedVolumeSource? { get { raw.optionalView("projected") } _modify { var view: ProjectedVolumeSource? = raw.takeOptionalView("projected"); defer { raw.put("projected", value: view?.raw) }; yield &view } }
+    package var quobyte: QuobyteVolumeSource? { get { raw.optionalView("quobyte") } _modify { var view: QuobyteVolumeSource? = raw.takeOptionalView("quobyte"); defer { raw.put("quobyte", value: view?.raw) }; yield &view } }
+    package var rbd: RBDVolumeSource? { get { raw.optionalView("rbd") } _modify { var view: RBDVolumeSource? = raw.takeOptionalView("rbd"); defer { raw.put("rbd", value: view?.raw) }; yield &view } }
+    package var scaleIO: ScaleIOVolumeSource? { get { raw.optionalView("scaleIO") } _modify { var view: ScaleIOVolumeSource? = raw.takeOptionalView("scaleIO"); defer { raw.put("scaleIO", value: view?.raw) }; yield &view } }
+    package var secret: SecretVolumeSource? { get { raw.optionalView("secret") } _modify { var view: SecretVolumeSource? = raw.takeOptionalView("secret"); defer { raw.put("secret", value: view?.raw) }; yield &view } }
+    package var storageos: StorageOSVolumeSource? { get { raw.optionalView("storageos") } _modify { var view: StorageOSVolumeSource? = raw.takeOptionalView("storageos"); defer { raw.put("storageos", value: view?.raw) }; yield &view } }
+    package var vsphereVolume: VsphereVirtualDiskVolumeSource? { get { raw.optionalView("vsphereVolume") } _modify { var view: VsphereVirtualDiskVolumeSource? = raw.takeOptionalView("vsphereVolume"); defer { raw.put("vsphereVolume", value: view?.raw) }; yield &view } }
 }
 
 package struct VolumeDevice: View {
@@ -1990,24 +1990,24 @@ package struct VolumeMountStatus: View {
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var readOnly: Bool? { get { raw.flag("readOnly") } set { raw.set("readOnly", newValue) } }
     package var recursiveReadOnly: String { get { raw.text("recursiveReadOnly") } set { raw.set("recursiveReadOnly", newValue, keepsEmpty: false) } }
-    package var volumeStatus: VolumeStatus? { get { raw.optionalView("volumeStatus") } _modify { var view: VolumeStatus? = raw.takeOptionalView("volumeStatus"); defer { raw["volumeStatus"] = view?.raw }; yield &view } }
+    package var volumeStatus: VolumeStatus? { get { raw.optionalView("volumeStatus") } _modify { var view: VolumeStatus? = raw.takeOptionalView("volumeStatus"); defer { raw.put("volumeStatus", value: view?.raw) }; yield &view } }
 }
 
 package struct VolumeNodeAffinity: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var required: NodeSelector? { get { raw.optionalView("required") } _modify { var view: NodeSelector? = raw.takeOptionalView("required"); defer { raw["required"] = view?.raw }; yield &view } }
+    package var required: NodeSelector? { get { raw.optionalView("required") } _modify { var view: NodeSelector? = raw.takeOptionalView("required"); defer { raw.put("required", value: view?.raw) }; yield &view } }
 }
 
 package struct VolumeProjection: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var clusterTrustBundle: ClusterTrustBundleProjection? { get { raw.optionalView("clusterTrustBundle") } _modify { var view: ClusterTrustBundleProjection? = raw.takeOptionalView("clusterTrustBundle"); defer { raw["clusterTrustBundle"] = view?.raw }; yield &view } }
-    package var configMap: ConfigMapProjection? { get { raw.optionalView("configMap") } _modify { var view: ConfigMapProjection? = raw.takeOptionalView("configMap"); defer { raw["configMap"] = view?.raw }; yield &view } }
-    package var downwardAPI: DownwardAPIProjection? { get { raw.optionalView("downwardAPI") } _modify { var view: DownwardAPIProjection? = raw.takeOptionalView("downwardAPI"); defer { raw["downwardAPI"] = view?.raw }; yield &view } }
-    package var podCertificate: PodCertificateProjection? { get { raw.optionalView("podCertificate") } _modify { var view: PodCertificateProjection? = raw.takeOptionalView("podCertificate"); defer { raw["podCertificate"] = view?.raw }; yield &view } }
-    package var secret: SecretProjection? { get { raw.optionalView("secret") } _modify { var view: SecretProjection? = raw.takeOptionalView("secret"); defer { raw["secret"] = view?.raw }; yield &view } }
-    package var serviceAccountToken: ServiceAccountTokenProjection? { get { raw.optionalView("serviceAccountToken") } _modify { var view: ServiceAccountTokenProjection? = raw.takeOptionalView("serviceAccountToken"); defer { raw["serviceAccountToken"] = view?.raw }; yield &view } }
+    package var clusterTrustBundle: ClusterTrustBundleProjection? { get { raw.optionalView("clusterTrustBundle") } _modify { var view: ClusterTrustBundleProjection? = raw.takeOptionalView("clusterTrustBundle"); defer { raw.put("clusterTrustBundle", value: view?.raw) }; yield &view } }
+    package var configMap: ConfigMapProjection? { get { raw.optionalView("configMap") } _modify { var view: ConfigMapProjection? = raw.takeOptionalView("configMap"); defer { raw.put("configMap", value: view?.raw) }; yield &view } }
+    package var downwardAPI: DownwardAPIProjection? { get { raw.optionalView("downwardAPI") } _modify { var view: DownwardAPIProjection? = raw.takeOptionalView("downwardAPI"); defer { raw.put("downwardAPI", value: view?.raw) }; yield &view } }
+    package var podCertificate: PodCertificateProjection? { get { raw.optionalView("podCertificate") } _modify { var view: PodCertificateProjection? = raw.takeOptionalView("podCertificate"); defer { raw.put("podCertificate", value: view?.raw) }; yield &view } }
+    package var secret: SecretProjection? { get { raw.optionalView("secret") } _modify { var view: SecretProjection? = raw.takeOptionalView("secret"); defer { raw.put("secret", value: view?.raw) }; yield &view } }
+    package var serviceAccountToken: ServiceAccountTokenProjection? { get { raw.optionalView("serviceAccountToken") } _modify { var view: ServiceAccountTokenProjection? = raw.takeOptionalView("serviceAccountToken"); defer { raw.put("serviceAccountToken", value: view?.raw) }; yield &view } }
 }
 
 package struct VolumeResourceRequirements: View {
@@ -2020,7 +2020,7 @@ package struct VolumeResourceRequirements: View {
 package struct VolumeStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var image: ImageVolumeStatus? { get { raw.optionalView("image") } _modify { var view: ImageVolumeStatus? = raw.takeOptionalView("image"); defer { raw["image"] = view?.raw }; yield &view } }
+    package var image: ImageVolumeStatus? { get { raw.optionalView("image") } _modify { var view: ImageVolumeStatus? = raw.takeOptionalView("image"); defer { raw.put("image", value: view?.raw) }; yield &view } }
 }
 
 package struct VsphereVirtualDiskVolumeSource: View {

@@ -16,12 +16,12 @@ package struct Endpoint: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var addresses: [String] { get { raw.strings("addresses") } set { raw.set("addresses", newValue) } }
-    package var conditions: EndpointConditions? { get { raw.optionalView("conditions") } _modify { var view: EndpointConditions? = raw.takeOptionalView("conditions"); defer { raw["conditions"] = view?.raw }; yield &view } }
+    package var conditions: EndpointConditions? { get { raw.optionalView("conditions") } _modify { var view: EndpointConditions? = raw.takeOptionalView("conditions"); defer { raw.put("conditions", value: view?.raw) }; yield &view } }
     package var deprecatedTopology: [String: String] { get { raw.stringMap("deprecatedTopology") } set { raw.set("deprecatedTopology", newValue) } }
-    package var hints: EndpointHints? { get { raw.optionalView("hints") } _modify { var view: EndpointHints? = raw.takeOptionalView("hints"); defer { raw["hints"] = view?.raw }; yield &view } }
+    package var hints: EndpointHints? { get { raw.optionalView("hints") } _modify { var view: EndpointHints? = raw.takeOptionalView("hints"); defer { raw.put("hints", value: view?.raw) }; yield &view } }
     package var hostname: String { get { raw.text("hostname") } set { raw.set("hostname", newValue, keepsEmpty: false) } }
     package var nodeName: String { get { raw.text("nodeName") } set { raw.set("nodeName", newValue, keepsEmpty: false) } }
-    package var targetRef: ObjectReference? { get { raw.optionalView("targetRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("targetRef"); defer { raw["targetRef"] = view?.raw }; yield &view } }
+    package var targetRef: ObjectReference? { get { raw.optionalView("targetRef") } _modify { var view: ObjectReference? = raw.takeOptionalView("targetRef"); defer { raw.put("targetRef", value: view?.raw) }; yield &view } }
     package var zone: String { get { raw.text("zone") } set { raw.set("zone", newValue, keepsEmpty: false) } }
 }
 

@@ -11,16 +11,16 @@ package struct EventsEvent: Kind {
     package var deprecatedCount: Int? { get { raw.integer("deprecatedCount") } set { raw.set("deprecatedCount", newValue) } }
     package var deprecatedFirstTimestamp: String { get { raw.text("deprecatedFirstTimestamp") } set { raw.set("deprecatedFirstTimestamp", newValue, keepsEmpty: false) } }
     package var deprecatedLastTimestamp: String { get { raw.text("deprecatedLastTimestamp") } set { raw.set("deprecatedLastTimestamp", newValue, keepsEmpty: false) } }
-    package var deprecatedSource: EventSource? { get { raw.optionalView("deprecatedSource") } _modify { var view: EventSource? = raw.takeOptionalView("deprecatedSource"); defer { raw["deprecatedSource"] = view?.raw }; yield &view } }
+    package var deprecatedSource: EventSource? { get { raw.optionalView("deprecatedSource") } _modify { var view: EventSource? = raw.takeOptionalView("deprecatedSource"); defer { raw.put("deprecatedSource", value: view?.raw) }; yield &view } }
     package var eventTime: String { get { raw.text("eventTime") } set { raw.set("eventTime", newValue, keepsEmpty: true) } }
     package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
     package var note: String { get { raw.text("note") } set { raw.set("note", newValue, keepsEmpty: false) } }
     package var reason: String { get { raw.text("reason") } set { raw.set("reason", newValue, keepsEmpty: false) } }
-    package var regarding: ObjectReference? { get { raw.optionalView("regarding") } _modify { var view: ObjectReference? = raw.takeOptionalView("regarding"); defer { raw["regarding"] = view?.raw }; yield &view } }
-    package var related: ObjectReference? { get { raw.optionalView("related") } _modify { var view: ObjectReference? = raw.takeOptionalView("related"); defer { raw["related"] = view?.raw }; yield &view } }
+    package var regarding: ObjectReference? { get { raw.optionalView("regarding") } _modify { var view: ObjectReference? = raw.takeOptionalView("regarding"); defer { raw.put("regarding", value: view?.raw) }; yield &view } }
+    package var related: ObjectReference? { get { raw.optionalView("related") } _modify { var view: ObjectReference? = raw.takeOptionalView("related"); defer { raw.put("related", value: view?.raw) }; yield &view } }
     package var reportingController: String { get { raw.text("reportingController") } set { raw.set("reportingController", newValue, keepsEmpty: false) } }
     package var reportingInstance: String { get { raw.text("reportingInstance") } set { raw.set("reportingInstance", newValue, keepsEmpty: false) } }
-    package var series: EventsEventSeries? { get { raw.optionalView("series") } _modify { var view: EventsEventSeries? = raw.takeOptionalView("series"); defer { raw["series"] = view?.raw }; yield &view } }
+    package var series: EventsEventSeries? { get { raw.optionalView("series") } _modify { var view: EventsEventSeries? = raw.takeOptionalView("series"); defer { raw.put("series", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: false) } }
 }
 

@@ -38,7 +38,7 @@ package struct FlowSchemaCondition: View {
 package struct FlowSchemaSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var distinguisherMethod: FlowDistinguisherMethod? { get { raw.optionalView("distinguisherMethod") } _modify { var view: FlowDistinguisherMethod? = raw.takeOptionalView("distinguisherMethod"); defer { raw["distinguisherMethod"] = view?.raw }; yield &view } }
+    package var distinguisherMethod: FlowDistinguisherMethod? { get { raw.optionalView("distinguisherMethod") } _modify { var view: FlowDistinguisherMethod? = raw.takeOptionalView("distinguisherMethod"); defer { raw.put("distinguisherMethod", value: view?.raw) }; yield &view } }
     package var matchingPrecedence: Int? { get { raw.integer("matchingPrecedence") } set { raw.set("matchingPrecedence", newValue) } }
     package var priorityLevelConfiguration: PriorityLevelConfigurationReference { get { raw.view("priorityLevelConfiguration") } _modify { var view: PriorityLevelConfigurationReference = raw.takeView("priorityLevelConfiguration"); defer { raw.put("priorityLevelConfiguration", view) }; yield &view } }
     package var rules: ViewList<PolicyRulesWithSubjects> { get { raw.viewList("rules") } _modify { var list: ViewList<PolicyRulesWithSubjects> = raw.takeViewList("rules"); defer { raw.put("rules", list) }; yield &list } }
@@ -53,10 +53,10 @@ package struct FlowSchemaStatus: View {
 package struct FlowcontrolSubject: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var group: GroupSubject? { get { raw.optionalView("group") } _modify { var view: GroupSubject? = raw.takeOptionalView("group"); defer { raw["group"] = view?.raw }; yield &view } }
+    package var group: GroupSubject? { get { raw.optionalView("group") } _modify { var view: GroupSubject? = raw.takeOptionalView("group"); defer { raw.put("group", value: view?.raw) }; yield &view } }
     package var kind: String { get { raw.text("kind") } set { raw.set("kind", newValue, keepsEmpty: true) } }
-    package var serviceAccount: ServiceAccountSubject? { get { raw.optionalView("serviceAccount") } _modify { var view: ServiceAccountSubject? = raw.takeOptionalView("serviceAccount"); defer { raw["serviceAccount"] = view?.raw }; yield &view } }
-    package var user: UserSubject? { get { raw.optionalView("user") } _modify { var view: UserSubject? = raw.takeOptionalView("user"); defer { raw["user"] = view?.raw }; yield &view } }
+    package var serviceAccount: ServiceAccountSubject? { get { raw.optionalView("serviceAccount") } _modify { var view: ServiceAccountSubject? = raw.takeOptionalView("serviceAccount"); defer { raw.put("serviceAccount", value: view?.raw) }; yield &view } }
+    package var user: UserSubject? { get { raw.optionalView("user") } _modify { var view: UserSubject? = raw.takeOptionalView("user"); defer { raw.put("user", value: view?.raw) }; yield &view } }
 }
 
 package struct GroupSubject: View {
@@ -68,7 +68,7 @@ package struct GroupSubject: View {
 package struct LimitResponse: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var queuing: QueuingConfiguration? { get { raw.optionalView("queuing") } _modify { var view: QueuingConfiguration? = raw.takeOptionalView("queuing"); defer { raw["queuing"] = view?.raw }; yield &view } }
+    package var queuing: QueuingConfiguration? { get { raw.optionalView("queuing") } _modify { var view: QueuingConfiguration? = raw.takeOptionalView("queuing"); defer { raw.put("queuing", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: true) } }
 }
 
@@ -77,7 +77,7 @@ package struct LimitedPriorityLevelConfiguration: View {
     package init(_ raw: Value) { self.raw = raw }
     package var borrowingLimitPercent: Int? { get { raw.integer("borrowingLimitPercent") } set { raw.set("borrowingLimitPercent", newValue) } }
     package var lendablePercent: Int? { get { raw.integer("lendablePercent") } set { raw.set("lendablePercent", newValue) } }
-    package var limitResponse: LimitResponse? { get { raw.optionalView("limitResponse") } _modify { var view: LimitResponse? = raw.takeOptionalView("limitResponse"); defer { raw["limitResponse"] = view?.raw }; yield &view } }
+    package var limitResponse: LimitResponse? { get { raw.optionalView("limitResponse") } _modify { var view: LimitResponse? = raw.takeOptionalView("limitResponse"); defer { raw.put("limitResponse", value: view?.raw) }; yield &view } }
     package var nominalConcurrencyShares: Int? { get { raw.integer("nominalConcurrencyShares") } set { raw.set("nominalConcurrencyShares", newValue) } }
 }
 
@@ -124,8 +124,8 @@ package struct PriorityLevelConfigurationReference: View {
 package struct PriorityLevelConfigurationSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var exempt: ExemptPriorityLevelConfiguration? { get { raw.optionalView("exempt") } _modify { var view: ExemptPriorityLevelConfiguration? = raw.takeOptionalView("exempt"); defer { raw["exempt"] = view?.raw }; yield &view } }
-    package var limited: LimitedPriorityLevelConfiguration? { get { raw.optionalView("limited") } _modify { var view: LimitedPriorityLevelConfiguration? = raw.takeOptionalView("limited"); defer { raw["limited"] = view?.raw }; yield &view } }
+    package var exempt: ExemptPriorityLevelConfiguration? { get { raw.optionalView("exempt") } _modify { var view: ExemptPriorityLevelConfiguration? = raw.takeOptionalView("exempt"); defer { raw.put("exempt", value: view?.raw) }; yield &view } }
+    package var limited: LimitedPriorityLevelConfiguration? { get { raw.optionalView("limited") } _modify { var view: LimitedPriorityLevelConfiguration? = raw.takeOptionalView("limited"); defer { raw.put("limited", value: view?.raw) }; yield &view } }
     package var type: String { get { raw.text("type") } set { raw.set("type", newValue, keepsEmpty: true) } }
 }
 

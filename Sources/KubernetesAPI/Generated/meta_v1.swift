@@ -7,7 +7,7 @@ package struct APIGroup: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
-    package var preferredVersion: GroupVersionForDiscovery? { get { raw.optionalView("preferredVersion") } _modify { var view: GroupVersionForDiscovery? = raw.takeOptionalView("preferredVersion"); defer { raw["preferredVersion"] = view?.raw }; yield &view } }
+    package var preferredVersion: GroupVersionForDiscovery? { get { raw.optionalView("preferredVersion") } _modify { var view: GroupVersionForDiscovery? = raw.takeOptionalView("preferredVersion"); defer { raw.put("preferredVersion", value: view?.raw) }; yield &view } }
     package var serverAddressByClientCIDRs: ViewList<ServerAddressByClientCIDR> { get { raw.viewList("serverAddressByClientCIDRs") } _modify { var list: ViewList<ServerAddressByClientCIDR> = raw.takeViewList("serverAddressByClientCIDRs"); defer { raw.put("serverAddressByClientCIDRs", list) }; yield &list } }
     package var versions: ViewList<GroupVersionForDiscovery> { get { raw.viewList("versions") } _modify { var list: ViewList<GroupVersionForDiscovery> = raw.takeViewList("versions"); defer { raw.put("versions", list) }; yield &list } }
 }
@@ -73,7 +73,7 @@ package struct DeleteOptions: View {
     package var gracePeriodSeconds: Int? { get { raw.integer("gracePeriodSeconds") } set { raw.set("gracePeriodSeconds", newValue) } }
     package var ignoreStoreReadErrorWithClusterBreakingPotential: Bool? { get { raw.flag("ignoreStoreReadErrorWithClusterBreakingPotential") } set { raw.set("ignoreStoreReadErrorWithClusterBreakingPotential", newValue) } }
     package var orphanDependents: Bool? { get { raw.flag("orphanDependents") } set { raw.set("orphanDependents", newValue) } }
-    package var preconditions: Preconditions? { get { raw.optionalView("preconditions") } _modify { var view: Preconditions? = raw.takeOptionalView("preconditions"); defer { raw["preconditions"] = view?.raw }; yield &view } }
+    package var preconditions: Preconditions? { get { raw.optionalView("preconditions") } _modify { var view: Preconditions? = raw.takeOptionalView("preconditions"); defer { raw.put("preconditions", value: view?.raw) }; yield &view } }
     package var propagationPolicy: String { get { raw.text("propagationPolicy") } set { raw.set("propagationPolicy", newValue, keepsEmpty: false) } }
 }
 
@@ -120,7 +120,7 @@ package struct ListMeta: View {
     package var remainingItemCount: Int? { get { raw.integer("remainingItemCount") } set { raw.set("remainingItemCount", newValue) } }
     package var resourceVersion: String { get { raw.text("resourceVersion") } set { raw.set("resourceVersion", newValue, keepsEmpty: false) } }
     package var selfLink: String { get { raw.text("selfLink") } set { raw.set("selfLink", newValue, keepsEmpty: false) } }
-    package var shardInfo: ShardInfo? { get { raw.optionalView("shardInfo") } _modify { var view: ShardInfo? = raw.takeOptionalView("shardInfo"); defer { raw["shardInfo"] = view?.raw }; yield &view } }
+    package var shardInfo: ShardInfo? { get { raw.optionalView("shardInfo") } _modify { var view: ShardInfo? = raw.takeOptionalView("shardInfo"); defer { raw.put("shardInfo", value: view?.raw) }; yield &view } }
 }
 
 package struct ListOptions: View {
@@ -228,7 +228,7 @@ package struct Status: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var code: Int? { get { raw.integer("code") } set { raw.set("code", newValue) } }
-    package var details: StatusDetails? { get { raw.optionalView("details") } _modify { var view: StatusDetails? = raw.takeOptionalView("details"); defer { raw["details"] = view?.raw }; yield &view } }
+    package var details: StatusDetails? { get { raw.optionalView("details") } _modify { var view: StatusDetails? = raw.takeOptionalView("details"); defer { raw.put("details", value: view?.raw) }; yield &view } }
     package var message: String { get { raw.text("message") } set { raw.set("message", newValue, keepsEmpty: false) } }
     package var metadata: ListMeta { get { raw.view("metadata") } _modify { var view: ListMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
     package var reason: String { get { raw.text("reason") } set { raw.set("reason", newValue, keepsEmpty: false) } }

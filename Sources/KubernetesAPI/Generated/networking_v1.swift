@@ -50,8 +50,8 @@ package struct Ingress: Kind {
 package struct IngressBackend: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var resource: TypedLocalObjectReference? { get { raw.optionalView("resource") } _modify { var view: TypedLocalObjectReference? = raw.takeOptionalView("resource"); defer { raw["resource"] = view?.raw }; yield &view } }
-    package var service: IngressServiceBackend? { get { raw.optionalView("service") } _modify { var view: IngressServiceBackend? = raw.takeOptionalView("service"); defer { raw["service"] = view?.raw }; yield &view } }
+    package var resource: TypedLocalObjectReference? { get { raw.optionalView("resource") } _modify { var view: TypedLocalObjectReference? = raw.takeOptionalView("resource"); defer { raw.put("resource", value: view?.raw) }; yield &view } }
+    package var service: IngressServiceBackend? { get { raw.optionalView("service") } _modify { var view: IngressServiceBackend? = raw.takeOptionalView("service"); defer { raw.put("service", value: view?.raw) }; yield &view } }
 }
 
 package struct IngressClass: Kind {
@@ -76,7 +76,7 @@ package struct IngressClassSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var controller: String { get { raw.text("controller") } set { raw.set("controller", newValue, keepsEmpty: false) } }
-    package var parameters: IngressClassParametersReference? { get { raw.optionalView("parameters") } _modify { var view: IngressClassParametersReference? = raw.takeOptionalView("parameters"); defer { raw["parameters"] = view?.raw }; yield &view } }
+    package var parameters: IngressClassParametersReference? { get { raw.optionalView("parameters") } _modify { var view: IngressClassParametersReference? = raw.takeOptionalView("parameters"); defer { raw.put("parameters", value: view?.raw) }; yield &view } }
 }
 
 package struct IngressLoadBalancerIngress: View {
@@ -105,20 +105,20 @@ package struct IngressRule: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var host: String { get { raw.text("host") } set { raw.set("host", newValue, keepsEmpty: false) } }
-    package var http: HTTPIngressRuleValue? { get { raw.optionalView("http") } _modify { var view: HTTPIngressRuleValue? = raw.takeOptionalView("http"); defer { raw["http"] = view?.raw }; yield &view } }
+    package var http: HTTPIngressRuleValue? { get { raw.optionalView("http") } _modify { var view: HTTPIngressRuleValue? = raw.takeOptionalView("http"); defer { raw.put("http", value: view?.raw) }; yield &view } }
 }
 
 package struct IngressServiceBackend: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
-    package var port: ServiceBackendPort? { get { raw.optionalView("port") } _modify { var view: ServiceBackendPort? = raw.takeOptionalView("port"); defer { raw["port"] = view?.raw }; yield &view } }
+    package var port: ServiceBackendPort? { get { raw.optionalView("port") } _modify { var view: ServiceBackendPort? = raw.takeOptionalView("port"); defer { raw.put("port", value: view?.raw) }; yield &view } }
 }
 
 package struct IngressSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var defaultBackend: IngressBackend? { get { raw.optionalView("defaultBackend") } _modify { var view: IngressBackend? = raw.takeOptionalView("defaultBackend"); defer { raw["defaultBackend"] = view?.raw }; yield &view } }
+    package var defaultBackend: IngressBackend? { get { raw.optionalView("defaultBackend") } _modify { var view: IngressBackend? = raw.takeOptionalView("defaultBackend"); defer { raw.put("defaultBackend", value: view?.raw) }; yield &view } }
     package var ingressClassName: String { get { raw.text("ingressClassName") } set { raw.set("ingressClassName", newValue, keepsEmpty: false) } }
     package var rules: ViewList<IngressRule> { get { raw.viewList("rules") } _modify { var list: ViewList<IngressRule> = raw.takeViewList("rules"); defer { raw.put("rules", list) }; yield &list } }
     package var tls: ViewList<IngressTLS> { get { raw.viewList("tls") } _modify { var list: ViewList<IngressTLS> = raw.takeViewList("tls"); defer { raw.put("tls", list) }; yield &list } }
@@ -127,7 +127,7 @@ package struct IngressSpec: View {
 package struct IngressStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var loadBalancer: IngressLoadBalancerStatus? { get { raw.optionalView("loadBalancer") } _modify { var view: IngressLoadBalancerStatus? = raw.takeOptionalView("loadBalancer"); defer { raw["loadBalancer"] = view?.raw }; yield &view } }
+    package var loadBalancer: IngressLoadBalancerStatus? { get { raw.optionalView("loadBalancer") } _modify { var view: IngressLoadBalancerStatus? = raw.takeOptionalView("loadBalancer"); defer { raw.put("loadBalancer", value: view?.raw) }; yield &view } }
 }
 
 package struct IngressTLS: View {
@@ -162,9 +162,9 @@ package struct NetworkPolicyIngressRule: View {
 package struct NetworkPolicyPeer: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var ipBlock: IPBlock? { get { raw.optionalView("ipBlock") } _modify { var view: IPBlock? = raw.takeOptionalView("ipBlock"); defer { raw["ipBlock"] = view?.raw }; yield &view } }
-    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw["namespaceSelector"] = view?.raw }; yield &view } }
-    package var podSelector: LabelSelector? { get { raw.optionalView("podSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("podSelector"); defer { raw["podSelector"] = view?.raw }; yield &view } }
+    package var ipBlock: IPBlock? { get { raw.optionalView("ipBlock") } _modify { var view: IPBlock? = raw.takeOptionalView("ipBlock"); defer { raw.put("ipBlock", value: view?.raw) }; yield &view } }
+    package var namespaceSelector: LabelSelector? { get { raw.optionalView("namespaceSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("namespaceSelector"); defer { raw.put("namespaceSelector", value: view?.raw) }; yield &view } }
+    package var podSelector: LabelSelector? { get { raw.optionalView("podSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("podSelector"); defer { raw.put("podSelector", value: view?.raw) }; yield &view } }
 }
 
 package struct NetworkPolicyPort: View {
@@ -180,7 +180,7 @@ package struct NetworkPolicySpec: View {
     package init(_ raw: Value) { self.raw = raw }
     package var egress: ViewList<NetworkPolicyEgressRule> { get { raw.viewList("egress") } _modify { var list: ViewList<NetworkPolicyEgressRule> = raw.takeViewList("egress"); defer { raw.put("egress", list) }; yield &list } }
     package var ingress: ViewList<NetworkPolicyIngressRule> { get { raw.viewList("ingress") } _modify { var list: ViewList<NetworkPolicyIngressRule> = raw.takeViewList("ingress"); defer { raw.put("ingress", list) }; yield &list } }
-    package var podSelector: LabelSelector? { get { raw.optionalView("podSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("podSelector"); defer { raw["podSelector"] = view?.raw }; yield &view } }
+    package var podSelector: LabelSelector? { get { raw.optionalView("podSelector") } _modify { var view: LabelSelector? = raw.takeOptionalView("podSelector"); defer { raw.put("podSelector", value: view?.raw) }; yield &view } }
     package var policyTypes: [String] { get { raw.strings("policyTypes") } set { raw.set("policyTypes", newValue) } }
 }
 

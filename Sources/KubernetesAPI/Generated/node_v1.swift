@@ -15,8 +15,8 @@ package struct RuntimeClass: Kind {
     package static let descriptor = KindDescriptor(group: "node.k8s.io", version: "v1", kind: "RuntimeClass", resource: "runtimeclasses", isNamespaced: false)
     package var handler: String { get { raw.text("handler") } set { raw.set("handler", newValue, keepsEmpty: true) } }
     package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
-    package var overhead: Overhead? { get { raw.optionalView("overhead") } _modify { var view: Overhead? = raw.takeOptionalView("overhead"); defer { raw["overhead"] = view?.raw }; yield &view } }
-    package var scheduling: Scheduling? { get { raw.optionalView("scheduling") } _modify { var view: Scheduling? = raw.takeOptionalView("scheduling"); defer { raw["scheduling"] = view?.raw }; yield &view } }
+    package var overhead: Overhead? { get { raw.optionalView("overhead") } _modify { var view: Overhead? = raw.takeOptionalView("overhead"); defer { raw.put("overhead", value: view?.raw) }; yield &view } }
+    package var scheduling: Scheduling? { get { raw.optionalView("scheduling") } _modify { var view: Scheduling? = raw.takeOptionalView("scheduling"); defer { raw.put("scheduling", value: view?.raw) }; yield &view } }
 }
 
 package struct Scheduling: View {

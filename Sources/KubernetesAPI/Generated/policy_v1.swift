@@ -6,7 +6,7 @@ import Values
 package struct Eviction: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var deleteOptions: DeleteOptions? { get { raw.optionalView("deleteOptions") } _modify { var view: DeleteOptions? = raw.takeOptionalView("deleteOptions"); defer { raw["deleteOptions"] = view?.raw }; yield &view } }
+    package var deleteOptions: DeleteOptions? { get { raw.optionalView("deleteOptions") } _modify { var view: DeleteOptions? = raw.takeOptionalView("deleteOptions"); defer { raw.put("deleteOptions", value: view?.raw) }; yield &view } }
     package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
 }
 
@@ -24,7 +24,7 @@ package struct PodDisruptionBudgetSpec: View {
     package init(_ raw: Value) { self.raw = raw }
     package var maxUnavailable: Value? { get { raw["maxUnavailable"] } _modify { yield &raw["maxUnavailable"] } }
     package var minAvailable: Value? { get { raw["minAvailable"] } _modify { yield &raw["minAvailable"] } }
-    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw["selector"] = view?.raw }; yield &view } }
+    package var selector: LabelSelector? { get { raw.optionalView("selector") } _modify { var view: LabelSelector? = raw.takeOptionalView("selector"); defer { raw.put("selector", value: view?.raw) }; yield &view } }
     package var unhealthyPodEvictionPolicy: String { get { raw.text("unhealthyPodEvictionPolicy") } set { raw.set("unhealthyPodEvictionPolicy", newValue, keepsEmpty: false) } }
 }
 

@@ -13,7 +13,7 @@ package struct ClusterRole: Kind {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package static let descriptor = KindDescriptor(group: "rbac.authorization.k8s.io", version: "v1", kind: "ClusterRole", resource: "clusterroles", isNamespaced: false)
-    package var aggregationRule: AggregationRule? { get { raw.optionalView("aggregationRule") } _modify { var view: AggregationRule? = raw.takeOptionalView("aggregationRule"); defer { raw["aggregationRule"] = view?.raw }; yield &view } }
+    package var aggregationRule: AggregationRule? { get { raw.optionalView("aggregationRule") } _modify { var view: AggregationRule? = raw.takeOptionalView("aggregationRule"); defer { raw.put("aggregationRule", value: view?.raw) }; yield &view } }
     package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
     package var rules: ViewList<PolicyRule> { get { raw.viewList("rules") } _modify { var list: ViewList<PolicyRule> = raw.takeViewList("rules"); defer { raw.put("rules", list) }; yield &list } }
 }

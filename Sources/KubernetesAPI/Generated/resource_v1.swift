@@ -10,7 +10,7 @@ package struct AllocatedDeviceStatus: View {
     package var data: Value? { get { raw["data"] } _modify { yield &raw["data"] } }
     package var device: String { get { raw.text("device") } set { raw.set("device", newValue, keepsEmpty: true) } }
     package var driver: String { get { raw.text("driver") } set { raw.set("driver", newValue, keepsEmpty: true) } }
-    package var networkData: NetworkDeviceData? { get { raw.optionalView("networkData") } _modify { var view: NetworkDeviceData? = raw.takeOptionalView("networkData"); defer { raw["networkData"] = view?.raw }; yield &view } }
+    package var networkData: NetworkDeviceData? { get { raw.optionalView("networkData") } _modify { var view: NetworkDeviceData? = raw.takeOptionalView("networkData"); defer { raw.put("networkData", value: view?.raw) }; yield &view } }
     package var pool: String { get { raw.text("pool") } set { raw.set("pool", newValue, keepsEmpty: true) } }
     package var shareID: String { get { raw.text("shareID") } set { raw.set("shareID", newValue, keepsEmpty: false) } }
 }
@@ -19,8 +19,8 @@ package struct AllocationResult: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var allocationTimestamp: String { get { raw.text("allocationTimestamp") } set { raw.set("allocationTimestamp", newValue, keepsEmpty: false) } }
-    package var devices: DeviceAllocationResult? { get { raw.optionalView("devices") } _modify { var view: DeviceAllocationResult? = raw.takeOptionalView("devices"); defer { raw["devices"] = view?.raw }; yield &view } }
-    package var nodeSelector: NodeSelector? { get { raw.optionalView("nodeSelector") } _modify { var view: NodeSelector? = raw.takeOptionalView("nodeSelector"); defer { raw["nodeSelector"] = view?.raw }; yield &view } }
+    package var devices: DeviceAllocationResult? { get { raw.optionalView("devices") } _modify { var view: DeviceAllocationResult? = raw.takeOptionalView("devices"); defer { raw.put("devices", value: view?.raw) }; yield &view } }
+    package var nodeSelector: NodeSelector? { get { raw.optionalView("nodeSelector") } _modify { var view: NodeSelector? = raw.takeOptionalView("nodeSelector"); defer { raw.put("nodeSelector", value: view?.raw) }; yield &view } }
 }
 
 package struct CELDeviceSelector: View {
@@ -33,7 +33,7 @@ package struct CapacityRequestPolicy: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var `default`: String { get { raw.text("default") } set { raw.set("default", newValue, keepsEmpty: false) } }
-    package var validRange: CapacityRequestPolicyRange? { get { raw.optionalView("validRange") } _modify { var view: CapacityRequestPolicyRange? = raw.takeOptionalView("validRange"); defer { raw["validRange"] = view?.raw }; yield &view } }
+    package var validRange: CapacityRequestPolicyRange? { get { raw.optionalView("validRange") } _modify { var view: CapacityRequestPolicyRange? = raw.takeOptionalView("validRange"); defer { raw.put("validRange", value: view?.raw) }; yield &view } }
     package var validValues: [String] { get { raw.strings("validValues") } set { raw.set("validValues", newValue) } }
 }
 
@@ -78,14 +78,14 @@ package struct Device: View {
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var nodeAllocatableResourceMappings: [String: NodeAllocatableResourceMapping] { get { raw.viewMap("nodeAllocatableResourceMappings") } set { raw.set("nodeAllocatableResourceMappings", newValue) } }
     package var nodeName: String { get { raw.text("nodeName") } set { raw.set("nodeName", newValue, keepsEmpty: false) } }
-    package var nodeSelector: NodeSelector? { get { raw.optionalView("nodeSelector") } _modify { var view: NodeSelector? = raw.takeOptionalView("nodeSelector"); defer { raw["nodeSelector"] = view?.raw }; yield &view } }
+    package var nodeSelector: NodeSelector? { get { raw.optionalView("nodeSelector") } _modify { var view: NodeSelector? = raw.takeOptionalView("nodeSelector"); defer { raw.put("nodeSelector", value: view?.raw) }; yield &view } }
     package var taints: ViewList<DeviceTaint> { get { raw.viewList("taints") } _modify { var list: ViewList<DeviceTaint> = raw.takeViewList("taints"); defer { raw.put("taints", list) }; yield &list } }
 }
 
 package struct DeviceAllocationConfiguration: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var opaque: OpaqueDeviceConfiguration? { get { raw.optionalView("opaque") } _modify { var view: OpaqueDeviceConfiguration? = raw.takeOptionalView("opaque"); defer { raw["opaque"] = view?.raw }; yield &view } }
+    package var opaque: OpaqueDeviceConfiguration? { get { raw.optionalView("opaque") } _modify { var view: OpaqueDeviceConfiguration? = raw.takeOptionalView("opaque"); defer { raw.put("opaque", value: view?.raw) }; yield &view } }
     package var requests: [String] { get { raw.strings("requests") } set { raw.set("requests", newValue) } }
     package var source: String { get { raw.text("source") } set { raw.set("source", newValue, keepsEmpty: true) } }
 }
@@ -113,7 +113,7 @@ package struct DeviceAttribute: View {
 package struct DeviceCapacity: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var requestPolicy: CapacityRequestPolicy? { get { raw.optionalView("requestPolicy") } _modify { var view: CapacityRequestPolicy? = raw.takeOptionalView("requestPolicy"); defer { raw["requestPolicy"] = view?.raw }; yield &view } }
+    package var requestPolicy: CapacityRequestPolicy? { get { raw.optionalView("requestPolicy") } _modify { var view: CapacityRequestPolicy? = raw.takeOptionalView("requestPolicy"); defer { raw.put("requestPolicy", value: view?.raw) }; yield &view } }
     package var value: String { get { raw.text("value") } set { raw.set("value", newValue, keepsEmpty: true) } }
 }
 
@@ -128,7 +128,7 @@ package struct DeviceClaim: View {
 package struct DeviceClaimConfiguration: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var opaque: OpaqueDeviceConfiguration? { get { raw.optionalView("opaque") } _modify { var view: OpaqueDeviceConfiguration? = raw.takeOptionalView("opaque"); defer { raw["opaque"] = view?.raw }; yield &view } }
+    package var opaque: OpaqueDeviceConfiguration? { get { raw.optionalView("opaque") } _modify { var view: OpaqueDeviceConfiguration? = raw.takeOptionalView("opaque"); defer { raw.put("opaque", value: view?.raw) }; yield &view } }
     package var requests: [String] { get { raw.strings("requests") } set { raw.set("requests", newValue) } }
 }
 
@@ -143,7 +143,7 @@ package struct DeviceClass: Kind {
 package struct DeviceClassConfiguration: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var opaque: OpaqueDeviceConfiguration? { get { raw.optionalView("opaque") } _modify { var view: OpaqueDeviceConfiguration? = raw.takeOptionalView("opaque"); defer { raw["opaque"] = view?.raw }; yield &view } }
+    package var opaque: OpaqueDeviceConfiguration? { get { raw.optionalView("opaque") } _modify { var view: OpaqueDeviceConfiguration? = raw.takeOptionalView("opaque"); defer { raw.put("opaque", value: view?.raw) }; yield &view } }
 }
 
 package struct DeviceClassSpec: View {
@@ -172,7 +172,7 @@ package struct DeviceCounterConsumption: View {
 package struct DeviceRequest: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var exactly: ExactDeviceRequest? { get { raw.optionalView("exactly") } _modify { var view: ExactDeviceRequest? = raw.takeOptionalView("exactly"); defer { raw["exactly"] = view?.raw }; yield &view } }
+    package var exactly: ExactDeviceRequest? { get { raw.optionalView("exactly") } _modify { var view: ExactDeviceRequest? = raw.takeOptionalView("exactly"); defer { raw.put("exactly", value: view?.raw) }; yield &view } }
     package var firstAvailable: ViewList<DeviceSubRequest> { get { raw.viewList("firstAvailable") } _modify { var list: ViewList<DeviceSubRequest> = raw.takeViewList("firstAvailable"); defer { raw.put("firstAvailable", list) }; yield &list } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
 }
@@ -195,14 +195,14 @@ package struct DeviceRequestAllocationResult: View {
 package struct DeviceSelector: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var cel: CELDeviceSelector? { get { raw.optionalView("cel") } _modify { var view: CELDeviceSelector? = raw.takeOptionalView("cel"); defer { raw["cel"] = view?.raw }; yield &view } }
+    package var cel: CELDeviceSelector? { get { raw.optionalView("cel") } _modify { var view: CELDeviceSelector? = raw.takeOptionalView("cel"); defer { raw.put("cel", value: view?.raw) }; yield &view } }
 }
 
 package struct DeviceSubRequest: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var allocationMode: String { get { raw.text("allocationMode") } set { raw.set("allocationMode", newValue, keepsEmpty: false) } }
-    package var capacity: CapacityRequirements? { get { raw.optionalView("capacity") } _modify { var view: CapacityRequirements? = raw.takeOptionalView("capacity"); defer { raw["capacity"] = view?.raw }; yield &view } }
+    package var capacity: CapacityRequirements? { get { raw.optionalView("capacity") } _modify { var view: CapacityRequirements? = raw.takeOptionalView("capacity"); defer { raw.put("capacity", value: view?.raw) }; yield &view } }
     package var count: Int? { get { raw.integer("count") } set { raw.set("count", newValue) } }
     package var deviceClassName: String { get { raw.text("deviceClassName") } set { raw.set("deviceClassName", newValue, keepsEmpty: true) } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
@@ -234,7 +234,7 @@ package struct ExactDeviceRequest: View {
     package init(_ raw: Value) { self.raw = raw }
     package var adminAccess: Bool? { get { raw.flag("adminAccess") } set { raw.set("adminAccess", newValue) } }
     package var allocationMode: String { get { raw.text("allocationMode") } set { raw.set("allocationMode", newValue, keepsEmpty: false) } }
-    package var capacity: CapacityRequirements? { get { raw.optionalView("capacity") } _modify { var view: CapacityRequirements? = raw.takeOptionalView("capacity"); defer { raw["capacity"] = view?.raw }; yield &view } }
+    package var capacity: CapacityRequirements? { get { raw.optionalView("capacity") } _modify { var view: CapacityRequirements? = raw.takeOptionalView("capacity"); defer { raw.put("capacity", value: view?.raw) }; yield &view } }
     package var count: Int? { get { raw.integer("count") } set { raw.set("count", newValue) } }
     package var deviceClassName: String { get { raw.text("deviceClassName") } set { raw.set("deviceClassName", newValue, keepsEmpty: true) } }
     package var selectors: ViewList<DeviceSelector> { get { raw.viewList("selectors") } _modify { var list: ViewList<DeviceSelector> = raw.takeViewList("selectors"); defer { raw.put("selectors", list) }; yield &list } }
@@ -275,13 +275,13 @@ package struct ResourceClaimConsumerReference: View {
 package struct ResourceClaimSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var devices: DeviceClaim? { get { raw.optionalView("devices") } _modify { var view: DeviceClaim? = raw.takeOptionalView("devices"); defer { raw["devices"] = view?.raw }; yield &view } }
+    package var devices: DeviceClaim? { get { raw.optionalView("devices") } _modify { var view: DeviceClaim? = raw.takeOptionalView("devices"); defer { raw.put("devices", value: view?.raw) }; yield &view } }
 }
 
 package struct ResourceClaimStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var allocation: AllocationResult? { get { raw.optionalView("allocation") } _modify { var view: AllocationResult? = raw.takeOptionalView("allocation"); defer { raw["allocation"] = view?.raw }; yield &view } }
+    package var allocation: AllocationResult? { get { raw.optionalView("allocation") } _modify { var view: AllocationResult? = raw.takeOptionalView("allocation"); defer { raw.put("allocation", value: view?.raw) }; yield &view } }
     package var devices: ViewList<AllocatedDeviceStatus> { get { raw.viewList("devices") } _modify { var list: ViewList<AllocatedDeviceStatus> = raw.takeViewList("devices"); defer { raw.put("devices", list) }; yield &list } }
     package var reservedFor: ViewList<ResourceClaimConsumerReference> { get { raw.viewList("reservedFor") } _modify { var list: ViewList<ResourceClaimConsumerReference> = raw.takeViewList("reservedFor"); defer { raw.put("reservedFor", list) }; yield &list } }
 }
@@ -333,7 +333,7 @@ package struct ResourceSliceSpec: View {
     package var devices: ViewList<Device> { get { raw.viewList("devices") } _modify { var list: ViewList<Device> = raw.takeViewList("devices"); defer { raw.put("devices", list) }; yield &list } }
     package var driver: String { get { raw.text("driver") } set { raw.set("driver", newValue, keepsEmpty: true) } }
     package var nodeName: String { get { raw.text("nodeName") } set { raw.set("nodeName", newValue, keepsEmpty: false) } }
-    package var nodeSelector: NodeSelector? { get { raw.optionalView("nodeSelector") } _modify { var view: NodeSelector? = raw.takeOptionalView("nodeSelector"); defer { raw["nodeSelector"] = view?.raw }; yield &view } }
+    package var nodeSelector: NodeSelector? { get { raw.optionalView("nodeSelector") } _modify { var view: NodeSelector? = raw.takeOptionalView("nodeSelector"); defer { raw.put("nodeSelector", value: view?.raw) }; yield &view } }
     package var perDeviceNodeSelection: Bool? { get { raw.flag("perDeviceNodeSelection") } set { raw.set("perDeviceNodeSelection", newValue) } }
     package var pool: ResourcePool { get { raw.view("pool") } _modify { var view: ResourcePool = raw.takeView("pool"); defer { raw.put("pool", view) }; yield &view } }
     package var sharedCounters: ViewList<CounterSet> { get { raw.viewList("sharedCounters") } _modify { var list: ViewList<CounterSet> = raw.takeViewList("sharedCounters"); defer { raw.put("sharedCounters", list) }; yield &list } }

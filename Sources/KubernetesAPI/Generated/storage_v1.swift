@@ -38,7 +38,7 @@ package struct CSINode: Kind {
 package struct CSINodeDriver: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var allocatable: VolumeNodeResources? { get { raw.optionalView("allocatable") } _modify { var view: VolumeNodeResources? = raw.takeOptionalView("allocatable"); defer { raw["allocatable"] = view?.raw }; yield &view } }
+    package var allocatable: VolumeNodeResources? { get { raw.optionalView("allocatable") } _modify { var view: VolumeNodeResources? = raw.takeOptionalView("allocatable"); defer { raw.put("allocatable", value: view?.raw) }; yield &view } }
     package var name: String { get { raw.text("name") } set { raw.set("name", newValue, keepsEmpty: true) } }
     package var nodeID: String { get { raw.text("nodeID") } set { raw.set("nodeID", newValue, keepsEmpty: true) } }
     package var topologyKeys: [String] { get { raw.strings("topologyKeys") } set { raw.set("topologyKeys", newValue) } }
@@ -57,7 +57,7 @@ package struct CSIStorageCapacity: Kind {
     package var capacity: String { get { raw.text("capacity") } set { raw.set("capacity", newValue, keepsEmpty: false) } }
     package var maximumVolumeSize: String { get { raw.text("maximumVolumeSize") } set { raw.set("maximumVolumeSize", newValue, keepsEmpty: false) } }
     package var metadata: ObjectMeta { get { raw.view("metadata") } _modify { var view: ObjectMeta = raw.takeView("metadata"); defer { raw.put("metadata", view) }; yield &view } }
-    package var nodeTopology: LabelSelector? { get { raw.optionalView("nodeTopology") } _modify { var view: LabelSelector? = raw.takeOptionalView("nodeTopology"); defer { raw["nodeTopology"] = view?.raw }; yield &view } }
+    package var nodeTopology: LabelSelector? { get { raw.optionalView("nodeTopology") } _modify { var view: LabelSelector? = raw.takeOptionalView("nodeTopology"); defer { raw.put("nodeTopology", value: view?.raw) }; yield &view } }
     package var storageClassName: String { get { raw.text("storageClassName") } set { raw.set("storageClassName", newValue, keepsEmpty: true) } }
 }
 
@@ -94,7 +94,7 @@ package struct VolumeAttachment: Kind {
 package struct VolumeAttachmentSource: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var inlineVolumeSpec: PersistentVolumeSpec? { get { raw.optionalView("inlineVolumeSpec") } _modify { var view: PersistentVolumeSpec? = raw.takeOptionalView("inlineVolumeSpec"); defer { raw["inlineVolumeSpec"] = view?.raw }; yield &view } }
+    package var inlineVolumeSpec: PersistentVolumeSpec? { get { raw.optionalView("inlineVolumeSpec") } _modify { var view: PersistentVolumeSpec? = raw.takeOptionalView("inlineVolumeSpec"); defer { raw.put("inlineVolumeSpec", value: view?.raw) }; yield &view } }
     package var persistentVolumeName: String { get { raw.text("persistentVolumeName") } set { raw.set("persistentVolumeName", newValue, keepsEmpty: false) } }
 }
 
@@ -109,10 +109,10 @@ package struct VolumeAttachmentSpec: View {
 package struct VolumeAttachmentStatus: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var attachError: VolumeError? { get { raw.optionalView("attachError") } _modify { var view: VolumeError? = raw.takeOptionalView("attachError"); defer { raw["attachError"] = view?.raw }; yield &view } }
+    package var attachError: VolumeError? { get { raw.optionalView("attachError") } _modify { var view: VolumeError? = raw.takeOptionalView("attachError"); defer { raw.put("attachError", value: view?.raw) }; yield &view } }
     package var attached: Bool { get { raw.flag("attached") ?? false } set { raw.set("attached", newValue) } }
     package var attachmentMetadata: [String: String] { get { raw.stringMap("attachmentMetadata") } set { raw.set("attachmentMetadata", newValue) } }
-    package var detachError: VolumeError? { get { raw.optionalView("detachError") } _modify { var view: VolumeError? = raw.takeOptionalView("detachError"); defer { raw["detachError"] = view?.raw }; yield &view } }
+    package var detachError: VolumeError? { get { raw.optionalView("detachError") } _modify { var view: VolumeError? = raw.takeOptionalView("detachError"); defer { raw.put("detachError", value: view?.raw) }; yield &view } }
 }
 
 package struct VolumeAttributesClass: Kind {
