@@ -52,15 +52,16 @@ package struct FieldManagement: Sendable {
     package func updating(_ new: Value, live: Value?, manager: String, now: Timestamp) -> Value {
         var result = new
         let provided = new["metadata"]?["managedFields"]
+        let known = live?["metadata"]?["managedFields"]
         result["metadata", default: .object(Object())]["managedFields"] = nil
         let managed: ManagedFields
         if subresource.isEmpty, ManagedFields.isReset(provided) {
             managed = ManagedFields()
-        } else if subresource.isEmpty, let given = try? ManagedFields(decoding: provided), !given.isEmpty {
+        } else if subresource.isEmpty, let given = try? ManagedFields(decoding: provided, isOwn: provided == known), !given.isEmpty {
             managed = given
         } else {
             // Managers written by hand through a subresource are ignored, and so are clients that drop or garble them.
-            managed = (try? ManagedFields(decoding: live?["metadata"]?["managedFields"])) ?? ManagedFields()
+            managed = (try? ManagedFields(decoding: known, isOwn: true)) ?? ManagedFields()
         }
         // An object whose owners were forgotten is tracked again from its first apply on.
         if managed.isEmpty, live != nil { return result }
@@ -110,6 +111,7 @@ package struct FieldManagement: Sendable {
                 comparison = other
             }
             let taken = entry.fields.intersection(comparison.modified.union(comparison.added))
+            if taken.isEmpty, comparison.removed.isEmpty, !entry.fields.isEmpty { continue }
             if !taken.isEmpty { conflicts[manager] = taken }
             let left = entry.fields.subtracting(taken).subtracting(comparison.removed)
             remaining.entries[manager]?.fields = left

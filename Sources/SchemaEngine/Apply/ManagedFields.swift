@@ -28,12 +28,25 @@ package struct ManagedFields: Sendable, Equatable {
         package var apiVersion: String
         /// RFC 3339; nil where an entry came without a time.
         package var time: String?
-        package var fields: FieldSet
+        package var fields: FieldSet { didSet { written = nil } }
+        /// The form the fields were read from, which is taken over as long as they stay as they are.
+        private var written: Value?
 
         package init(apiVersion: String, time: String?, fields: FieldSet) {
             self.apiVersion = apiVersion
             self.time = time
             self.fields = fields
+        }
+
+        init(apiVersion: String, time: String?, fieldsV1: Value, isOwn: Bool) {
+            self.init(apiVersion: apiVersion, time: time, fields: FieldSet(fieldsV1: fieldsV1))
+            if isOwn { written = fieldsV1 }
+        }
+
+        var fieldsV1: Value { written ?? fields.fieldsV1 }
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.apiVersion == right.apiVersion && left.time == right.time && left.fields == right.fields
         }
     }
 
@@ -43,8 +56,9 @@ package struct ManagedFields: Sendable, Equatable {
 
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// Reads a `managedFields` list. Throws `FieldError` with upstream's text when an entry cannot be one.
-    package init(decoding list: Value?) throws {
+    /// Reads a `managedFields` list; `isOwn` says that it was written here, so that what does not change can be written as it is.
+    /// Throws `FieldError` with upstream's text when an entry cannot be one.
+    package init(decoding list: Value?, isOwn: Bool = false) throws {
         for (position, entry) in (list?.array ?? []).enumerated() {
             guard let operation = Operation(rawValue: entry["operation"]?.string ?? "") else {
                 throw FieldError("operation must be `Apply` or `Update`")
@@ -60,7 +74,7 @@ package struct ManagedFields: Sendable, Equatable {
                 name: entry["manager"]?.string ?? "", operation: operation, apiVersion: apiVersion,
                 subresource: entry["subresource"]?.string ?? "")
             entries[manager] = Entry(
-                apiVersion: apiVersion, time: entry["time"]?.string, fields: FieldSet(fieldsV1: entry["fieldsV1"] ?? .object(Object())))
+                apiVersion: apiVersion, time: entry["time"]?.string, fieldsV1: entry["fieldsV1"] ?? .object(Object()), isOwn: isOwn)
         }
     }
 
@@ -84,7 +98,7 @@ package struct ManagedFields: Sendable, Equatable {
                 result.append("apiVersion", .string(entry.apiVersion))
                 if let time = entry.time { result.append("time", .string(time)) }
                 result.append("fieldsType", "FieldsV1")
-                result.append("fieldsV1", entry.fields.fieldsV1)
+                result.append("fieldsV1", entry.fieldsV1)
                 if !manager.subresource.isEmpty { result.append("subresource", .string(manager.subresource)) }
                 return .object(result)
             })
