@@ -81,14 +81,14 @@ package final class APIServer: HTTPHandler {
 
     package func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async {
         let began = ContinuousClock.now
-        let call = Call(request: request, responder: responder, auditID: request.headers["audit-id"] ?? AuditID.make())
+        let call = Call(request, responder)
         var log = RequestLog(verb: request.method, route: nil, isLongRunning: false)
         var code: Int
         do {
             code = try await serve(call, &log)
             log.trail?.ended(code: code)
         } catch let error as APIError {
-            code = fail(call, error, log.flow)
+            code = fail(call, error, log)
             log.trail?.ended(code: code, error: error)
         } catch is PageNotFound {
             code = 404
@@ -111,16 +111,17 @@ package final class APIServer: HTTPHandler {
             ])
     }
 
-    private func fail(_ call: Call, _ error: APIError, _ flow: Flow? = nil) -> Int {
+    private func fail(_ call: Call, _ error: APIError, _ log: RequestLog? = nil) -> Int {
         var response = ErrorResponse.make(error, auditID: call.auditID)
-        for field in (flow ?? call.flow)?.headers.fields ?? [] { response.headers.add(field.name, field.value) }
+        for field in (log?.flow ?? call.flow)?.headers.fields ?? [] { response.headers.add(field.name, field.value) }
+        if let deprecation = log?.deprecation ?? call.deprecation { response.headers.addWarning(deprecation) }
         call.responder.respond(response)
         return error.code
     }
 
     private func serve(_ call: Call, _ log: inout RequestLog) async throws -> Int {
         let request = call.request
-        if let answer = health.answer(path: request.path, query: QueryParameters(request.query)) {
+        if let answer = health.answer(path: request.path, query: call.query) {
             // Health is asked for by probes without credentials, and says nothing else.
             call.responder.respond(answer)
             return answer.status
@@ -151,7 +152,7 @@ package final class APIServer: HTTPHandler {
     /// What the audit log is told of a request.
     private func arrival(_ call: Call, _ route: Route, user: UserInfo, sender: UserInfo?) -> AuditLog.Arrival {
         let request = call.request
-        let attributes = Self.attributes(request, route, user)
+        let attributes = Self.attributes(call, route, user)
         var arrival = AuditLog.Arrival(attributes: attributes, uri: request.target, auditID: call.auditID)
         arrival.sender = sender
         arrival.addresses = request.headers.list("x-forwarded-for") + [request.remoteAddress]
@@ -160,11 +161,12 @@ package final class APIServer: HTTPHandler {
         return arrival
     }
 
-    private static func attributes(_ request: HTTPRequest, _ route: Route, _ user: UserInfo) -> RequestAttributes {
+    private static func attributes(_ call: Call, _ route: Route, _ user: UserInfo) -> RequestAttributes {
+        let request = call.request
         guard case .resource(let resource) = route else {
             return RequestAttributes(user: user, verb: request.method.lowercased(), path: String(request.path))
         }
-        let verb = try? RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
+        let verb = try? RequestReader.verb(method: call.request.method, route: resource, query: call.query)
         return RequestAttributes(
             user: user, verb: verb?.rawValue ?? request.method.lowercased(), resource: resource.resource,
             subresource: resource.subresource, namespace: resource.namespace, name: resource.name)
@@ -173,7 +175,7 @@ package final class APIServer: HTTPHandler {
     /// Waits for the request's turn.
     private func serve(_ call: Call, _ route: Route, user: UserInfo, _ log: inout RequestLog) async throws -> Int {
         guard let flowControl else { return try await dispatch(call, route, user: user, &log) }
-        let attributes = Self.attributes(call.request, route, user)
+        let attributes = Self.attributes(call, route, user)
         // What lasts, and what waits for others, keeps no seat.
         var isLong = attributes.verb == "watch" || call.request.isUpgrade
         if case .resource(let resource) = route, StreamServing.isStream(resource) { isLong = true }
@@ -209,7 +211,7 @@ package final class APIServer: HTTPHandler {
         }
         log.route = resource
         if let aggregator, let service = aggregator.remote(group: resource.resource.group, version: resource.resource.version) {
-            let verb = try RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
+            let verb = try RequestReader.verb(method: request.method, route: resource, query: call.query)
             log.verb = verb == .watch ? "WATCH" : verb == .list ? "LIST" : request.method
             log.isLongRunning = verb == .watch || request.isUpgrade
             try await engine.authorize(
@@ -222,19 +224,22 @@ package final class APIServer: HTTPHandler {
             engine.registry[resource.resource] != nil
                 || engine.registry.serves(group: resource.resource.group, version: resource.resource.version)
         else {
-            let verb = try RequestReader.verb(method: request.method, route: resource, query: QueryParameters(request.query))
+            let verb = try RequestReader.verb(method: request.method, route: resource, query: call.query)
             try await engine.authorize(
                 RequestAttributes(
                     user: user, verb: verb.rawValue, resource: resource.resource, subresource: resource.subresource,
                     namespace: resource.namespace, name: resource.name))
             throw PageNotFound()
         }
+        var call = call
+        call.deprecation = engine.registry[resource.resource]?.deprecation
+        log.deprecation = call.deprecation
         if StreamServing.isStream(resource) {
             log.verb = "CONNECT"
             log.isLongRunning = true
             return try await StreamServing(server: self).serve(call, resource, user: user)
         }
-        let read = try RequestReader.read(request, resource, user: user)
+        let read = try RequestReader.read(request, call.query, resource, user: user)
         log.verb = read.verb == .watch ? "WATCH" : read.verb == .list ? "LIST" : request.method
         if read.verb == .watch {
             log.isLongRunning = true
@@ -245,18 +250,18 @@ package final class APIServer: HTTPHandler {
             throw APIError.tooManyRequests("Too many requests, please try again later.", retryAfterSeconds: 1)
         }
         defer { metrics.ended(isMutating: isMutating) }
-        let timeout = try RequestTimeout(QueryParameters(request.query))
+        let timeout = try RequestTimeout(call.query)
         // Reads come from memory and do not wait.
         guard isMutating else { return try await answer(call, read) }
         // The work is not stopped, for it may be done already; its client waits no longer.
-        let deadline = deadlines.begin(timeout.duration) { _ = self.fail(call, RequestTimeout.error) }
+        let deadline = deadlines.begin(timeout.duration) { [call] in _ = self.fail(call, RequestTimeout.error) }
         defer { deadline.finish() }
         return try await answer(call, read)
     }
 
     /// One resource request that is no watch and no stream.
     private func answer(_ call: Call, _ read: APIRequest) async throws -> Int {
-        let query = QueryParameters(call.request.query)
+        let query = call.query
         let isBuiltIn = engine.registry[read.resource]?.schema.custom == nil
         guard var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true, allowsProtobuf: isBuiltIn)
         else {
@@ -266,7 +271,7 @@ package final class APIServer: HTTPHandler {
         let response = try await engine.perform(read)
         var headers = call.headers
         headers.add("Content-Type", representation.contentType)
-        for warning in response.warnings { headers.add("Warning", "299 - \"\(ErrorResponse.quoted(warning))\"") }
+        for warning in response.warnings { headers.addWarning(warning) }
         let body = try encoder.encode(response, representation, includeObject: query["includeObject"] ?? "")
         if let trail = call.trail, trail.wantsResponse { trail.answered(try engine.value(of: response)) }
         call.responder.respond(HTTPResponse(status: response.code, headers: headers, body: body))
@@ -279,19 +284,35 @@ package final class APIServer: HTTPHandler {
 /// What one request carries through the server.
 struct Call: Sendable {
     let request: HTTPRequest
+    let query: QueryParameters
     let responder: HTTPResponder
     let auditID: String
     /// Set when the request is audited.
     var trail: AuditTrail?
     /// Set when flow control has sorted the request.
     var flow: Flow?
+    /// What is to be told of the resource, whatever the answer is.
+    var deprecation: String?
+
+    init(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        self.request = request
+        self.responder = responder
+        query = QueryParameters(request.query)
+        auditID = request.headers["audit-id"] ?? AuditID.make()
+    }
 
     /// The headers every answer has.
     var headers: HTTPFields {
         var headers: HTTPFields = ["Audit-Id": auditID, "Cache-Control": "no-cache, private"]
         if let flow { for field in flow.headers.fields { headers.add(field.name, field.value) } }
+        if let deprecation { headers.addWarning(deprecation) }
         return headers
     }
+}
+
+extension HTTPFields {
+    /// A warning as RFC 7234 has it, without an agent or a date.
+    mutating func addWarning(_ text: String) { add("Warning", "299 - \"\(ErrorResponse.quoted(text))\"") }
 }
 
 /// What is written down of a request when it is over.
@@ -301,6 +322,7 @@ private struct RequestLog {
     var isLongRunning: Bool
     var trail: AuditTrail?
     var flow: Flow?
+    var deprecation: String?
 }
 
 /// Identifiers by which a request is found in logs; no secrets, so plain randomness will do.

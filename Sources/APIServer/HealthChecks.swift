@@ -27,6 +27,8 @@ struct HealthEndpoints: Sendable {
 
     /// The answer, or nil when the path is none of theirs.
     func answer(path: Substring, query: QueryParameters) -> HTTPResponse? {
+        // Nearly every path is another.
+        guard ["/livez", "/readyz", "/healthz"].contains(where: path.hasPrefix) else { return nil }
         let parts = path.split(separator: "/").map(String.init)
         guard let first = parts.first, ["livez", "readyz", "healthz"].contains(first), parts.count <= 2 else { return nil }
         let checks = checks(of: first)

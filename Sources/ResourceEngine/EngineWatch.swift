@@ -77,10 +77,15 @@ package final class EngineWatch: AsyncSequence, Sendable {
                 let revision = changes.progress
                 return [EngineEvent(kind: .bookmark, object: .value(ResourceEngine.bookmark(resource, revision)), revision: revision)]
             }
+            var chosen: Set<ObjectIdentifier>?
+            if selection.servedFields != nil {
+                let objects = batch.flatMap { [$0.object, $0.previous].compactMap { $0 } }.filter(selection.matches)
+                chosen = Set(try await resource.selected(objects, selection).map(ObjectIdentifier.init))
+            }
             var events: [EngineEvent] = []
             events.reserveCapacity(batch.count)
             for change in batch {
-                if let event = selection.event(of: change) { events.append(event) }
+                if let event = selection.event(of: change, among: chosen) { events.append(event) }
             }
             if !events.isEmpty { return try await resource.serve(events) }
         }

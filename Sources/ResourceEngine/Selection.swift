@@ -12,6 +12,9 @@ package struct Selection: Sendable {
     private let isCustom: Bool
     package let labels: LabelMatcher
     package let fields: FieldMatcher
+    /// What the served form has to have, where that may be another than the stored one: versions of a custom resource with fields of
+    /// their own. `ServedResource.selected` decides it.
+    let servedFields: FieldMatcher?
 
     /// Throws `APIError` (400) for selectors that cannot be read and for fields the resource does not offer.
     init(_ request: APIRequest, _ resource: ServedResource) throws {
@@ -29,16 +32,23 @@ package struct Selection: Sendable {
             case let field: throw APIError.badRequest("field label not supported: \(field)")
             }
         }
-        if let conversion = resource.conversion {
+        var served: FieldMatcher?
+        if resource.conversion != nil, isCustom {
+            var own = fields
+            own.requirements.removeAll { $0.field.hasPrefix("metadata.") }
+            fields.requirements.removeAll { !$0.field.hasPrefix("metadata.") }
+            if !own.requirements.isEmpty { served = own }
+        } else if let conversion = resource.conversion {
             for index in fields.requirements.indices {
                 fields.requirements[index].field = conversion.storedField(fields.requirements[index].field)
             }
         }
         if !request.name.isEmpty { fields.requirements.append(.init("metadata.name", request.name)) }
         self.fields = fields
+        servedFields = served
     }
 
-    var isEverything: Bool { labels.isEverything && fields.isEverything }
+    var isEverything: Bool { labels.isEverything && fields.isEverything && servedFields == nil }
     /// The one name this is about, if it is about one.
     var name: String? { fields.required("metadata.name") }
 
@@ -81,9 +91,12 @@ package struct Selection: Sendable {
     /// What the watcher is told of a change; nil when it is not about this selection. An object that enters the selection was added, one
     /// that leaves it was deleted: its last state within the selection is shown under the revision of the change. Objects are as they
     /// are stored.
-    func event(of change: StoreEvent) -> EngineEvent? {
-        let isIn = change.kind == .put && matches(change.object)
-        let wasIn = change.previous.map(matches) ?? false
+    ///
+    /// `chosen` are those whose served form is meant; nil where the stored one decides.
+    func event(of change: StoreEvent, among chosen: Set<ObjectIdentifier>? = nil) -> EngineEvent? {
+        func isMeant(_ object: StoredObject) -> Bool { matches(object) && chosen?.contains(ObjectIdentifier(object)) ?? true }
+        let isIn = change.kind == .put && isMeant(change.object)
+        let wasIn = change.previous.map(isMeant) ?? false
         switch (wasIn, isIn) {
         case (false, false): return nil
         case (false, true): return EngineEvent(kind: .added, object: .stored(change.object), revision: change.revision)

@@ -52,6 +52,8 @@ package final class ServedResource: Sendable {
     package let bucket: String
     /// Length of `{"kind":…,"apiVersion":…,` with which stored bytes begin: what an item of a list leaves out but for its brace.
     package let typePrefixLength: Int
+    /// What everyone who asks for it is told, whatever they ask; nil while it is not going away.
+    package let deprecation: String?
     let lifetime = ResourceLifetime()
     /// Other versions of an object, for the owners of fields in them.
     private let otherVersions: FieldManagement.Conversion
@@ -69,16 +71,31 @@ package final class ServedResource: Sendable {
         self.review = review
         self.source = source
         self.otherVersions = otherVersions
+        deprecation = schema.custom.map(\.deprecationWarning).flatMap { $0.isEmpty ? nil : $0 } ?? Self.deprecations[schema.resource]
         bucket = Self.bucket(self.storageSchema.resource.groupResource)
         // Items of lists of custom resources keep their kind and version, as they have no type that would tell.
         typePrefixLength = schema.custom == nil ? ObjectEncoder.typePrefix(self.storageSchema.kind).count : 0
     }
+
+    private static let deprecations: [GroupVersionResource: String] = [
+        GroupVersionResource(group: "", version: "v1", resource: "endpoints"):
+            "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+        GroupVersionResource(group: "", version: "v1", resource: "componentstatuses"): "v1 ComponentStatus is deprecated in v1.19+",
+    ]
 
     package static func bucket(_ resource: GroupResource) -> String {
         resource.group.isEmpty ? resource.resource : "\(resource.group)/\(resource.resource)"
     }
 
     // MARK: Versions
+
+    /// Of objects whose stored form is selected those whose served form is, too.
+    func selected(_ objects: [StoredObject], _ selection: Selection) async throws -> [StoredObject] {
+        guard let fields = selection.servedFields, let conversion, !objects.isEmpty else { return objects }
+        let served = try await conversion.fromStorage(objects.map { try $0.parsed() })
+        guard served.count == objects.count else { throw APIError.internalError("a conversion lost an object") }
+        return zip(objects, served).filter { _, value in fields.matches { value.fieldText($0) } }.map(\.0)
+    }
 
     private var preparesServed: Bool { conversion?.preparesServedVersion ?? false }
     /// The version in which writes are prepared, admitted and validated.

@@ -1,4 +1,5 @@
 import Core
+import ResourceEngine
 import Testing
 import Values
 
@@ -229,12 +230,15 @@ import Values
                 served: true
                 storage: false
                 deprecated: true
+                selectableFields: [{jsonPath: .spec.c}]
                 schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {a: {type: string}, c: {type: string, default: x}}}}}}
             """)
         let response = try await cluster.perform(
             .create, "things", version: "v1beta1", namespace: "",
             body: ["apiVersion": "stable.example.com/v1beta1", "kind": "Thing", "metadata": ["name": "t"], "spec": ["a": "1"]])
-        #expect(response.warnings == ["stable.example.com/v1beta1 Thing is deprecated; use stable.example.com/v1 Thing"])
+        let served = cluster.cluster.engine.registry[
+            GroupVersionResource(group: "stable.example.com", version: "v1beta1", resource: "things")]
+        #expect(served?.deprecation == "stable.example.com/v1beta1 Thing is deprecated; use stable.example.com/v1 Thing")
         let beta = try cluster.value(response)
         #expect(beta["apiVersion"] == "stable.example.com/v1beta1")
         #expect(beta["spec"] == ["a": "1", "c": "x"])
@@ -243,6 +247,23 @@ import Values
         #expect(stable["spec"] == ["a": "1"])
         let list = try cluster.value(try await cluster.perform(.list, "things", namespace: ""))
         #expect(list["kind"] == "ManyThings")
+        // A version is selected by the fields that it shows, stored or not.
+        for (selector, count) in [("spec.c=x", 1), ("spec.c=y", 0), ("spec.c!=x", 0), ("spec.c=x,metadata.name=other", 0)] {
+            let chosen = try cluster.value(
+                try await cluster.perform(.list, "things", version: "v1beta1", namespace: "") { $0.options.fieldSelector = selector })
+            #expect(chosen["items"]?.array?.count == count, "\(selector)")
+        }
+        var watched = APIRequest(
+            verb: .watch, resource: GroupVersionResource(group: "stable.example.com", version: "v1beta1", resource: "things"),
+            user: cluster.user)
+        watched.options.fieldSelector = "spec.c=x"
+        watched.options.resourceVersion = "0"
+        let watch = try await cluster.cluster.engine.watch(watched)
+        #expect(try await watch.next()?.map(\.kind) == [.added])
+        _ = try await cluster.perform(
+            .patch, "things", version: "v1", name: "t", namespace: "", body: ["metadata": ["labels": ["a": "b"]]], patch: .merge)
+        #expect(try await watch.next()?.map(\.kind) == [.modified])
+        watch.cancel()
         await cluster.cluster.close()
     }
 }

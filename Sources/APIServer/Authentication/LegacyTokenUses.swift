@@ -35,13 +35,14 @@ package final class LegacyTokenUses: Sendable {
     /// Writes what is noted until its task is cancelled.
     package func run(_ client: Client, logger: Logger) async {
         for await secret in stream {
+            // Before it is written: a use from now on may be one of the next day.
+            _ = waiting.withLock { $0.remove(secret) }
             let patch: Value = ["metadata": ["labels": [Self.lastUsed: .string(Self.day(clock.now))]]]
             do {
                 _ = try await client.patch(Secret.self, secret, .merge, patch)
             } catch let error as APIError where error.reason == .notFound {
                 // It has gone with its token.
             } catch { logger.error("the use of the token in secret \(secret) cannot be written down: \(error)") }
-            _ = waiting.withLock { $0.remove(secret) }
         }
     }
 

@@ -33,8 +33,7 @@ enum RequestReader {
     }
 
     /// The engine's request. Throws `APIError` for parameters that cannot be read and bodies in a format that is not known.
-    static func read(_ request: HTTPRequest, _ route: ResourceRoute, user: UserInfo) throws -> APIRequest {
-        let query = QueryParameters(request.query)
+    static func read(_ request: HTTPRequest, _ query: QueryParameters, _ route: ResourceRoute, user: UserInfo) throws -> APIRequest {
         var result = APIRequest(verb: try verb(method: request.method, route: route, query: query), resource: route.resource, user: user)
         result.namespace = route.namespace
         result.name = route.name

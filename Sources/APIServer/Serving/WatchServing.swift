@@ -22,7 +22,7 @@ struct WatchServing: Sendable {
         }
         // Upstream ends every watch after thirty to sixty minutes, so that clients spread over servers again.
         if request.options.timeoutSeconds == nil { request.options.timeoutSeconds = Int.random(in: 1800..<3600) }
-        let includeObject = QueryParameters(call.request.query)["includeObject"] ?? ""
+        let includeObject = call.query["includeObject"] ?? ""
         var headers = call.headers
         let isProtobuf = representation.encoding == .protobuf
         headers.add("Content-Type", representation.contentType + (isProtobuf ? ";stream=watch" : ""))

@@ -43,7 +43,7 @@ struct StreamServing: Sendable {
 
     /// Admission of streams sees the query's options as the object.
     private func admit(_ call: Call, _ route: ResourceRoute, _ user: UserInfo) async throws {
-        let query = QueryParameters(call.request.query)
+        let query = call.query
         var options = Object()
         switch route.subresource {
         case "exec", "attach":
@@ -72,7 +72,7 @@ struct StreamServing: Sendable {
 
     private func agent(_ call: Call, _ route: ResourceRoute) async throws -> Int {
         let pod = try pod(route)
-        let query = QueryParameters(call.request.query)
+        let query = call.query
         let isLog = route.subresource == "log"
         var path: String
         var parameters: [String] = []

@@ -64,8 +64,7 @@ extension ResourceEngine {
         value["kind"] = .string(kind.kind)
         value["apiVersion"] = .string(kind.apiVersion)
         if value["metadata"]?.object == nil, value["metadata"]?.isNull ?? true { value["metadata"] = .object(Object()) }
-        var (object, warnings) = try custom.decode(value, kind: kind, duplicates: duplicates, fieldValidation: validation)
-        if !custom.deprecationWarning.isEmpty { warnings.insert(custom.deprecationWarning, at: 0) }
+        let (object, warnings) = try custom.decode(value, kind: kind, duplicates: duplicates, fieldValidation: validation)
         return DecodedBody(object: object, warnings: warnings)
     }
 

@@ -174,6 +174,7 @@ extension ResourceEngine {
             if selection.matches(object) { chosen.append(object) }
             return true
         }
+        chosen = try await resource.selected(chosen, selection)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (position, object) in chosen.enumerated() {
                 if position >= Self.collectionWidth { try await group.next() }

@@ -61,7 +61,8 @@ extension ResourceEngine {
         } else {
             snapshot.forEach(namespace: namespace, after: after) { object in
                 guard selection.matches(object) else { return true }
-                if limit > 0, found.count == limit {
+                // Where the served form decides, nobody knows yet how many are meant.
+                if limit > 0, found.count == limit, selection.servedFields == nil {
                     isTruncated = true
                     return false
                 }
@@ -69,6 +70,12 @@ extension ResourceEngine {
                 last = object.key
                 return true
             }
+        }
+        if selection.servedFields != nil {
+            found = try await resource.selected(found, selection)
+            isTruncated = limit > 0 && found.count > limit
+            if isTruncated { found.removeLast(found.count - limit) }
+            last = found.last?.key
         }
         var result = ListResult(items: try await resource.serve(found), resourceVersion: String(snapshot.revision))
         if isTruncated, let last {

@@ -48,11 +48,13 @@ extension ResourceEngine {
     private func state(_ snapshot: ResourceSnapshot, _ selection: Selection, _ resource: ServedResource) async throws
         -> [EngineEvent]
     {
-        var events: [EngineEvent] = []
+        var found: [StoredObject] = []
         snapshot.forEach(namespace: selection.namespace.isEmpty ? nil : selection.namespace) { object in
-            guard selection.matches(object) else { return true }
-            events.append(EngineEvent(kind: .added, object: .stored(object), revision: object.revision))
+            if selection.matches(object) { found.append(object) }
             return true
+        }
+        let events = try await resource.selected(found, selection).map {
+            EngineEvent(kind: .added, object: .stored($0), revision: $0.revision)
         }
         return try await resource.serve(events)
     }
