@@ -2,8 +2,17 @@ import Glibc
 
 /// Where a cluster keeps what. Everything lies under one directory, so that deleting it leaves nothing.
 package struct ClusterPaths: Sendable, Equatable {
+    /// Absolute, as the kernel writes it: what is mounted below is found by comparing texts.
     package let root: String
-    package init(root: String) { self.root = root }
+
+    /// `root` may be written with doubled or trailing slashes and with `.` and `..`; these are resolved by name, links are not followed.
+    package init(root: String) {
+        var parts: [Substring] = []
+        for part in root.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        self.root = "/" + parts.joined(separator: "/")
+    }
 
     package var configuration: String { root + "/cluster.json" }
     package var store: String { root + "/store.db" }

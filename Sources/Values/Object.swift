@@ -86,6 +86,12 @@ package struct Object: Sendable {
         for position in members.indices { try change(members[position].key, &members[position].value) }
     }
 
+    /// Puts the members into the order of their keys' bytes.
+    package mutating func sortMembers() {
+        members.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        rebuildIndex()
+    }
+
     private mutating func rebuildIndex() {
         guard members.count > Self.indexThreshold else {
             index = nil

@@ -64,4 +64,16 @@ extension Value {
         case .object(let value): value.isEmpty
         }
     }
+
+    /// The same value with the members of every object below it in the order of their keys, as Go writes maps.
+    package var sortedByKey: Value {
+        switch self {
+        case .array(let elements): return .array(elements.map(\.sortedByKey))
+        case .object(var object):
+            object.modifyValues { _, value in value = value.sortedByKey }
+            object.sortMembers()
+            return .object(object)
+        default: return self
+        }
+    }
 }

@@ -69,6 +69,23 @@ import Values
         }
     }
 
+    @Test func `attachments that others have made are left alone`() async throws {
+        try await ControlPlane.run(["persistentvolume-attach-detach-controller"], runsPods: false) { plane in
+            try await create(plane, node: "n1")
+            try await createVolume(plane, "data")
+            for name in ["by-hand", VolumeAttachment.unused] {
+                _ = try await plane.client.create(
+                    VolumeAttachment([
+                        "metadata": ["name": .string(name)],
+                        "spec": ["attacher": "disk.example.com", "nodeName": "n1", "source": ["persistentVolumeName": "pv-data"]],
+                    ]))
+            }
+            // What is its own it takes back, as nobody uses it; then it has seen the other one, too.
+            let left = try await attachments(plane) { !$0.contains { $0.metadata.name == VolumeAttachment.unused } && !$0.isEmpty }
+            #expect(left.map(\.metadata.name) == ["by-hand"])
+        }
+    }
+
     @Test func `a volume is attached where its pod is, reported, and detached when nobody uses it`() async throws {
         try await ControlPlane.run(["persistentvolume-attach-detach-controller"], runsPods: false) { plane in
             try await create(plane, node: "n1")
@@ -156,4 +173,9 @@ import Values
             #expect(gone?.status.conditions.contains { $0.reason == "DeletionByDeviceTaintManager" } == true)
         }
     }
+}
+
+extension VolumeAttachment {
+    /// A name as the controller gives it.
+    fileprivate static let unused = "csi-" + String(repeating: "0a", count: 32)
 }

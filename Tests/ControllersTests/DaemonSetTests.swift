@@ -113,6 +113,11 @@ import Values
                 $0.revision < $1.revision
             }
             #expect(revisions.map(\.revision) == [1, 2])
+            // Clients of upstream compare the bytes with those that Go writes of a map.
+            let template = try #require(revisions[1].raw[path: "data", "spec", "template"]?.object)
+            #expect(Array(template.keys) == ["$patch", "metadata", "spec"])
+            let members = Array(try #require(template["spec"]?.object).keys)
+            #expect(members == members.sorted())
             let hash = try #require(revisions[1].metadata.labels["controller-revision-hash"])
             #expect(revisions[1].metadata.name == "agent-\(hash)")
             #expect(try await plane.pods().allSatisfy { $0.metadata.labels["controller-revision-hash"] == hash })

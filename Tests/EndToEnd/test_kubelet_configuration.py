@@ -117,3 +117,15 @@ def test_what_is_not_built_is_named(configured):
     refused = wrong.martlet("start", *wrong.flags, check=False)
     wrong.delete()
     assert refused.returncode != 0 and "topologyManagerPolicy is not built" in refused.stdout + refused.stderr
+
+
+def test_the_logs_of_the_machine_are_served(configured):
+    files = [path for path in pathlib.Path("/var/log").glob("*.log") if 0 < path.stat().st_size < 1 << 24]
+    listing = agent(configured, "logs/")
+    for path in files:
+        assert f">{path.name}</a>" in listing
+    smallest = min(files, key=lambda path: path.stat().st_size)
+    assert agent(configured, f"logs/{smallest.name}") == smallest.read_text()
+    for wrong in "logs/no-such-file", "logs/..%2f..%2fetc%2fpasswd":
+        refused = configured.kubectl_result("get", "--raw", f"/api/v1/nodes/{node(configured)}/proxy/{wrong}")
+        assert refused.returncode != 0 and "root:" not in refused.stdout

@@ -83,10 +83,11 @@ struct RevisionHistory<Owner: Kind>: Sendable {
         return (left.revision, a.creationTimestamp, a.name) < (right.revision, b.creationTimestamp, b.name)
     }
 
+    /// Members in the order of their keys, as Go writes a map: upstream's clients compare the bytes.
     private static func data(of template: PodTemplateSpec) -> Value {
         var patch = template.raw
         patch["$patch"] = "replace"
-        return ["spec": ["template": patch]]
+        return ["spec": ["template": patch.sortedByKey]]
     }
 }
 

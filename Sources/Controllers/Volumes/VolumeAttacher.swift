@@ -104,10 +104,19 @@ struct VolumeAttacher: Reconciler {
         return "csi-" + digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
+    private static func isOwn(_ name: String) -> Bool {
+        let digest = name.utf8.dropFirst("csi-".utf8.count)
+        return name.hasPrefix("csi-") && digest.count == 64
+            && digest.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
     // MARK: Attaching
 
     func reconcile(_ use: Use) async throws -> Duration? {
-        let known = attachments.byIndex(Self.byNode, use.node).first { $0.spec.source.persistentVolumeName == use.volume }
+        // Those that others have made are theirs.
+        let known = attachments.byIndex(Self.byNode, use.node).first {
+            $0.spec.source.persistentVolumeName == use.volume && Self.isOwn($0.metadata.name)
+        }
         guard let volume = volumes.get(ObjectKey(name: use.volume)), let csi = volume.spec.csi else {
             if let known { try await detach(known, use, uniqueName: nil) }
             return nil

@@ -104,7 +104,10 @@ package struct NodeServer: HTTPHandler {
                 code: 501, reason: "NotImplemented",
                 message: "checkpointing of containers is not built: container \(parts[3]) (\(id)) of pod \(parts[1])/\(parts[2]) runs on\n")
         case "logs":
-            throw APIError(code: 501, reason: "NotImplemented", message: "the node's own logs are not served: read them on the node\n")
+            guard request.method == "GET" || request.method == "HEAD" else {
+                throw APIError(code: 405, reason: .methodNotAllowed, message: "405: Method Not Allowed")
+            }
+            try await SystemLogs(directory: "/var/log").send(parts.dropFirst(), asDirectory: request.path.hasSuffix("/"), responder)
         default: throw APIError(code: 404, reason: .notFound, message: "404 page not found")
         }
     }
