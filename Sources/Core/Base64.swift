@@ -58,7 +58,10 @@ package enum Base64 {
             result.append(contentsOf: [UInt8(group >> 16 & 255), UInt8(group >> 8 & 255), UInt8(group & 255)])
             (group, digits) = (0, 0)
         }
-        guard digits + padding == 0 || digits + padding == 4 else { throw DecodingError(offset: offset + 1) }
+        guard digits + padding == 0 || digits + padding == 4 else {
+            // An unfinished group is wrong from where it begins.
+            throw DecodingError(offset: padding > 0 ? offset + 1 : offset + 1 - digits)
+        }
         if digits == 3 { result.append(contentsOf: [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)]) }
         if digits == 2 { result.append(UInt8(group >> 4 & 255)) }
         return result

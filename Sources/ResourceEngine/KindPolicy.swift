@@ -71,6 +71,7 @@ package struct KindPolicy: Sendable {
         "validatingadmissionpolicies.admissionregistration.k8s.io", "validatingadmissionpolicybindings.admissionregistration.k8s.io",
         "mutatingadmissionpolicies.admissionregistration.k8s.io", "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
         "leases.coordination.k8s.io", "runtimeclasses.node.k8s.io", "poddisruptionbudgets.policy", "csidrivers.storage.k8s.io",
+        "csinodes.storage.k8s.io", "csistoragecapacities.storage.k8s.io", "volumeattachments.storage.k8s.io",
         "customresourcedefinitions.apiextensions.k8s.io", "apiservices.apiregistration.k8s.io",
     ]
     private static let orphaning: Set<String> = ["replicationcontrollers", "jobs.batch"]

@@ -7,6 +7,8 @@ import Values
 package struct HookContext: Sendable {
     package let cluster: ClusterState
     package let schema: ResourceSchema
+    /// As the request names it: of several versions, the one that is asked for.
+    package let resource: GroupVersionResource
     /// The moment of the write, whole seconds as metadata has them.
     package let now: Timestamp
     package let user: UserInfo
@@ -17,6 +19,7 @@ package struct HookContext: Sendable {
         self.cluster = cluster
         self.schema = schema
         self.now = now
+        resource = request.resource
         user = request.user
         subresource = request.subresource
         isDryRun = request.options.isDryRun

@@ -15,10 +15,6 @@ extension BuiltInDefaults {
             // Two names for one thing; the newer one rules.
             if spec.serviceAccountName.isEmpty { spec.serviceAccountName = spec.serviceAccount }
             spec.serviceAccount = spec.serviceAccountName
-            // The host's network has no mapping: a port of the container is one of the host.
-            guard spec.hostNetwork == true else { return }
-            for position in spec.containers.indices { takeHostPorts(&spec.containers[position]) }
-            for position in spec.initContainers.indices { takeHostPorts(&spec.initContainers[position]) }
         },
         "io.k8s.api.core.v1.PodStatus": view(PodStatus.self) { status in
             if !status.podIP.isEmpty, status.podIPs.first?.ip != status.podIP { status.podIPs = [PodIP(["ip": .string(status.podIP)])] }
@@ -29,6 +25,10 @@ extension BuiltInDefaults {
             for position in pod.spec.initContainers.indices { requestLimits(&pod.spec.initContainers[position]) }
             PodLevelResources.fill(&pod.spec)
             if pod.spec.enableServiceLinks == nil { pod.spec.enableServiceLinks = true }
+            // The host's network has no mapping: a port of the container is one of the host. Templates are left as they were written.
+            guard pod.spec.hostNetwork == true else { return }
+            for position in pod.spec.containers.indices { takeHostPorts(&pod.spec.containers[position]) }
+            for position in pod.spec.initContainers.indices { takeHostPorts(&pod.spec.initContainers[position]) }
         },
     ]
 

@@ -77,7 +77,7 @@ extension ResourceEngine {
                 try await validate(&admitted)
 
                 // Commit. Upstream's store is the first to mind a revision, behind every plugin that may refuse.
-                guard !isVersioned else {
+                guard !isVersioned || request.options.isDryRun else {
                     throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
                 }
                 let key = ObjectKey(namespace: request.namespace, name: candidate.meta("name")?.string ?? "")
@@ -326,7 +326,8 @@ extension ResourceEngine {
     /// A new object lives where the URL says.
     private func bindNamespace(_ object: inout Value, _ request: APIRequest, _ resource: ServedResource) throws {
         let given = object.meta("namespace")?.string ?? ""
-        guard given.isEmpty || given == request.namespace else {
+        // Upstream takes the namespace away from what has none.
+        guard given.isEmpty || given == request.namespace || !resource.schema.isNamespaced else {
             throw APIError.badRequest("the namespace of the provided object does not match the namespace sent on the request")
         }
         object.setMeta("namespace", request.namespace.isEmpty ? nil : .string(request.namespace))

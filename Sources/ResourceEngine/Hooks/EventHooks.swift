@@ -1,7 +1,25 @@
+import Core
 import Values
 
-/// Events: forgotten after an hour.
+/// Events: forgotten after an hour. What comes by `events.k8s.io` is held to more than what comes by the core group, in whose form all
+/// are stored and validated; so that is done here, where the request is known.
 struct EventHooks: ResourceHooks {
+    func prepareForCreate(_ object: inout Value, _ context: HookContext) throws {
+        try check(object, context) { $0.strictEvent(Place(object)) }
+    }
+
+    func prepareForUpdate(_ object: inout Value, old: Value, _ context: HookContext) throws {
+        try check(object, context) { $0.strictEventUpdate(Place(object), Place(old)) }
+    }
+
+    private func check(_ object: Value, _ context: HookContext, _ rules: (inout Validator) -> Void) throws {
+        guard context.resource.group == "events.k8s.io" else { return }
+        let kind = GroupVersionKind(group: context.resource.group, version: context.resource.version, kind: "Event")
+        var validator = Validator()
+        rules(&validator)
+        guard validator.causes.isEmpty else { throw APIError.invalid(kind, object.name, validator.causes) }
+    }
+
     func timeToLive(_ object: Value) -> Duration? { .seconds(3600) }
 }
 

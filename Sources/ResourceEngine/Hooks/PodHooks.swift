@@ -20,6 +20,7 @@ struct PodHooks: ResourceHooks {
     }
 
     func prepareForCreate(_ object: inout Value, _ context: HookContext) throws {
+        AppArmorAnnotations.fill(&object)
         dropDisabledFields(&object, nil)
         object["status"] = ["phase": "Pending", "qosClass": .string(PodQualityOfService.of(object["spec"] ?? [:]))]
         PodLabelKeys.merge(into: &object)

@@ -5,6 +5,15 @@ import Values
 struct ServiceAccountHooks: ResourceHooks {
     let tokenIssuer: (any TokenIssuer)?
 
+    func prepareForCreate(_ object: inout Value, _ context: HookContext) { Self.keepNames(&object) }
+    func prepareForUpdate(_ object: inout Value, old: Value, _ context: HookContext) { Self.keepNames(&object) }
+
+    /// Of a secret that belongs to the account only the name counts.
+    private static func keepNames(_ object: inout Value) {
+        guard let secrets = object["secrets"]?.array else { return }
+        object["secrets"] = .array(secrets.map { $0["name"].map { ["name": $0] } ?? [:] })
+    }
+
     func subresource(_ name: String) -> (any SubresourceHandler)? { name == "token" ? TokenRequestHandler(issuer: tokenIssuer) : nil }
 }
 

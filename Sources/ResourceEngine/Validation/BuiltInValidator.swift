@@ -153,7 +153,6 @@ struct KindRules: Sendable {
                 subresources: ["status": metadataOnly]),
             "Event": KindRules(.any, { $0.event($1) }),
         ],
-        "events.k8s.io/v1": ["Event": KindRules(.any, { $0.event($1) })],
         "authentication.k8s.io/v1": ["TokenRequest": KindRules(nil, { $0.tokenRequest($1) })],
     ]
 
@@ -340,9 +339,21 @@ struct KindRules: Sendable {
     private static let scaling: Group = [
         "autoscaling/v1": [
             "Scale": KindRules(nil, { $0.scale($1) }),
-            "HorizontalPodAutoscaler": KindRules(.subdomain, { $0.autoscaler($1) }, subresources: ["status": metadataOnly]),
+            "HorizontalPodAutoscaler": KindRules(
+                .subdomain, { $0.autoscaler($1) },
+                update: {
+                    $0.metadataUpdate($1["metadata"], $2["metadata"]); $0.autoscaler($1, old: $2)
+                },
+                subresources: ["status": metadataOnly]),
         ],
-        "autoscaling/v2": ["HorizontalPodAutoscaler": KindRules(.subdomain, { $0.autoscaler($1) }, subresources: ["status": metadataOnly])],
+        "autoscaling/v2": [
+            "HorizontalPodAutoscaler": KindRules(
+                .subdomain, { $0.autoscaler($1) },
+                update: {
+                    $0.metadataUpdate($1["metadata"], $2["metadata"]); $0.autoscaler($1, old: $2)
+                },
+                subresources: ["status": metadataOnly])
+        ],
         "policy/v1": ["PodDisruptionBudget": KindRules(.subdomain, { $0.disruptionBudget($1) }, subresources: ["status": metadataOnly])],
         "scheduling.k8s.io/v1": [
             "PriorityClass": KindRules(.subdomain, { $0.priorityClass($1) }, update: { $0.priorityClassUpdate($1, $2) })

@@ -13,12 +13,18 @@ extension Validator {
         }
     }
 
-    private mutating func templateLabels(_ spec: Place) {
+    /// Whether the template's labels are chosen by the selector; false, said in upstream's words, when the selector cannot be read.
+    private mutating func templateLabels(_ spec: Place, unreadable: String) -> Bool {
         let selector = spec["selector"]
-        if selector.isPresent, selector["matchLabels"].isEmpty, selector["matchExpressions"].isEmpty { return }
+        guard Self.isReadable(selector) else {
+            invalid(selector, unreadable)
+            return false
+        }
+        if selector.isPresent, selector["matchLabels"].isEmpty, selector["matchExpressions"].isEmpty { return true }
         if !Self.selects(selector, spec["template"]["metadata"]["labels"].map) {
             invalid(spec["template"]["metadata"]["labels"], "`selector` does not match template `labels`")
         }
+        return true
     }
 
     /// What only pods that are restarted for ever can be.
@@ -55,9 +61,10 @@ extension Validator {
     mutating func deployment(_ spec: Place) {
         nonNegative(spec["replicas"])
         selector(spec, "deployment")
-        templateLabels(spec)
-        podTemplate(spec["template"])
-        perpetual(spec, "ReplicaSet")
+        if templateLabels(spec, unreadable: "invalid label selector") {
+            podTemplate(spec["template"])
+            perpetual(spec, "ReplicaSet")
+        }
         let strategy = spec["strategy"]
         let rolling = strategy["rollingUpdate"]
         switch strategy["type"].text {
@@ -124,7 +131,7 @@ extension Validator {
         nonNegative(spec["replicas"])
         nonNegative(spec["minReadySeconds"])
         selector(spec, "deployment")
-        templateLabels(spec)
+        guard templateLabels(spec, unreadable: "invalid label selector") else { return }
         podTemplate(spec["template"])
         perpetual(spec, "ReplicaSet")
     }
@@ -154,7 +161,7 @@ extension Validator {
         }
         let retention = spec["persistentVolumeClaimRetentionPolicy"]
         for field in ["whenDeleted", "whenScaled"] where retention.isPresent {
-            if !["Delete", "Retain"].contains(retention[field].text) { unsupported(retention[field], ["Delete", "Retain"]) }
+            if !["Delete", "Retain"].contains(retention[field].text) { unsupported(retention[field], ["Retain", "Delete"]) }
         }
         if !isUpdate {
             for template in spec["volumeClaimTemplates"].items {
@@ -168,8 +175,7 @@ extension Validator {
         if spec["ordinals"].isPresent { nonNegative(spec["ordinals.start"].with(spec["ordinals"]["start"].value)) }
         if !isUpdate, !spec["serviceName"].isEmpty { dnsLabel(spec["serviceName"]) }
         selector(spec, "statefulset")
-        templateLabels(spec)
-        podTemplate(Self.withClaims(spec))
+        if templateLabels(spec, unreadable: "") { podTemplate(Self.withClaims(spec)) }
         perpetual(spec, "StatefulSet")
     }
 
@@ -212,7 +218,7 @@ extension Validator {
 
     mutating func daemonSet(_ spec: Place) {
         labelSelector(spec["selector"])
-        if !Self.selects(spec["selector"], spec["template"]["metadata"]["labels"].map) {
+        if Self.isReadable(spec["selector"]), !Self.selects(spec["selector"], spec["template"]["metadata"]["labels"].map) {
             invalid(spec["template"]["metadata"]["labels"], "`selector` does not match template `labels`")
         }
         if spec["selector"].isPresent, spec["selector"]["matchLabels"].isEmpty, spec["selector"]["matchExpressions"].isEmpty {

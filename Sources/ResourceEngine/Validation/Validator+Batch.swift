@@ -16,21 +16,32 @@ extension Validator {
         }
     }
 
+    /// The labels and the selector that the server has made, when no selector was given.
     private mutating func generatedSelector(_ object: Place) {
-        guard !object["spec"]["manualSelector"].isTrue else { return }
+        let spec = object["spec"]
+        guard !spec["manualSelector"].isTrue, spec["selector"].isPresent else { return }
         let uid = object["metadata"]["uid"].text
-        guard !uid.isEmpty, object["spec"]["selector"].isPresent else { return }
-        let selector = object["spec"]["selector"]
-        if selector["matchLabels"]["batch.kubernetes.io/controller-uid"].text != uid,
-            selector["matchLabels"]["controller-uid"].text != uid
-        {
-            invalid(selector, "`selector` not auto-generated")
+        if uid.isEmpty { required(object["metadata"]["uid"]) }
+        let labels = spec["template"]["metadata"]["labels"]
+        let expected = [
+            ("controller-uid", uid), ("job-name", object["metadata"]["name"].text),
+            ("batch.kubernetes.io/controller-uid", uid), ("batch.kubernetes.io/job-name", object["metadata"]["name"].text),
+        ]
+        for (key, value) in expected {
+            if !labels[key: key].isPresent {
+                required(labels[key: key], "must be '\(value)'")
+            } else if labels[key: key].text != value {
+                invalid(labels[key: key], "must be '\(value)'", value: labels.value ?? .null)
+            }
+        }
+        if Self.isReadable(spec["selector"]), !Self.selects(spec["selector"], Dictionary(uniqueKeysWithValues: expected)) {
+            invalid(spec["selector"], "`selector` not auto-generated")
         }
     }
 
     private mutating func jobSelector(_ spec: Place) {
         if spec["selector"].isPresent { labelSelector(spec["selector"]) } else { required(spec["selector"]) }
-        if !Self.selects(spec["selector"], spec["template"]["metadata"]["labels"].map) {
+        if Self.isReadable(spec["selector"]), !Self.selects(spec["selector"], spec["template"]["metadata"]["labels"].map) {
             invalid(spec["template"]["metadata"]["labels"], "`selector` does not match template `labels`")
         }
     }
@@ -150,6 +161,7 @@ extension Validator {
     mutating func jobUpdate(_ new: Place, _ old: Place) {
         metadataUpdate(new["metadata"], old["metadata"])
         let (spec, before) = (new["spec"], old["spec"])
+        generatedSelector(new)
         jobSpec(spec)
         jobSelector(spec)
         if spec["completionMode"].text != "Indexed" {

@@ -168,7 +168,9 @@ extension Validator {
         for limit in object["spec"]["limits"].items {
             let type = limit["type"]
             let known = ["Pod", "Container", "PersistentVolumeClaim"].contains(type.text)
-            if !known, !type.text.contains("/") {
+            let problems = Formats.qualifiedName(type.text)
+            for problem in problems { invalid(type, problem, value: .string(type.text)) }
+            if problems.isEmpty, !known, !type.text.contains("/") {
                 invalid(type, "must be a standard limit type or fully qualified", value: .string(type.text))
             }
             if !kinds.insert(type.text).inserted { duplicate(type) }
@@ -251,6 +253,40 @@ extension Validator {
         for pair in [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]] where names.isSuperset(of: pair) {
             invalid(object["spec"]["scopes"], "conflicting scopes")
         }
+        scopeSelector(object["spec"]["scopeSelector"], scopes)
+    }
+
+    private mutating func scopeSelector(_ selector: Place, _ scopes: [String]) {
+        // Upstream's paths name the list, not its element.
+        let list = selector["matchExpressions"]
+        for requirement in list.items {
+            let (scope, operation) = (requirement["scopeName"].text, requirement["operator"].text)
+            if !scopes.contains(scope) { invalid(list["scopeName"], "unsupported scope", value: .string(scope)) }
+            if scopes.contains(scope), scope != "PriorityClass", scope != "VolumeAttributesClass", operation != "Exists" {
+                invalid(
+                    list["operator"],
+                    "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
+                        + "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity",
+                    value: .string(operation))
+            }
+            switch operation {
+            case "In", "NotIn":
+                if requirement["values"].isEmpty {
+                    required(list["values"], "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
+                }
+            case "Exists", "DoesNotExist":
+                if !requirement["values"].isEmpty {
+                    invalid(
+                        list["values"], "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+                        value: requirement["values"].value)
+                }
+            default: invalid(list["operator"], "not a valid selector operator", value: .string(operation))
+            }
+        }
+        let names = Set(list.items.map { $0["scopeName"].text })
+        for pair in [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]] where names.isSuperset(of: pair) {
+            invalid(list, "conflicting scopes", value: selector.value)
+        }
     }
 
     mutating func resourceQuotaUpdate(_ new: Place, _ old: Place) {
@@ -269,20 +305,6 @@ extension Validator {
         if !spec["preferredHolder"].isEmpty, spec["strategy"].isEmpty {
             forbidden(spec["preferredHolder"], "may only be specified when `strategy` is defined")
         }
-    }
-
-    mutating func event(_ object: Place) {
-        let involved = object["involvedObject"].isPresent ? object["involvedObject"] : object["regarding"]
-        let namespace = object["metadata"]["namespace"].text
-        let about = involved["namespace"].text
-        if about.isEmpty {
-            if namespace != "default", namespace != "kube-system" {
-                invalid(involved["namespace"], "does not match event.namespace", value: .string(about))
-            }
-        } else if about != namespace {
-            invalid(involved["namespace"], "does not match event.namespace")
-        }
-        dnsLabel(object["metadata"]["namespace"])
     }
 
     mutating func replicationController(_ object: Place) {

@@ -182,6 +182,13 @@ extension Validator {
         }
     }
 
+    /// Whether a selector means anything: its operators, keys and values are in order.
+    static func isReadable(_ selector: Place) -> Bool {
+        var probe = Validator()
+        probe.labelSelector(selector)
+        return probe.causes.isEmpty
+    }
+
     /// Whether a selector that can be read picks these labels.
     static func selects(_ selector: Place, _ labels: [String: String]) -> Bool {
         guard let matcher = try? LabelMatcher(selector: selector.value) else { return false }

@@ -79,7 +79,7 @@ extension Validator {
             if service["name"].isEmpty {
                 required(service["name"])
             } else {
-                invalid(service["name"], Formats.dns1035Label(service["name"].text))
+                invalid(service["name"], Formats.dnsLabel(service["name"].text))
             }
             let port = service["port"]
             let hasNumber = (port["number"].int ?? 0) != 0

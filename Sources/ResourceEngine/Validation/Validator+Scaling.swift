@@ -8,7 +8,7 @@ extension Validator {
         nonNegative(object["spec"]["replicas"])
     }
 
-    mutating func autoscaler(_ object: Place) {
+    mutating func autoscaler(_ object: Place, old: Place? = nil) {
         let spec = object["spec"]
         let low = spec["minReplicas"]
         let high = spec["maxReplicas"]
@@ -22,13 +22,29 @@ extension Validator {
         if let minimum = low.int, maximum < minimum {
             invalid(high, "must be greater than or equal to `minReplicas`", value: .int(maximum))
         }
-        crossVersionReference(spec["scaleTargetRef"])
+        let target = spec["scaleTargetRef"]
+        let former = old?["spec"]["scaleTargetRef"]
+        // What was taken once stays, and one scalable kind has no group.
+        if former?["apiVersion"].text != target["apiVersion"].text || former?["kind"].text != target["kind"].text {
+            apiVersion(of: target, needsGroup: target["kind"].text != "ReplicationController")
+        }
+        crossVersionReference(target)
         for metric in spec["metrics"].items { metricSpec(metric) }
         for direction in ["scaleUp", "scaleDown"] where spec["behavior"][direction].isPresent {
             scalingRules(spec["behavior"][direction])
         }
         if let percent = spec["targetCPUUtilizationPercentage"].int, percent < 1 {
             invalid(spec["targetCPUUtilizationPercentage"], "must be greater than 0")
+        }
+    }
+
+    private mutating func apiVersion(of reference: Place, needsGroup: Bool) {
+        let text = reference["apiVersion"].text
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count > 2 {
+            invalid(reference["apiVersion"], "unexpected GroupVersion string: \(text)", value: .string(text))
+        } else if needsGroup, parts.count < 2 || parts[0].isEmpty {
+            invalid(reference["apiVersion"], "apiVersion must specify API group", value: .string(text))
         }
     }
 
@@ -69,8 +85,7 @@ extension Validator {
         let type = metric["type"]
         if type.isEmpty { required(type, "must specify a metric source type") }
         guard let own = kinds[type.text] else {
-            if !type.isEmpty { unsupported(type, kinds.keys.sorted()) }
-            return
+            return unsupported(type, kinds.keys.sorted(), value: .string(type.text))
         }
         let source = metric[own]
         let target = source["target"]

@@ -9,7 +9,7 @@ extension Validator {
     }
 
     mutating func service(_ service: Place, old: Place? = nil) {
-        if old == nil { metadata(service["metadata"], isNamespaced: true, name: .dns1035Label) }
+        if old == nil { metadata(service["metadata"], isNamespaced: true, name: .label) }
         let spec = service["spec"]
         let type = spec["type"].text
         let isHeadless = Self.isHeadless(service)
@@ -277,6 +277,9 @@ extension Validator {
             }
             for address in subset["addresses"].items + subset["notReadyAddresses"].items {
                 externalAddress(address["ip"].with(.string(address["ip"].text)))
+                if !Formats.isIPv4(address["ip"].text), !Formats.isIPv6(address["ip"].text) {
+                    invalid(address["ip"], "must be a valid IP address", value: .string(address["ip"].text))
+                }
                 if !address["hostname"].isEmpty { dnsLabel(address["hostname"]) }
                 if address["nodeName"].isPresent { dnsSubdomain(address["nodeName"]) }
             }

@@ -42,6 +42,8 @@ extension Validator {
         if !spec["volumeAttributesClassName"].isEmpty { dnsSubdomain(spec["volumeAttributesClassName"]) }
     }
 
+    private static let storageClassAnnotation = "volume.beta.kubernetes.io/storage-class"
+
     mutating func claimUpdate(_ new: Place, _ old: Place) {
         metadataUpdate(new["metadata"], old["metadata"])
         metadata(new["metadata"], isNamespaced: true, name: .subdomain)
@@ -49,7 +51,17 @@ extension Validator {
         var now = new["spec"].value ?? .null
         var before = old["spec"].value ?? .null
         if old["spec"]["volumeName"].isEmpty { before["volumeName"] = now["volumeName"] }
-        if !old["spec"]["storageClassName"].isPresent { before["storageClassName"] = now["storageClassName"] }
+        let annotation = new["metadata"]["annotations"][Self.storageClassAnnotation]
+        let formerly = old["metadata"]["annotations"][Self.storageClassAnnotation].text
+        if !old["spec"]["storageClassName"].isPresent, !formerly.isEmpty, annotation.isEmpty,
+            new["spec"]["storageClassName"].text == formerly
+        {
+            // What the annotation says may move into the field.
+            before["storageClassName"] = now["storageClassName"]
+        } else {
+            if !old["spec"]["storageClassName"].isPresent { before["storageClassName"] = now["storageClassName"] }
+            if annotation.text != formerly { invalid(annotation, Self.immutable, value: .string(annotation.text)) }
+        }
         let isBound = new["status"]["phase"].text == "Bound"
         let storage = new["spec"]["resources"]["requests"]["storage"]
         if let size = Self.quantity(storage), let limit = Self.quantity(old["spec"]["resources"]["requests"]["storage"]) {
@@ -106,13 +118,21 @@ extension Validator {
             case "hostPath": hostPath(source)
             case "nfs":
                 for field in ["server", "path"] where source[field].isEmpty { required(source[field]) }
-                if !source["path"].isEmpty, !source["path"].text.hasPrefix("/") { invalid(source["path"], "must be an absolute path") }
+                if !source["path"].text.hasPrefix("/") {
+                    invalid(source["path"], "must be an absolute path", value: .string(source["path"].text))
+                }
             case "local":
                 if source["path"].isEmpty { required(source["path"]) } else { withoutBacksteps(source["path"]) }
                 if !affinity["required"].isPresent { required(affinity, "Local volume requires node affinity") }
             case "csi":
                 if source["driver"].isEmpty { required(source["driver"]) } else { csiDriverName(source["driver"]) }
                 if source["volumeHandle"].isEmpty { required(source["volumeHandle"]) }
+            case "storageos":
+                if source["volumeName"].isEmpty { required(source["volumeName"]) } else { dnsLabel(source["volumeName"]) }
+                if !source["volumeNamespace"].isEmpty { dnsLabel(source["volumeNamespace"]) }
+            case "azureFile":
+                for field in ["secretName", "shareName"] where source[field].isEmpty { required(source[field]) }
+                if source["secretNamespace"].isPresent, source["secretNamespace"].isEmpty { required(source["secretNamespace"]) }
             default: break
             }
         }
@@ -150,7 +170,8 @@ extension Validator {
         if place.isEmpty {
             required(place)
         } else {
-            for problem in Formats.qualifiedName(place.text.lowercased()) { invalid(place, problem) }
+            let name = place.text.lowercased()
+            for problem in Formats.qualifiedName(name) { invalid(place, problem, value: .string(name)) }
         }
     }
 
@@ -181,10 +202,8 @@ extension Validator {
 
     mutating func storageClassUpdate(_ new: Place, _ old: Place) {
         metadataUpdate(new["metadata"], old["metadata"])
+        storageClass(new)
         for field in ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] { immutable(new[field], old[field]) }
-        for term in new["allowedTopologies"].items {
-            for expression in term["matchLabelExpressions"].items where expression["values"].isEmpty { required(expression["values"]) }
-        }
     }
 
     mutating func volumeAttributesClass(_ object: Place) {
@@ -194,6 +213,8 @@ extension Validator {
 
     mutating func volumeAttributesClassUpdate(_ new: Place, _ old: Place) {
         metadataUpdate(new["metadata"], old["metadata"])
+        metadata(new["metadata"], isNamespaced: false, name: .subdomain)
+        volumeAttributesClass(new)
         for field in ["driverName", "parameters"] where !Self.same(new[field].value, old[field].value) {
             forbidden(new[field], "updates to \(field) are forbidden.")
         }

@@ -17,19 +17,24 @@ import Values
         var testDescription: String { "\(kind.apiVersion) \(kind.kind)" }
     }
 
-    static let recorded: [Recorded] = {
+    static let recorded: [Recorded] = fixture("created").map {
+        Recorded(object: $0["object"] ?? .null, fields: $0["fields"] ?? .null)
+    }
+
+    /// The lines of `Tests/Fixtures/ResourceEngine/NAME.jsonl`.
+    static func fixture(_ name: String) -> [Value] {
         var path = #filePath
         for _ in 0..<3 { path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) }
-        guard let file = fopen(path + "/Fixtures/ResourceEngine/created.jsonl", "r") else { fatalError("the fixture is not there") }
+        guard let file = fopen(path + "/Fixtures/ResourceEngine/\(name).jsonl", "r") else { fatalError("the fixture is not there") }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
         return bytes.split(separator: UInt8(ascii: "\n")).map { line in
             guard let value = try? JSONParser.parse(Array(line)) else { fatalError("the fixture is not JSON") }
-            return Recorded(object: value["object"] ?? .null, fields: value["fields"] ?? .null)
+            return value
         }
-    }()
+    }
 
     @Test("what upstream accepted is accepted", arguments: recorded)
     func valid(_ recorded: Recorded) throws {

@@ -15,20 +15,31 @@ struct ServiceHooks: ResourceHooks {
 
     func prepareForUpdate(_ object: inout Value, old: Value, _ context: HookContext) throws {
         guard context.subresource.isEmpty else { return }
-        keepAllocated(&object, old)
         align(&object, old: old)
+        keepAllocated(&object, old)
         dropTypeDependent(&object, old)
     }
 
-    /// `clusterIP` and `clusterIPs[0]` are one; a client may set or change either.
+    /// `clusterIP` and `clusterIPs[0]` are one: a client that knows only the former may set, change or clear it, and the latter follows.
     private func align(_ object: inout Value, old: Value?) {
         let one = object[path: "spec", "clusterIP"]?.string ?? ""
         let many = object[path: "spec", "clusterIPs"]?.array ?? []
-        let before = old?[path: "spec", "clusterIP"]?.string ?? ""
-        if !one.isEmpty, many.isEmpty || (one != before && many == old?[path: "spec", "clusterIPs"]?.array) {
+        guard let old else {
+            if !one.isEmpty, many.isEmpty { object["spec"]?["clusterIPs"] = [.string(one)] }
+            return
+        }
+        let before = old[path: "spec", "clusterIP"]?.string ?? ""
+        let known = old[path: "spec", "clusterIPs"]?.array ?? []
+        if many.isEmpty, one == before {
+            if !known.isEmpty { object["spec"]?["clusterIPs"] = .array(known) }
+            return
+        }
+        guard one != before, many == known else { return }
+        if one.isEmpty {
+            // Cleared: what follows is as if neither had been given.
+            object["spec"]?["clusterIPs"] = nil
+        } else {
             object["spec"]?["clusterIPs"] = [.string(one)]
-        } else if one.isEmpty, let first = many.first, before.isEmpty || old == nil {
-            object["spec"]?["clusterIP"] = first
         }
     }
 
