@@ -149,7 +149,7 @@ private struct Rig {
     @Test(.timeLimit(.minutes(1))) func `more pods than a gang must have are placed as far as they fit`() async throws {
         try await Rig.run(nodes: ["n1", "n2"]) { rig in
             try await rig.group("g", atLeast: 2)
-            for name in ["a", "b", "c"] { try await rig.member(name, of: "g") }
+            for (name, cpu) in [("a", "3"), ("b", "3"), ("c", "100")] { try await rig.member(name, of: "g", cpu: cpu) }
             _ = try await rig.placed("a")
             _ = try await rig.placed("b")
             try await rig.told("c", "0/2 nodes are available: 2 Insufficient cpu.")
