@@ -47,19 +47,19 @@ package struct PodGroupSchedulingConstraints: View {
 package struct PodGroupSchedulingPolicy: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var basic: BasicSchedulingPolicy? { get { raw.optionalView("basic") } _modify { var view: BasicSchedulingPolicy? = raw.takeOptionalView("basic"); defer { raw["basic"] = view?.raw }; yield &view } }
-    package var gang: GangSchedulingPolicy? { get { raw.optionalView("gang") } _modify { var view: GangSchedulingPolicy? = raw.takeOptionalView("gang"); defer { raw["gang"] = view?.raw }; yield &view } }
+    package var basic: BasicSchedulingPolicy? { get { raw.optionalView("basic") } _modify { var view: BasicSchedulingPolicy? = raw.takeOptionalView("basic"); defer { raw.put("basic", value: view?.raw) }; yield &view } }
+    package var gang: GangSchedulingPolicy? { get { raw.optionalView("gang") } _modify { var view: GangSchedulingPolicy? = raw.takeOptionalView("gang"); defer { raw.put("gang", value: view?.raw) }; yield &view } }
 }
 
 package struct PodGroupSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
     package var disruptionMode: String { get { raw.text("disruptionMode") } set { raw.set("disruptionMode", newValue, keepsEmpty: false) } }
-    package var podGroupTemplateRef: PodGroupTemplateReference? { get { raw.optionalView("podGroupTemplateRef") } _modify { var view: PodGroupTemplateReference? = raw.takeOptionalView("podGroupTemplateRef"); defer { raw["podGroupTemplateRef"] = view?.raw }; yield &view } }
+    package var podGroupTemplateRef: PodGroupTemplateReference? { get { raw.optionalView("podGroupTemplateRef") } _modify { var view: PodGroupTemplateReference? = raw.takeOptionalView("podGroupTemplateRef"); defer { raw.put("podGroupTemplateRef", value: view?.raw) }; yield &view } }
     package var priority: Int? { get { raw.integer("priority") } set { raw.set("priority", newValue) } }
     package var priorityClassName: String { get { raw.text("priorityClassName") } set { raw.set("priorityClassName", newValue, keepsEmpty: false) } }
     package var resourceClaims: ViewList<PodGroupResourceClaim> { get { raw.viewList("resourceClaims") } _modify { var list: ViewList<PodGroupResourceClaim> = raw.takeViewList("resourceClaims"); defer { raw.put("resourceClaims", list) }; yield &list } }
-    package var schedulingConstraints: PodGroupSchedulingConstraints? { get { raw.optionalView("schedulingConstraints") } _modify { var view: PodGroupSchedulingConstraints? = raw.takeOptionalView("schedulingConstraints"); defer { raw["schedulingConstraints"] = view?.raw }; yield &view } }
+    package var schedulingConstraints: PodGroupSchedulingConstraints? { get { raw.optionalView("schedulingConstraints") } _modify { var view: PodGroupSchedulingConstraints? = raw.takeOptionalView("schedulingConstraints"); defer { raw.put("schedulingConstraints", value: view?.raw) }; yield &view } }
     package var schedulingPolicy: PodGroupSchedulingPolicy { get { raw.view("schedulingPolicy") } _modify { var view: PodGroupSchedulingPolicy = raw.takeView("schedulingPolicy"); defer { raw.put("schedulingPolicy", view) }; yield &view } }
 }
 
@@ -78,14 +78,14 @@ package struct PodGroupTemplate: View {
     package var priority: Int? { get { raw.integer("priority") } set { raw.set("priority", newValue) } }
     package var priorityClassName: String { get { raw.text("priorityClassName") } set { raw.set("priorityClassName", newValue, keepsEmpty: false) } }
     package var resourceClaims: ViewList<PodGroupResourceClaim> { get { raw.viewList("resourceClaims") } _modify { var list: ViewList<PodGroupResourceClaim> = raw.takeViewList("resourceClaims"); defer { raw.put("resourceClaims", list) }; yield &list } }
-    package var schedulingConstraints: PodGroupSchedulingConstraints? { get { raw.optionalView("schedulingConstraints") } _modify { var view: PodGroupSchedulingConstraints? = raw.takeOptionalView("schedulingConstraints"); defer { raw["schedulingConstraints"] = view?.raw }; yield &view } }
+    package var schedulingConstraints: PodGroupSchedulingConstraints? { get { raw.optionalView("schedulingConstraints") } _modify { var view: PodGroupSchedulingConstraints? = raw.takeOptionalView("schedulingConstraints"); defer { raw.put("schedulingConstraints", value: view?.raw) }; yield &view } }
     package var schedulingPolicy: PodGroupSchedulingPolicy { get { raw.view("schedulingPolicy") } _modify { var view: PodGroupSchedulingPolicy = raw.takeView("schedulingPolicy"); defer { raw.put("schedulingPolicy", view) }; yield &view } }
 }
 
 package struct PodGroupTemplateReference: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var workload: WorkloadPodGroupTemplateReference? { get { raw.optionalView("workload") } _modify { var view: WorkloadPodGroupTemplateReference? = raw.takeOptionalView("workload"); defer { raw["workload"] = view?.raw }; yield &view } }
+    package var workload: WorkloadPodGroupTemplateReference? { get { raw.optionalView("workload") } _modify { var view: WorkloadPodGroupTemplateReference? = raw.takeOptionalView("workload"); defer { raw.put("workload", value: view?.raw) }; yield &view } }
 }
 
 package struct SchedulingTypedLocalObjectReference: View {
@@ -120,6 +120,6 @@ package struct WorkloadPodGroupTemplateReference: View {
 package struct WorkloadSpec: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }
-    package var controllerRef: SchedulingTypedLocalObjectReference? { get { raw.optionalView("controllerRef") } _modify { var view: SchedulingTypedLocalObjectReference? = raw.takeOptionalView("controllerRef"); defer { raw["controllerRef"] = view?.raw }; yield &view } }
+    package var controllerRef: SchedulingTypedLocalObjectReference? { get { raw.optionalView("controllerRef") } _modify { var view: SchedulingTypedLocalObjectReference? = raw.takeOptionalView("controllerRef"); defer { raw.put("controllerRef", value: view?.raw) }; yield &view } }
     package var podGroupTemplates: ViewList<PodGroupTemplate> { get { raw.viewList("podGroupTemplates") } _modify { var list: ViewList<PodGroupTemplate> = raw.takeViewList("podGroupTemplates"); defer { raw.put("podGroupTemplates", list) }; yield &list } }
 }
