@@ -40,7 +40,7 @@ import Values
                 request.metadata.name = name
                 request.spec.signerName = "kubernetes.io/kube-apiserver-client"
                 request.spec.usages = usages
-                request.spec.request = Base64.encode(Self.signingRequest.utf8)
+                request.spec.request = Base64.encode(SampleCertificates.signingRequest.utf8)
                 var created = try await plane.client.create(request)
                 guard name != "ignored" else { return }
                 var approved = CertificateSigningRequestCondition()
@@ -62,17 +62,6 @@ import Values
             try await plane.wait(CertificateSigningRequest.self, "ignored", advancing: .seconds(7200)) { $0 == nil }
         }
     }
-
-    /// `openssl req -new` for the name "ada".
-    private static let signingRequest = """
-        -----BEGIN CERTIFICATE REQUEST-----
-        MIHIMHACAQAwDjEMMAoGA1UEAwwDYWRhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD
-        QgAERR1h1jTIrEmXPwdVaO43siwb01RdtXwaQZEq3p1JClf/wuJETTusJVLbmBmi
-        hRpxSHCu9c98ldHeFVk8S6XjtaAAMAoGCCqGSM49BAMCA0gAMEUCIQCEoHEgPWuv
-        25fPzBqnmNws3NoM8hhxvh4gmmnWbfgNSgIgGnPXJNxNqlba+PwIY47JrFvlMyp6
-        qkcssLVK0KMBc/4=
-        -----END CERTIFICATE REQUEST-----
-        """
 
     @Test func `a role gathers the rules of those it selects, as they come and go`() async throws {
         try await ControlPlane.run(["clusterrole-aggregation-controller"]) { plane in

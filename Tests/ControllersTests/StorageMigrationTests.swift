@@ -4,6 +4,7 @@ import Core
 import KubernetesAPI
 import Reconcile
 import ResourceEngine
+import TestSupport
 import Testing
 import Values
 
@@ -21,7 +22,7 @@ import Values
         var options = ControllerOptions()
         options.migratesStorage = true
         options.publishesTrustBundle = true
-        options.rootCertificates = Self.authority
+        options.rootCertificates = SampleCertificates.authority
         return options
     }
 
@@ -71,30 +72,15 @@ import Values
             _ = try await plane.client.create(
                 ClusterTrustBundle([
                     "metadata": ["name": "kubernetes.io:kube-apiserver-serving:old"],
-                    "spec": ["signerName": "kubernetes.io/kube-apiserver-serving", "trustBundle": .string(Self.authority)],
+                    "spec": ["signerName": "kubernetes.io/kube-apiserver-serving", "trustBundle": .string(SampleCertificates.authority)],
                 ]))
             // The one that is named after its content stays, alone.
             let informer = plane.informers.informer(ClusterTrustBundle.self)
             let signal = Signal()
             informer.raise(signal)
             while informer.list().map(\.metadata.name.utf8.count) != [61] { try await signal.wait() }
-            #expect(informer.list().first?.spec.trustBundle == Self.authority)
+            #expect(informer.list().first?.spec.trustBundle == SampleCertificates.authority)
             #expect(informer.list().first?.metadata.name.hasPrefix("kubernetes.io:kube-apiserver-serving:") == true)
         }
     }
-
-    // A certificate that lasts a hundred years.
-    private static let authority = """
-        -----BEGIN CERTIFICATE-----
-        MIIBcDCCARWgAwIBAgIUH0n/bdXQp/1DWpih28hgQtixnL8wCgYIKoZIzj0EAwIw
-        DDEKMAgGA1UEAwwBYTAgFw0yNjExMjExNjU3MDVaGA8yMTI2MTAyODE2NTcwNVow
-        DDEKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBcz0tHMIokV
-        GxxoBr497J+AoveKA4+4ETBOF2zzVUpEv63pq7Cq3J8VLwIn3Kekev5kVQHkrm+N
-        qZ2C90YpHk2jUzBRMB0GA1UdDgQWBBSC118nWYi7Did/fxlKif6BH/sDbzAfBgNV
-        HSMEGDAWgBSC118nWYi7Did/fxlKif6BH/sDbzAPBgNVHRMBAf8EBTADAQH/MAoG
-        CCqGSM49BAMCA0kAMEYCIQCDP3/kIF2Vxjd98oNBtlP9wju+WjwzPSUdNFmiT/6c
-        kQIhAMXPuifkkqbBAiioOVPi2Y0pCCiGH83rl9aQB3Tq/Mrq
-        -----END CERTIFICATE-----
-
-        """
 }

@@ -203,49 +203,22 @@ struct ClusterTrustBundleTests {
 
     @Test("are taken when they hold authorities' certificates and are named after their signer")
     func taken() async throws {
-        #expect(try await refusal(bundle("a", Self.authority)) == nil)
-        #expect(try await refusal(bundle("example.com:signer:a", signer: "example.com/signer", Self.authority)) == nil)
+        #expect(try await refusal(bundle("a", SampleCertificates.authority)) == nil)
+        #expect(try await refusal(bundle("example.com:signer:a", signer: "example.com/signer", SampleCertificates.authority)) == nil)
         #expect(
-            try await refusal(bundle("a", signer: "example.com/signer", Self.authority))?.contains(
+            try await refusal(bundle("a", signer: "example.com/signer", SampleCertificates.authority))?.contains(
                 "must be named with prefix example.com:signer:") == true)
-        #expect(try await refusal(bundle("a:b", Self.authority))?.contains("must not have \":\" in its name") == true)
+        #expect(try await refusal(bundle("a:b", SampleCertificates.authority))?.contains("must not have \":\" in its name") == true)
     }
 
     @Test("are refused with what is wrong in them")
     func refused() async throws {
         #expect(try await refusal(bundle("a", "nothing"))?.contains("at least one trust anchor must be provided") == true)
-        #expect(try await refusal(bundle("a", Self.leaf))?.contains("entry 0 does not have the CA bit set") == true)
+        #expect(try await refusal(bundle("a", SampleCertificates.leaf))?.contains("entry 0 does not have the CA bit set") == true)
         #expect(
-            try await refusal(bundle("a", Self.authority + Self.authority))?.contains("duplicate trust anchor (indices [0 1])") == true)
-        let other = Self.authority.replacing("CERTIFICATE", with: "PRIVATE KEY")
+            try await refusal(bundle("a", SampleCertificates.authority + SampleCertificates.authority))?.contains(
+                "duplicate trust anchor (indices [0 1])") == true)
+        let other = SampleCertificates.authority.replacing("CERTIFICATE", with: "PRIVATE KEY")
         #expect(try await refusal(bundle("a", other))?.contains("entry 0 has bad block type: PRIVATE KEY") == true)
     }
-
-    // Certificates that last a hundred years, of an authority and of nobody.
-    static let authority = """
-        -----BEGIN CERTIFICATE-----
-        MIIBcDCCARWgAwIBAgIUH0n/bdXQp/1DWpih28hgQtixnL8wCgYIKoZIzj0EAwIw
-        DDEKMAgGA1UEAwwBYTAgFw0yNjExMjExNjU3MDVaGA8yMTI2MTAyODE2NTcwNVow
-        DDEKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBcz0tHMIokV
-        GxxoBr497J+AoveKA4+4ETBOF2zzVUpEv63pq7Cq3J8VLwIn3Kekev5kVQHkrm+N
-        qZ2C90YpHk2jUzBRMB0GA1UdDgQWBBSC118nWYi7Did/fxlKif6BH/sDbzAfBgNV
-        HSMEGDAWgBSC118nWYi7Did/fxlKif6BH/sDbzAPBgNVHRMBAf8EBTADAQH/MAoG
-        CCqGSM49BAMCA0kAMEYCIQCDP3/kIF2Vxjd98oNBtlP9wju+WjwzPSUdNFmiT/6c
-        kQIhAMXPuifkkqbBAiioOVPi2Y0pCCiGH83rl9aQB3Tq/Mrq
-        -----END CERTIFICATE-----
-
-        """
-    static let leaf = """
-        -----BEGIN CERTIFICATE-----
-        MIIBbDCCARKgAwIBAgIUMyJwqwXXSkGy+GnpDiD5DRRsWqgwCgYIKoZIzj0EAwIw
-        DDEKMAgGA1UEAwwBYjAgFw0yNjExMjExNjU3MDVaGA8yMTI2MTAyODE2NTcwNVow
-        DDEKMAgGA1UEAwwBYjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBcz0tHMIokV
-        GxxoBr497J+AoveKA4+4ETBOF2zzVUpEv63pq7Cq3J8VLwIn3Kekev5kVQHkrm+N
-        qZ2C90YpHk2jUDBOMB0GA1UdDgQWBBSC118nWYi7Did/fxlKif6BH/sDbzAfBgNV
-        HSMEGDAWgBSC118nWYi7Did/fxlKif6BH/sDbzAMBgNVHRMBAf8EAjAAMAoGCCqG
-        SM49BAMCA0gAMEUCIQDOsTI4DOA1fE5qQBsmQIra0M5NZ4NhRdN1O2lbHVhA6wIg
-        Si+4XQsxsDcmFpJqVTmtd0deKHMnZ1epty2q6tS5U6U=
-        -----END CERTIFICATE-----
-
-        """
 }

@@ -304,22 +304,13 @@ import Values
         await cluster.close()
     }
 
-    /// `openssl req -new` for the name "ada".
-    private static let signingRequest = """
-        -----BEGIN CERTIFICATE REQUEST-----
-        MIHIMHACAQAwDjEMMAoGA1UEAwwDYWRhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD
-        QgAERR1h1jTIrEmXPwdVaO43siwb01RdtXwaQZEq3p1JClf/wuJETTusJVLbmBmi
-        hRpxSHCu9c98ldHeFVk8S6XjtaAAMAoGCCqGSM49BAMCA0gAMEUCIQCEoHEgPWuv
-        25fPzBqnmNws3NoM8hhxvh4gmmnWbfgNSgIgGnPXJNxNqlba+PwIY47JrFvlMyp6
-        qkcssLVK0KMBc/4=
-        -----END CERTIFICATE REQUEST-----
-        """
-
     @Test func `nobody asks for a certificate of the masters`() async throws {
         let organizations = Mutex<[String]?>([])
         let cluster = try await cluster { services in
             services.certificateOrganizations = { pem in
-                guard pem == Self.signingRequest, let found = organizations.withLock({ $0 }) else { throw APIError.badRequest("not PEM") }
+                guard pem == SampleCertificates.signingRequest, let found = organizations.withLock({ $0 }) else {
+                    throw APIError.badRequest("not PEM")
+                }
                 return found
             }
         }
@@ -330,7 +321,7 @@ import Values
             asked.metadata.generateName = "r-"
             asked.spec.signerName = signer
             asked.spec.usages = ["client auth"]
-            asked.spec.request = Base64.encode(Self.signingRequest.utf8)
+            asked.spec.request = Base64.encode(SampleCertificates.signingRequest.utf8)
             let wanted = asked
             return await refusal { _ = try await client.create(wanted) }
         }

@@ -36,8 +36,8 @@ struct SystemLogs {
     private static func listing(_ path: String) throws -> String {
         var text = "<!doctype html>\n<meta name=\"viewport\" content=\"width=device-width\">\n<pre>\n"
         for name in try Files.list(path) {
-            let shown = Files.isDirectory("\(path)/\(name)") ? name + "/" : name
-            text += "<a href=\"\(percentEncoded(shown))\">\(escaped(shown))</a>\n"
+            let slash = Files.isDirectory("\(path)/\(name)") ? "/" : ""
+            text += "<a href=\"\(PercentEncoding.encoded(name))\(slash)\">\(escaped(name))\(slash)</a>\n"
         }
         return text + "</pre>\n"
     }
@@ -51,19 +51,6 @@ struct SystemLogs {
             case "\"": text += "&#34;"
             case "'": text += "&#39;"
             default: text.append(character)
-            }
-        }
-    }
-
-    private static func percentEncoded(_ name: String) -> String {
-        name.utf8.reduce(into: "") { text, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
             }
         }
     }

@@ -4,7 +4,7 @@ import Values
 
 /// How objects of a kind may be called.
 enum NameRule: Sendable {
-    case subdomain, label, dns1035Label, pathSegment
+    case subdomain, label, pathSegment
     /// A ClusterTrustBundle's: of a signer begins with that signer's name, of nobody has no colon.
     case bundle(signer: String)
     /// An IP address in canonical form.
@@ -19,7 +19,6 @@ enum NameRule: Sendable {
         switch self {
         case .subdomain: return Formats.dnsSubdomain(text)
         case .label: return Formats.dnsLabel(text)
-        case .dns1035Label: return Formats.dns1035Label(text)
         case .pathSegment: return Formats.pathSegment(text)
         case .bundle(let signer):
             guard !signer.isEmpty else {

@@ -1,6 +1,7 @@
 /// Text as a part of a URL's path or query: everything but unreserved characters as `%XX`.
-enum PercentEncoding {
-    static func encoded(_ text: String) -> String {
+package enum PercentEncoding {
+    /// All bytes but letters, digits and `-._~` as `%XX`.
+    package static func encoded(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {
