@@ -12,7 +12,7 @@ import Values
         return BuiltInValidator().warnings(object, old: old, schema)
     }
 
-    private func pod(_ name: String = "p", annotations: Value = [:], _ spec: Value) -> Value {
+    private func pod(_ spec: Value, name: String = "p", annotations: Value = [:]) -> Value {
         ["metadata": ["name": .string(name), "namespace": "default", "annotations": annotations], "spec": spec]
     }
 
@@ -41,7 +41,7 @@ import Values
     @Test func `a name that makes no host name`() throws {
         let name = String(repeating: "a", count: 64)
         #expect(
-            try warnings("Pod", pod(name, ["containers": []])) == [
+            try warnings("Pod", pod(["containers": []], name: name)) == [
                 "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: "
                     + "[must be no more than 63 characters]"
             ])
@@ -60,7 +60,7 @@ import Values
         let key = "container.apparmor.security.beta.kubernetes.io/c"
         let profile: Value = ["securityContext": ["appArmorProfile": ["type": "Unconfined"]], "name": "c"]
         #expect(
-            try warnings("Pod", pod(annotations: .object([key: "unconfined"]), ["containers": [profile]])) == [
+            try warnings("Pod", pod(["containers": [profile]], annotations: .object([key: "unconfined"]))) == [
                 "metadata.annotations[\(key)]: deprecated since v1.30; use the \"appArmorProfile\" field instead"
             ])
     }
