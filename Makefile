@@ -3,7 +3,7 @@ SHELL := /bin/bash
 NAME ?= martlet
 VENV := .venv
 
-.PHONY: help setup setup-tests build build-tests example-images up down test test-pure test-e2e lint format generate clean
+.PHONY: help setup setup-tests build build-tests example-images up down test test-pure test-e2e soak lint format generate clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test-pure: build-tests ## The tests that need no root: pure ones and in-process 
 
 test-e2e: build-tests example-images setup-tests ## The tests with real containers and real kubectl.
 	@$(VENV)/bin/python -m pytest -q Tests/EndToEnd
+
+soak: build ## Half an hour of the same work: memory, threads and descriptors at its beginning and its end.
+	@bin/martlet bench soak
 
 lint: ## Formatting, generated files, imports.
 	@scripts/lint

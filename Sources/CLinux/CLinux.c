@@ -12,6 +12,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// jemalloc reads this: few arenas for few processors, and a thread that gives back what an idle server no longer uses.
+const char *malloc_conf = "narenas:4,background_thread:true,max_background_threads:1";
+
 static int place(posix_spawn_file_actions_t *actions, int descriptor, int target, int flags) {
     if (descriptor < 0) return posix_spawn_file_actions_addopen(actions, target, "/dev/null", flags, 0);
     return posix_spawn_file_actions_adddup2(actions, descriptor, target);
