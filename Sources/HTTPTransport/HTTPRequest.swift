@@ -54,11 +54,14 @@ package struct HTTPRequest: Sendable {
 package struct QueryParameters: Sendable {
     package private(set) var items: [(name: String, value: String)] = []
 
-    package init(_ query: some StringProtocol) {
-        guard !query.isEmpty else { return }
-        for part in query.utf8.split(separator: UInt8(ascii: "&")) where !part.isEmpty {
-            let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            items.append((percentDecoded(sides[0], plusIsSpace: true), sides.count == 2 ? percentDecoded(sides[1], plusIsSpace: true) : ""))
+    package init(_ query: Substring) {
+        var rest = query.utf8
+        while !rest.isEmpty {
+            let part = rest.prefix { $0 != UInt8(ascii: "&") }
+            rest = rest.dropFirst(part.count + 1)
+            guard !part.isEmpty else { continue }
+            let name = part.prefix { $0 != UInt8(ascii: "=") }
+            items.append((percentDecoded(name, plusIsSpace: true), percentDecoded(part.dropFirst(name.count + 1), plusIsSpace: true)))
         }
     }
 
@@ -68,7 +71,7 @@ package struct QueryParameters: Sendable {
 }
 
 /// Text with `%XX` read as bytes; sequences that are not hexadecimal stay as they are.
-package func percentDecoded(_ text: some Collection<UInt8>, plusIsSpace: Bool = false) -> String {
+package func percentDecoded(_ text: Substring.UTF8View, plusIsSpace: Bool = false) -> String {
     func digit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30

@@ -26,7 +26,12 @@ extension Value {
     /// The text by which a field selector compares the scalar at a dotted path; empty where there is none.
     func fieldText(_ path: String) -> String {
         var current: Value? = self
-        for step in path.split(separator: ".") { current = current?[String(step)] }
+        var rest = path.utf8[...]
+        while !rest.isEmpty, let inner = current {
+            let step = rest.prefix { $0 != UInt8(ascii: ".") }
+            rest = rest.dropFirst(step.count + 1)
+            current = inner[String(Substring(step))]
+        }
         switch current {
         case .string(let text)?: return text
         case .bool(let flag)?: return flag ? "true" : "false"

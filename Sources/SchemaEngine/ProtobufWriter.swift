@@ -2,6 +2,8 @@
 struct ProtobufWriter {
     private(set) var bytes: [UInt8] = []
 
+    init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
     mutating func varint(_ value: UInt64) {
         var value = value
         while value >= 0x80 {
@@ -38,9 +40,46 @@ struct ProtobufWriter {
         bytes.append(contentsOf: value)
     }
 
+    /// Bytes as they are.
+    mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
+
+    /// What stands before a field of `length` bytes.
+    mutating func header(_ number: Int, length: Int) {
+        tag(number, 2)
+        varint(UInt64(length))
+    }
+
+    /// How many bytes a field of `length` bytes takes with what stands before it, its number being less than sixteen.
+    static func size(ofField length: Int) -> Int { 1 + width(length) + length }
+
+    private static func width(_ length: Int) -> Int { max(1, (UInt64.bitWidth - UInt64(length).leadingZeroBitCount + 6) / 7) }
+
     mutating func message(_ number: Int, _ write: (inout ProtobufWriter) -> Void) {
-        var inner = ProtobufWriter()
-        write(&inner)
-        data(number, inner.bytes)
+        let start = beginMessage(number)
+        write(&self)
+        endMessage(start)
+    }
+
+    /// Begins a message within this one; what is written until `endMessage` is in it. Returns what that needs.
+    mutating func beginMessage(_ number: Int) -> Int {
+        tag(number, 2)
+        bytes.append(0)
+        return bytes.count
+    }
+
+    /// Writes the length before the message that began at `start`. One byte was left for it, which most messages need.
+    mutating func endMessage(_ start: Int) {
+        var length = bytes.count - start
+        guard length >= 0x80 else {
+            bytes[start - 1] = UInt8(length)
+            return
+        }
+        let width = Self.width(length)
+        bytes.insert(contentsOf: repeatElement(0, count: width - 1), at: start)
+        for position in start - 1..<start + width - 2 {
+            bytes[position] = UInt8(truncatingIfNeeded: length) | 0x80
+            length >>= 7
+        }
+        bytes[start + width - 2] = UInt8(length)
     }
 }

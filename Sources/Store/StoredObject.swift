@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// What a reader needs to know of an object without parsing its bytes.
 package struct ObjectSummary: Sendable, Equatable {
@@ -35,6 +36,11 @@ package final class StoredObject: Sendable {
     package let slot: Int
     /// What the bytes were written from, of an object that this process wrote.
     package let origin: EncodedObject.Origin?
+    private let otherForm = Mutex<[UInt8]?>(nil)
+
+    /// How many bytes all other forms together may take.
+    private static let otherFormsLimit = 64 * 1024 * 1024
+    private static let otherForms = Atomic<Int>(0)
 
     init(
         resource: String, key: ObjectKey, revision: Int64, bytes: [UInt8], slot: Int, summary: ObjectSummary,
@@ -47,6 +53,24 @@ package final class StoredObject: Sendable {
         self.slot = slot
         self.summary = summary
         self.origin = origin
+    }
+
+    deinit {
+        if let form = otherForm.withLock({ $0 }) { Self.otherForms.subtract(form.count, ordering: .relaxed) }
+    }
+
+    /// The object in the one other form there is (protobuf): made at the first call and kept with the object, so that lists and watchers
+    /// share it; not kept once such forms take 64 MiB in all. Throws what `make` throws.
+    package func otherForm(_ make: ([UInt8]) throws -> [UInt8]) rethrows -> [UInt8] {
+        if let form = otherForm.withLock({ $0 }) { return form }
+        let form = try make(bytes)
+        guard Self.otherForms.load(ordering: .relaxed) + form.count <= Self.otherFormsLimit else { return form }
+        let isNew = otherForm.withLock { kept in
+            defer { kept = form }
+            return kept == nil
+        }
+        if isNew { Self.otherForms.add(form.count, ordering: .relaxed) }
+        return form
     }
 
     /// The object as it is after a write at `revision`.

@@ -69,6 +69,67 @@ import Values
         #expect(Fixtures.differences(versions.first?[path: "schema", "openAPIV3Schema"], schema) == [])
     }
 
+    /// A stored object's text and the message that it becomes, with the kind's structure.
+    private func transcoded(_ text: [UInt8], _ object: Value) throws -> [UInt8] {
+        let kind = GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? "")
+        let structure = try #require(BuiltInSchema.shared.structure(of: kind))
+        return ProtobufEncoder.encode(kind, try ProtobufEncoder.message(json: text, as: structure))
+    }
+
+    @Test func `stored text becomes the same message as its value`() throws {
+        var objects = try Fixtures.lines("defaults").compactMap { $0["output"] }
+        objects.append([
+            "kind": "ValidatingAdmissionPolicy", "apiVersion": "admissionregistration.k8s.io/v1", "metadata": ["name": "p\n\u{1F600}"],
+            "spec": [
+                "matchConstraints": [
+                    "resourceRules": [["resourceNames": ["a"], "operations": ["CREATE"], "apiGroups": ["apps"], "scope": "*"]]
+                ]
+            ],
+        ])
+        objects.append([
+            "kind": "CustomResourceDefinition", "apiVersion": "apiextensions.k8s.io/v1",
+            "spec": [
+                "versions": [
+                    [
+                        "name": "v1",
+                        "schema": [
+                            "openAPIV3Schema": [
+                                "type": "object", "additionalProperties": false, "default": ["a": 1, "b": [1.5, .null, "x"]],
+                                "minimum": -2.5,
+                                "maxLength": 9_223_372_036_854_775_807, "minLength": -9_223_372_036_854_775_808,
+                                "properties": ["list": ["items": ["type": "string"]], "null": .null],
+                            ]
+                        ],
+                    ]
+                ]
+            ],
+        ])
+        for object in objects {
+            let message = try transcoded(JSONWriter.encode(object), object)
+            let kind = GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? "")
+            let structure = try #require(BuiltInSchema.shared.structure(of: kind))
+            #expect(try Fixtures.differences(decode(message), decode(ProtobufEncoder.encode(object, as: structure))) == [], "\(kind)")
+        }
+        #expect(objects.count > 60)
+    }
+
+    @Test func `no damage to stored text can break what reads it`() throws {
+        let objects = try Fixtures.lines("defaults").compactMap { $0["output"] }
+        var random = SplitMix(state: 5)
+        var readable = 0
+        for round in 0..<3000 {
+            let object = objects[round % objects.count]
+            var text = JSONWriter.encode(object)
+            for _ in 0...random.below(3) { text[random.below(text.count)] = Array("{}[]\",:\\-09nt ".utf8)[random.below(15)] }
+            if round % 3 == 0 { text.removeLast(random.below(text.count)) }
+            guard let message = try? transcoded(text, object) else { continue }
+            readable += 1
+            _ = try? decode(message)
+            _ = try JSONScanner.range(of: "metadata", in: text)
+        }
+        #expect(readable > 50)
+    }
+
     @Test(arguments: [
         [], [0x6B, 0x38, 0x73, 0x00], Array("k8s\0\u{0A}".utf8), body("v1", "Nothing", []), body("v1", "ConfigMap", [0x0A, 0xFF]),
         body("v1", "ConfigMap", [0x0F]), body("v1", "ConfigMap", [0x08, 0x01]),

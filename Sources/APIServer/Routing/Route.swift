@@ -28,7 +28,14 @@ struct ResourceRoute: Sendable, Equatable {
 extension Route {
     /// Reads a percent-encoded path. Segments are decoded one by one, so that an encoded slash stays inside its segment.
     init(path: Substring) {
-        let raw = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
+        var raw: [Substring.UTF8View] = []
+        raw.reserveCapacity(8)
+        var rest = path.utf8
+        while !rest.isEmpty {
+            let part = rest.prefix { $0 != UInt8(ascii: "/") }
+            rest = rest.dropFirst(part.count + 1)
+            if !part.isEmpty { raw.append(part) }
+        }
         let parts = raw.map { percentDecoded($0) }
         switch (parts.first, parts.count) {
         case ("api", 1): self = .versions

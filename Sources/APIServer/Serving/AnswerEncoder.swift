@@ -31,36 +31,46 @@ struct AnswerEncoder: Sendable {
 
     /// An answer's body. `includeObject` is the Table option of that name.
     func encode(_ response: EngineResponse, _ representation: Representation, includeObject: String) throws -> [UInt8] {
+        let schema = response.resource.schema
+        let isCompact = representation.encoding == .json && !representation.isPretty
+        let isProtobuf = representation.encoding == .protobuf
         switch (response.content, representation.transform) {
         case (.status(let status), _): return Self.encode(status, representation)
         case (.object(let object), .none):
-            if representation.encoding == .json, !representation.isPretty {
-                var bytes = object.bytes
-                bytes.append(UInt8(ascii: "\n"))
-                return bytes
-            }
+            if isCompact { return Self.line(object.bytes) }
+            if isProtobuf, response.kind == schema.kind { return try ProtobufBody.encode(object, schema) }
             return Self.encode(try object.value(), representation)
         case (.object(let object), .table(let version)):
             // What is only ever created, such as a review, has no metadata that a row could be made of.
-            guard !Set(response.resource.schema.verbs).isDisjoint(with: ["get", "list"]) else { throw ErrorResponse.notAcceptable }
-            return Self.encode(try table([object], response.resource.schema, version, includeObject: includeObject), representation)
-        case (.object(let object), .partial): return Self.encode(Self.partial(try object.value()), representation)
+            guard !Set(schema.verbs).isDisjoint(with: ["get", "list"]) else { throw ErrorResponse.notAcceptable }
+            let metadata = try object.value()[path: "metadata", "resourceVersion"].map { ["resourceVersion": $0] as Value }
+            return try Self.encode(
+                json: table([object], schema, version, metadata: metadata ?? .object(Object()), includeObject: includeObject),
+                representation)
+        case (.object(let object), .partial):
+            if isProtobuf { return try ProtobufBody.encode(metadataOf: object) }
+            return try Self.encode(json: Self.partial(object), representation)
         case (.list(let list), .none):
-            if representation.encoding == .json, !representation.isPretty { return splice(list, response) }
+            if isCompact { return splice(list, response) }
+            if isProtobuf, response.kind == schema.kind {
+                return try ProtobufBody.encode(list.items, schema, head: response.listValue([], list))
+            }
             return Self.encode(
                 response.listValue(
-                    try list.items.map { item in
-                        response.resource.schema.custom == nil ? Self.untyped(try item.value()) : try item.value()
-                    }, list), representation)
+                    try list.items.map { item in schema.custom == nil ? Self.untyped(try item.value()) : try item.value() }, list),
+                representation)
         case (.list(let list), .table(let version)):
-            var table = try table(list.items, response.resource.schema, version, includeObject: includeObject)
-            table["metadata"] = response.listValue([], list)["metadata"]
-            return Self.encode(table, representation)
+            let metadata = response.listValue([], list)["metadata"] ?? .object(Object())
+            return try Self.encode(
+                json: table(list.items, schema, version, metadata: metadata, includeObject: includeObject), representation)
         case (.list(let list), .partial):
-            var value = response.listValue(try list.items.map { Self.partial(try $0.value()) }, list)
-            value["kind"] = "PartialObjectMetadataList"
-            value["apiVersion"] = "meta.k8s.io/v1"
-            return Self.encode(value, representation)
+            var head = response.listValue([], list)
+            head["kind"] = "PartialObjectMetadataList"
+            head["apiVersion"] = "meta.k8s.io/v1"
+            if isProtobuf { return try ProtobufBody.encode(metadataOf: list.items, head: head) }
+            var writer = JSONWriter(reserving: list.items.count * 1024 + 256)
+            try Self.write(list: head, list.items, &writer) { item, writer in writer.write(raw: try Self.partial(item)) }
+            return try Self.encode(json: writer.bytes, representation)
         }
     }
 
@@ -70,30 +80,36 @@ struct AnswerEncoder: Sendable {
     ) throws -> [UInt8] {
         let isProtobuf = representation.encoding == .protobuf
         switch representation.transform {
-        case .none: return isProtobuf ? ProtobufBody.encode(try object.value()) : object.bytes
-        case .partial:
-            let metadata = Self.partial(try object.value())
-            return isProtobuf ? ProtobufBody.encode(metadata) : JSONWriter.encode(metadata)
+        case .none: return isProtobuf ? try ProtobufBody.encode(object, resource.schema) : object.bytes
+        case .partial: return try isProtobuf ? ProtobufBody.encode(metadataOf: object) : Self.partial(object)
         case .table(let version):
-            var table = try table([object], resource.schema, version, includeObject: includeObject)
+            let metadata = try object.value()[path: "metadata", "resourceVersion"].map { ["resourceVersion": $0] as Value }
             // Clients keep the columns of the first event.
-            if !isFirst { table["columnDefinitions"] = .array([]) }
-            return JSONWriter.encode(table)
+            return try table(
+                [object], resource.schema, version, metadata: metadata ?? .object(Object()), includeObject: includeObject,
+                hasColumns: isFirst)
         }
+    }
+
+    /// Compact JSON text as an answer, or in another form of JSON.
+    private static func encode(json: [UInt8], _ representation: Representation) throws -> [UInt8] {
+        if representation.encoding == .json, !representation.isPretty { return line(json) }
+        return encode(try JSONParser.parse(json), representation)
+    }
+
+    private static func line(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
     }
 
     // MARK: Lists
 
     /// A list made of stored bytes; items leave out their kind and version, as typed lists do.
     private func splice(_ list: ListResult, _ response: EngineResponse) -> [UInt8] {
-        let head = JSONWriter.encode(response.listValue([], list))
-        var writer = JSONWriter(reserving: list.items.reduce(head.count + 16) { $0 + (($1.storedCount ?? 512) + 1) })
-        writer.write(raw: head.dropLast(2))
+        var writer = JSONWriter(reserving: list.items.reduce(256) { $0 + (($1.storedCount ?? 512) + 1) })
         let prefix = response.resource.typePrefixLength
-        var isFirst = true
-        for item in list.items {
-            if !isFirst { writer.write(raw: ",") }
-            isFirst = false
+        Self.write(list: response.listValue([], list), list.items, &writer) { item, writer in
             switch item {
             case .stored(let object) where prefix > 0 && object.bytes.count > prefix:
                 writer.write(raw: "{")
@@ -101,8 +117,22 @@ struct AnswerEncoder: Sendable {
             default: writer.write(raw: item.bytes)
             }
         }
-        writer.write(raw: "]}\n")
+        writer.write(raw: "\n")
         return writer.bytes
+    }
+
+    /// A list whose head, whose last member is an empty array of items, is written as a value and whose items `body` writes.
+    private static func write<Item, Failure: Error>(
+        list head: Value, _ items: [Item], _ writer: inout JSONWriter, _ body: (Item, inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        writer.write(raw: JSONWriter.encode(head).dropLast(2))
+        var isFirst = true
+        for item in items {
+            if !isFirst { writer.write(raw: ",") }
+            isFirst = false
+            try body(item, &writer)
+        }
+        writer.write(raw: "]}")
     }
 
     private static func untyped(_ value: Value) -> Value {
@@ -111,8 +141,14 @@ struct AnswerEncoder: Sendable {
         return .object(object)
     }
 
-    private static func partial(_ value: Value) -> Value {
-        ["kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": value["metadata"] ?? .object(Object())]
+    /// An object's metadata as it was written.
+    private static func partial(_ object: ServedObject) throws -> [UInt8] {
+        let bytes = object.bytes
+        var writer = JSONWriter(reserving: 1024)
+        writer.write(raw: "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":")
+        if let range = try JSONScanner.range(of: "metadata", in: bytes) { writer.write(raw: bytes[range]) } else { writer.write(raw: "{}") }
+        writer.write(raw: "}")
+        return writer.bytes
     }
 
     // MARK: Tables
@@ -126,28 +162,34 @@ struct AnswerEncoder: Sendable {
         return .object(Object(members))
     }
 
-    private func table(_ objects: [ServedObject], _ schema: ResourceSchema, _ version: String, includeObject: String) throws -> Value {
+    private func table(
+        _ objects: [ServedObject], _ schema: ResourceSchema, _ version: String, metadata: Value, includeObject: String,
+        hasColumns: Bool = true
+    ) throws -> [UInt8] {
         let now = clock.now
-        let definitions = schema.columns.map(Self.definition)
-        let rows = try objects.map { object -> Value in
-            let value = try object.value()
-            var row: Value = ["cells": .array(printer.cells(of: value, schema, now: now))]
-            switch includeObject {
-            case "Object": row["object"] = value
-            case "None": break
-            default: row["object"] = Self.partial(value)
-            }
-            return row
-        }
-        var metadata = Object()
-        if objects.count == 1, let revision = try objects[0].value()[path: "metadata", "resourceVersion"] {
-            metadata["resourceVersion"] = revision
-        }
-        return [
-            "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": .object(metadata),
-            "columnDefinitions": .array(definitions),
-            "rows": .array(rows),
+        let head: Value = [
+            "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata,
+            "columnDefinitions": .array(hasColumns ? schema.columns.map(Self.definition) : []), "rows": .array([]),
         ]
+        var writer = JSONWriter(reserving: objects.count * 1536 + 1024)
+        try Self.write(list: head, objects, &writer) { object, writer in
+            // No cell tells who set which field.
+            let value: Value =
+                if case .value(let value) = object { value } else { try JSONParser.parse(object.bytes, omitting: "managedFields") }
+            writer.write(raw: "{\"cells\":")
+            writer.write(.array(printer.cells(of: value, schema, now: now)))
+            switch includeObject {
+            case "Object":
+                writer.write(raw: ",\"object\":")
+                writer.write(raw: object.bytes)
+            case "None": break
+            default:
+                writer.write(raw: ",\"object\":")
+                writer.write(raw: try Self.partial(object))
+            }
+            writer.write(raw: "}")
+        }
+        return writer.bytes
     }
 }
 

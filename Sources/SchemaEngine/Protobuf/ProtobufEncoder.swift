@@ -19,6 +19,27 @@ package enum ProtobufEncoder {
         return envelope(list, writer.bytes)
     }
 
+    /// The message of a stored object, by its JSON text; it stands in an envelope or in a list. Throws `JSONError` when the text is damaged.
+    package static func message(json: [UInt8], as structure: Structure) throws -> [UInt8] {
+        try ProtobufTranscoder.message(json, structure)
+    }
+
+    /// A body around the message of an object of that kind.
+    package static func encode(_ kind: GroupVersionKind, _ message: [UInt8]) -> [UInt8] {
+        envelope(kind.apiVersion, kind.kind, reserving: message.count) { $0.data(2, message) }
+    }
+
+    /// The same for a list: its metadata by the structure of `ListMeta`, then the messages of its items.
+    package static func encode(list: Value, metadata: Structure, items: [[UInt8]]) -> [UInt8] {
+        let metadata = message(list["metadata"] ?? .null, metadata)
+        let size = items.reduce(ProtobufWriter.size(ofField: metadata.count)) { $0 + ProtobufWriter.size(ofField: $1.count) }
+        return envelope(list["apiVersion"]?.string ?? "", list["kind"]?.string ?? "", reserving: size) { writer in
+            writer.header(2, length: size)
+            writer.data(1, metadata)
+            for item in items { writer.data(2, item) }
+        }
+    }
+
     /// An event of a watch (`metav1.WatchEvent`) around an object that is in its envelope already.
     package static func event(_ type: String, _ object: [UInt8]) -> [UInt8] {
         var writer = ProtobufWriter()
@@ -28,21 +49,29 @@ package enum ProtobufEncoder {
     }
 
     private static func envelope(_ object: Value, _ message: [UInt8]) -> [UInt8] {
-        var writer = ProtobufWriter()
+        envelope(object["apiVersion"]?.string ?? "", object["kind"]?.string ?? "", reserving: message.count) { $0.data(2, message) }
+    }
+
+    /// `content` writes field 2.
+    private static func envelope(
+        _ apiVersion: String, _ kind: String, reserving size: Int, _ content: (inout ProtobufWriter) -> Void
+    ) -> [UInt8] {
+        var writer = ProtobufWriter(reserving: size + 128)
+        writer.raw(magic)
         writer.message(1) { type in
-            type.string(1, object["apiVersion"]?.string ?? "")
-            type.string(2, object["kind"]?.string ?? "")
+            type.string(1, apiVersion)
+            type.string(2, kind)
         }
-        writer.data(2, message)
+        content(&writer)
         writer.string(3, "")
         writer.string(4, "")
-        return magic + writer.bytes
+        return writer.bytes
     }
 
     // MARK: Messages
 
     /// The fields of a structure that stand in the message at `place`: directly in the structure's own, or wrapped.
-    private static func message(_ value: Value, _ structure: Structure, at place: ArraySlice<Int> = []) -> [UInt8] {
+    package static func message(_ value: Value, _ structure: Structure, at place: ArraySlice<Int> = []) -> [UInt8] {
         var writer = ProtobufWriter()
         guard let object = value.object else { return [] }
         var wrapped: [Int] = []
@@ -88,7 +117,7 @@ package enum ProtobufEncoder {
         }
     }
 
-    private static func write(_ value: Value, _ number: Int, _ scalar: Scalar, _ writer: inout ProtobufWriter) {
+    static func write(_ value: Value, _ number: Int, _ scalar: Scalar, _ writer: inout ProtobufWriter) {
         switch scalar {
         case .string: writer.string(number, value.string ?? "")
         case .bool: writer.bool(number, value.bool ?? false)
