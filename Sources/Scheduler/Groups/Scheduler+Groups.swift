@@ -24,6 +24,8 @@ extension Scheduler {
             return left.pod.key < right.pod.key
         }
         let begin = clock.now
+        // Those that are being bound count, though the group may not say so yet.
+        let isSettled = state.placedCount(of: group) >= max(1, policy.minimum)
         let name = pods[0].pod.schedulerName
         var trial = GroupTrial()
         var fault = profiles[name] == nil ? "profile not found for scheduler name \"\(name)\"" : nil
@@ -34,7 +36,7 @@ extension Scheduler {
         }
         guard let profile = profiles[name], fault == nil else {
             for (pod, attempts) in pods { trial.add(pod, attempts: attempts, .broken(message: fault ?? ""), promise: nil, to: &state) }
-            return conclude(group, trial, .broken(fault ?? ""), profiles[name] ?? .standard, &state, since: begin, perform)
+            return conclude(group, isSettled, trial, .broken(fault ?? ""), profiles[name] ?? .standard, &state, since: begin, perform)
         }
         for (pod, attempts) in pods {
             let promise = state.nominated.node(of: pod.uid)
@@ -48,7 +50,7 @@ extension Scheduler {
         }
         let verdict = trial.verdict(policy, placed: state.placedCount(of: group))
         if verdict != .bind { trial.takeBack(from: &state) }
-        conclude(group, trial, verdict, profile, &state, since: begin, perform)
+        conclude(group, isSettled, trial, verdict, profile, &state, since: begin, perform)
     }
 
     /// What becomes of one pod, and counts it where it would be.
@@ -84,9 +86,11 @@ extension Scheduler {
         }
     }
 
-    /// Does to the pods and the group what the verdict says.
+    /// Does to the pods and the group what the verdict says. One that had its place (`isSettled`) keeps that, whatever becomes of pods that
+    /// come later.
     private func conclude(
-        _ group: ObjectKey, _ trial: GroupTrial, _ verdict: GroupTrial.Verdict, _ profile: Profile, _ state: inout Decisions,
+        _ group: ObjectKey, _ isSettled: Bool, _ trial: GroupTrial, _ verdict: GroupTrial.Verdict, _ profile: Profile,
+        _ state: inout Decisions,
         since begin: Timestamp, _ perform: (@escaping @Sendable () async -> Void) -> Void
     ) {
         // Whatever helps one pod helps all: they are tried together.
@@ -124,6 +128,7 @@ extension Scheduler {
             state.queue.failed(pod, hints: hints, plugins: member.fate.plugins, now: clock.now)
             perform { await self.report(pod, message, nominated: nominated) }
         }
+        guard !isSettled || verdict == .bind else { return }
         switch verdict {
         case .bind: perform { await self.report(group, isScheduled: true, reason: "Scheduled", message: "") }
         case .wait: perform { await self.report(group, isScheduled: false, reason: "Unschedulable", message: Self.waiting) }
@@ -145,7 +150,7 @@ extension Scheduler {
         }
     }
 
-    /// Says on the group how it fared. One that had its place keeps that, whatever becomes of pods that come later.
+    /// Says on the group how it fared.
     private func report(_ key: ObjectKey, isScheduled: Bool, reason: String, message: String) async {
         guard let group = podGroups?.get(key) else { return }
         let type = "PodGroupScheduled"
