@@ -112,11 +112,22 @@ package final class APIServer: HTTPHandler {
     }
 
     private func fail(_ call: Call, _ error: APIError, _ log: RequestLog? = nil) -> Int {
-        var response = ErrorResponse.make(error, auditID: call.auditID)
-        for field in (log?.flow ?? call.flow)?.headers.fields ?? [] { response.headers.add(field.name, field.value) }
-        if let deprecation = log?.deprecation ?? call.deprecation { response.headers.addWarning(deprecation) }
-        call.responder.respond(response)
+        call.responder.respond(response(to: call, error, log))
         return error.code
+    }
+
+    private func response(to call: Call, _ error: APIError, _ log: RequestLog?) -> HTTPResponse {
+        var response = ErrorResponse.make(error, auditID: call.auditID, accept: AcceptHeader(call.request.headers))
+        for field in (log?.flow ?? call.flow)?.headers.fields ?? [] { response.headers.add(field.name, field.value) }
+        response.headers.setWarnings(of: log?.deprecation ?? call.deprecation, error.warnings)
+        return response
+    }
+
+    /// The request has taken too long: its client waits no longer, and nobody goes on with it. What is being committed may still be.
+    private func expire(_ call: Call) {
+        let error = RequestTimeout.error
+        call.trail?.ended(code: error.code, error: error)
+        call.responder.respond(response(to: call, error, nil), stopsWork: true)
     }
 
     private func serve(_ call: Call, _ log: inout RequestLog) async throws -> Int {
@@ -253,8 +264,7 @@ package final class APIServer: HTTPHandler {
         let timeout = try RequestTimeout(call.query)
         // Reads come from memory and do not wait.
         guard isMutating else { return try await answer(call, read) }
-        // The work is not stopped, for it may be done already; its client waits no longer.
-        let deadline = deadlines.begin(timeout.duration) { [call] in _ = self.fail(call, RequestTimeout.error) }
+        let deadline = deadlines.begin(timeout.duration) { [call] in self.expire(call) }
         defer { deadline.finish() }
         return try await answer(call, read)
     }
@@ -271,7 +281,7 @@ package final class APIServer: HTTPHandler {
         let response = try await engine.perform(read)
         var headers = call.headers
         headers.add("Content-Type", representation.contentType)
-        for warning in response.warnings { headers.addWarning(warning) }
+        if !response.warnings.isEmpty { headers.setWarnings(of: call.deprecation, response.warnings) }
         let body = try encoder.encode(response, representation, includeObject: query["includeObject"] ?? "")
         if let trail = call.trail, trail.wantsResponse { trail.answered(try engine.value(of: response)) }
         call.responder.respond(HTTPResponse(status: response.code, headers: headers, body: body))
@@ -305,14 +315,9 @@ struct Call: Sendable {
     var headers: HTTPFields {
         var headers: HTTPFields = ["Audit-Id": auditID, "Cache-Control": "no-cache, private"]
         if let flow { for field in flow.headers.fields { headers.add(field.name, field.value) } }
-        if let deprecation { headers.addWarning(deprecation) }
+        headers.setWarnings(of: deprecation, [])
         return headers
     }
-}
-
-extension HTTPFields {
-    /// A warning as RFC 7234 has it, without an agent or a date.
-    mutating func addWarning(_ text: String) { add("Warning", "299 - \"\(ErrorResponse.quoted(text))\"") }
 }
 
 /// What is written down of a request when it is over.

@@ -60,6 +60,8 @@ package struct APIError: Error, Sendable, Equatable {
     package var alwaysHasDetails = false
     /// Where a list may go on whose revision is gone (`metadata.continue`).
     package var continueToken = ""
+    /// What was to be told before the request failed: texts of `Warning` headers, no part of the status.
+    package var warnings: [String] = []
 
     package init(code: Int, reason: Reason, message: String) {
         self.code = code

@@ -22,9 +22,10 @@ package final class HTTPResponder: Sendable {
     package var isAnswered: Bool { answered.load(ordering: .relaxed) }
 
     /// Sends a whole answer; a body over `gzipThreshold` bytes is compressed when the client takes that.
-    /// The first answer counts; false tells that there was one already.
+    /// The first answer counts; false tells that there was one already. `stopsWork` cancels the task that handles the request: its answer is
+    /// not waited for any more.
     @discardableResult
-    package func respond(_ response: HTTPResponse, gzipThreshold: Int = 128 * 1024) -> Bool {
+    package func respond(_ response: HTTPResponse, gzipThreshold: Int = 128 * 1024, stopsWork: Bool = false) -> Bool {
         guard answered.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else { return false }
         var response = response
         if acceptsGzip, response.body.count > gzipThreshold, response.headers["content-encoding"] == nil,
@@ -35,7 +36,10 @@ package final class HTTPResponder: Sendable {
             response.headers.add("Vary", "Accept-Encoding")
         }
         let final = response
-        onLoop { $0.send(final) }
+        onLoop {
+            if stopsWork { $0.stopWork() }
+            $0.send(final)
+        }
         return true
     }
 

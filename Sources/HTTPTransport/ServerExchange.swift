@@ -176,6 +176,8 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
 
     // MARK: Answers
 
+    func stopWork() { task?.cancel() }
+
     /// Sends a whole answer.
     func send(_ response: HTTPResponse) {
         guard let context, !isGone else { return }

@@ -46,8 +46,9 @@ package struct AdmissionRequest: Sendable {
 
     package init(
         operation: AdmissionOperation, resource: ServedResource, kind: GroupVersionKind? = nil, request: APIRequest, name: String? = nil,
-        object: Value?, oldObject: Value?
+        warnings: [String] = [], object: Value?, oldObject: Value?
     ) {
+        self.warnings = warnings
         self.operation = operation
         self.resource = resource
         self.request = request

@@ -102,6 +102,24 @@ private struct HookedCluster {
         await hooked.close()
     }
 
+    @Test func whatWebhooksWarnOfIsToldWithTheirRefusals() async throws {
+        let hooked = try await HookedCluster([
+            "/warn": { _ in ["allowed": true, "warnings": ["mind the step"]] },
+            "/deny": { _ in ["allowed": false, "warnings": ["first", "second"], "status": ["message": "not today"]] },
+            "/refuse": { request in
+                ["allowed": .bool(request["name"] != "b"), "warnings": ["third"], "status": ["message": "nor tomorrow"]]
+            },
+        ])
+        try await hooked.configure(Self.mutating, "one", [("/warn", []), ("/refuse", [])])
+        try await hooked.configure(Self.validating, "one", [("/deny", [])])
+        let error = await hooked.refusal { try await hooked.perform(.create, "v1/configmaps", body: hooked.configMap("a")) }
+        #expect(error?.warnings == ["mind the step", "third", "first", "second"])
+        let early = await hooked.refusal { try await hooked.perform(.create, "v1/configmaps", body: hooked.configMap("b")) }
+        #expect(early?.message.hasSuffix("nor tomorrow") == true)
+        #expect(early?.warnings == ["mind the step", "third"])
+        await hooked.close()
+    }
+
     @Test func patchesAreAppliedInOrderWithDefaultsAndReinvocation() async throws {
         let hooked = try await HookedCluster([
             "/first": { request in

@@ -17,23 +17,12 @@ enum ErrorResponse {
             406, .notAcceptable, "406: Not Acceptable\n\nAvailable representations: \(Representation.mediaTypes.joined(separator: ", "))")
     }
 
-    static func make(_ error: APIError, auditID: String?) -> HTTPResponse {
-        var headers: HTTPFields = ["Content-Type": "application/json", "Cache-Control": "no-cache, private"]
+    /// In the first form of `accept` that there is, tables aside; JSON where there is none, or nothing is known of the request.
+    static func make(_ error: APIError, auditID: String?, accept: AcceptHeader? = nil) -> HTTPResponse {
+        let representation = accept?.representation(allowsTransforms: false, allowsProtobuf: true) ?? Representation()
+        var headers: HTTPFields = ["Content-Type": representation.contentType, "Cache-Control": "no-cache, private"]
         if let auditID { headers.add("Audit-Id", auditID) }
         if error.retryAfterSeconds > 0 { headers.add("Retry-After", String(error.retryAfterSeconds)) }
-        return HTTPResponse(status: error.code, headers: headers, body: JSONWriter.encode(error.status) + [UInt8(ascii: "\n")])
-    }
-
-    /// Text for a quoted string of a header: one line, quotes and backslashes escaped.
-    static func quoted(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case "\n", "\r": result += " "
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        return HTTPResponse(status: error.code, headers: headers, body: AnswerEncoder.encode(error.status, representation))
     }
 }

@@ -7,9 +7,13 @@ extension ResourceEngine {
     /// Lets every plugin change the object, and once more those that wish it when one behind them has changed it.
     func mutate(_ request: inout AdmissionRequest) async throws {
         let owners = request.object?.meta("managedFields")
-        for plugin in admission { try await plugin.mutate(&request, cluster) }
-        if request.reinvocation.beginSecondPass() {
+        do {
             for plugin in admission { try await plugin.mutate(&request, cluster) }
+            if request.reinvocation.beginSecondPass() {
+                for plugin in admission { try await plugin.mutate(&request, cluster) }
+            }
+        } catch {
+            throw Self.warning(error, request.warnings)
         }
         restoreOwners(&request, owners)
     }
@@ -29,7 +33,19 @@ extension ResourceEngine {
 
     /// Lets every plugin refuse the object as it will be stored.
     func validate(_ request: inout AdmissionRequest) async throws {
-        for plugin in admission { try await plugin.validate(&request, cluster) }
+        do {
+            for plugin in admission { try await plugin.validate(&request, cluster) }
+        } catch {
+            throw Self.warning(error, request.warnings)
+        }
+    }
+
+    /// A failure of a request that there were warnings about before: clients are told these whatever the answer is. The first to know of any
+    /// knows them all.
+    static func warning(_ error: any Error, _ warnings: [String]) -> any Error {
+        guard !warnings.isEmpty, var failure = error as? APIError, failure.warnings.isEmpty else { return error }
+        failure.warnings = warnings
+        return failure
     }
 
     /// Both passes over what is not stored: reviews, bindings, options of streams. Answers with the object as plugins made it, and what they

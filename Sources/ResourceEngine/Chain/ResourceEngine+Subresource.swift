@@ -9,14 +9,21 @@ extension ResourceEngine {
         if let handler = resource.hooks.subresource(request.subresource) {
             let part = resource.schema.subresources.first { $0.name == request.subresource }
             let body = try decodePart(request.body, part?.kind ?? resource.schema.kind, request)
-            let (object, warnings) = try await admit(
-                body.object,
-                AdmissionRequest(
-                    operation: .create, resource: resource, kind: part?.kind, request: request, object: nil, oldObject: nil))
-            let answer = try await handler.perform(request, body: object, on: resource, self)
-            return EngineResponse(
-                .object(.value(answer)), code: request.verb == .create ? 201 : 200, warnings: body.warnings + warnings, kind: part?.kind,
-                resource: resource)
+            var told = body.warnings
+            do {
+                let (object, warnings) = try await admit(
+                    body.object,
+                    AdmissionRequest(
+                        operation: .create, resource: resource, kind: part?.kind, request: request, warnings: told, object: nil,
+                        oldObject: nil))
+                told = warnings
+                let answer = try await handler.perform(request, body: object, on: resource, self)
+                return EngineResponse(
+                    .object(.value(answer)), code: request.verb == .create ? 201 : 200, warnings: told, kind: part?.kind, resource: resource
+                )
+            } catch {
+                throw Self.warning(error, told)
+            }
         }
         switch request.verb {
         case .get: return try await get(request, resource)

@@ -16,7 +16,13 @@ extension ResourceEngine {
     func create(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         try WriteOptions.validate(request.options, kind: "CreateOptions")
         // Decode and default.
-        var body = try decode(request.body, resource.schema, resource.hooks, request)
+        let body = try decode(request.body, resource.schema, resource.hooks, request)
+        guard !body.warnings.isEmpty else { return try await create(body, request, resource) }
+        do { return try await create(body, request, resource) } catch { throw Self.warning(error, body.warnings) }
+    }
+
+    private func create(_ given: DecodedBody, _ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        var body = given
         try bindNamespace(&body.object, request, resource)
         if resource.groupResource == GroupResource(group: "", resource: "bindings") {
             return try await createBinding(body.object, request, resource)
@@ -100,9 +106,10 @@ extension ResourceEngine {
                     // Somebody was faster with the generated name, or with what was reserved.
                     let isOther = current.map { $0.resource != resource.bucket } ?? false
                     if isGenerated || isOther, attempt < Self.generatedNames { continue }
-                    throw APIError.alreadyExists(resource.groupResource, candidate.meta("name")?.string ?? "")
+                    let taken = APIError.alreadyExists(resource.groupResource, candidate.meta("name")?.string ?? "")
+                    throw Self.warning(taken, admitted.warnings)
                 }
-                throw error
+                throw Self.warning(error, admitted.warnings)
             }
         }
         throw APIError.alreadyExists(resource.groupResource, generateName)
@@ -120,13 +127,19 @@ extension ResourceEngine {
     func update(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         try WriteOptions.validate(request.options, kind: "UpdateOptions")
         // Decode and default.
-        var body = try decode(request.body, resource.schema, resource.hooks, request)
-        try checkIdentity(&body.object, request, resource)
-        let new = body
-        return try await replace(request, resource, createsAbsent: resource.policy.createsOnUpdate) { _ in
-            new
-        } track: { new, old in
-            resource.fieldManagement(request.subresource).updating(new, live: old, manager: request.manager, now: self.cluster.clock.now)
+        let body = try decode(request.body, resource.schema, resource.hooks, request)
+        do {
+            var checked = body
+            try checkIdentity(&checked.object, request, resource)
+            let new = checked
+            return try await replace(request, resource, createsAbsent: resource.policy.createsOnUpdate) { _ in
+                new
+            } track: { new, old in
+                resource.fieldManagement(request.subresource)
+                    .updating(new, live: old, manager: request.manager, now: self.cluster.clock.now)
+            }
+        } catch {
+            throw Self.warning(error, body.warnings)
         }
     }
 
@@ -183,7 +196,7 @@ extension ResourceEngine {
                 continue
             } catch {
                 reservation?.fail()
-                throw error
+                throw Self.warning(error, admitted.warnings)
             }
         }
         throw APIError.modified(resource.groupResource, request.name)

@@ -48,7 +48,10 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
             response = try await call.ask(request, view, isMutating: true, uid: cluster.identifiers.uid())
         } catch {
             switch error {
-            case .refused(let error): throw error
+            case .refused(var error):
+                request.warnings += error.warnings
+                error.warnings = []
+                throw error
             case .call(let error):
                 try Task.checkCancellation()
                 guard webhook.failsOpen else { throw call.internalError(error) }

@@ -49,7 +49,10 @@ struct ValidatingWebhookAdmission: AdmissionPlugin {
             case .success(let response)?:
                 request.warnings += response.warnings
                 for (key, value) in response.auditAnnotations { request.auditAnnotations["\(call.webhook.name)/\(key)"] = value }
-            case .failure(.refused(let error))?: failure = failure ?? error
+            case .failure(.refused(var error))?:
+                request.warnings += error.warnings
+                error.warnings = []
+                failure = failure ?? error
             case .failure(.call(let error))?:
                 guard call.webhook.failsOpen else {
                     failure = failure ?? call.internalError(error)

@@ -53,7 +53,11 @@ struct WebhookCall: Sendable {
         } catch {
             throw .call(error)
         }
-        guard response.isAllowed else { throw .refused(AdmissionReview.refusal(webhook.name, response.status)) }
+        guard response.isAllowed else {
+            var refusal = AdmissionReview.refusal(webhook.name, response.status)
+            refusal.warnings = response.warnings
+            throw .refused(refusal)
+        }
         return response
     }
 
