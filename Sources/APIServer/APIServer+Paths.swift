@@ -17,6 +17,8 @@ extension APIServer {
         }
     }
 
+    private static let dumps = "/debug/api_priority_and_fairness/"
+
     private func serveOther(_ path: String, _ call: Call) async throws -> Int {
         switch path {
         case "/version": return try document(options.version.value, call, isPretty: true)
@@ -39,6 +41,13 @@ extension APIServer {
             if path.hasPrefix("/openapi/v3/"), let bytes = try await documents.openAPIv3(path: String(path.dropFirst("/openapi/v3/".count)))
             {
                 return reply(call, 200, "application/json", bytes, hasETag: true)
+            }
+            if path.hasPrefix(Self.dumps), let flowControl {
+                let hasDetails = !(call.query["includeRequestDetails"] ?? "").isEmpty
+                guard let text = flowControl.dump(String(path.dropFirst(Self.dumps.count)), hasDetails: hasDetails) else {
+                    throw PageNotFound()
+                }
+                return reply(call, 200, "text/plain; charset=utf-8", Array(text.utf8))
             }
             if path.hasPrefix("/openapi/v3/") {
                 call.responder.respond(HTTPResponse(status: 404, headers: call.headers))

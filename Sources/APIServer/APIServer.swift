@@ -39,6 +39,7 @@ package final class APIServer: HTTPHandler {
     let aggregator: Aggregator?
     let audit: AuditLog?
     let flowControl: FlowController?
+    let watchCounts = WatchCounts()
     let logger: Logger
     private let extraMetrics: @Sendable () -> String
 
@@ -187,12 +188,12 @@ package final class APIServer: HTTPHandler {
     private func serve(_ call: Call, _ route: Route, user: UserInfo, _ log: inout RequestLog) async throws -> Int {
         guard let flowControl else { return try await dispatch(call, route, user: user, &log) }
         let attributes = Self.attributes(call, route, user)
-        // What lasts, and what waits for others, keeps no seat.
-        var isLong = attributes.verb == "watch" || call.request.isUpgrade
+        // What lasts, and what waits for others, keeps no seat; a watch has one for its beginning.
+        var isLong = call.request.isUpgrade
         if case .resource(let resource) = route, StreamServing.isStream(resource) { isLong = true }
         var call = call
         let seat: FlowController.Seat?
-        switch flowControl.admit(attributes, isLong: isLong) {
+        switch flowControl.admit(attributes, isLong: isLong, work: isLong ? FlowWork() : work(of: attributes, call.query)) {
         case .unsorted: seat = nil
         case .passes(let flow): (seat, call.flow) = (nil, flow)
         case .runs(let flow, let free): (seat, call.flow) = (free, flow)
@@ -204,6 +205,12 @@ package final class APIServer: HTTPHandler {
             seat = try await flowControl.turn(wait)
         }
         log.flow = call.flow
+        if let seat, attributes.verb == "watch" {
+            let held = HeldSeat(seat, of: flowControl)
+            defer { held.release() }
+            call.seat = held
+            return try await dispatch(call, route, user: user, &log)
+        }
         defer { if let seat { flowControl.finish(seat) } }
         return try await dispatch(call, route, user: user, &log)
     }
@@ -229,6 +236,7 @@ package final class APIServer: HTTPHandler {
                 RequestAttributes(
                     user: user, verb: verb.rawValue, resource: resource.resource, subresource: resource.subresource,
                     namespace: resource.namespace, name: resource.name))
+            call.seat?.release()
             return try await aggregator.forward(call, to: service, user: user)
         }
         guard
@@ -303,6 +311,8 @@ struct Call: Sendable {
     var flow: Flow?
     /// What is to be told of the resource, whatever the answer is.
     var deprecation: String?
+    /// The seat of a watch that flow control has let in.
+    var seat: HeldSeat?
 
     init(_ request: HTTPRequest, _ responder: HTTPResponder) {
         self.request = request

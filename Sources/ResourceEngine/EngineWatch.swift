@@ -34,6 +34,8 @@ package final class EngineWatch: AsyncSequence, Sendable {
     private let changes: StoreWatch
     private let sendsBookmarks: Bool
     private let initial: InitialEvents
+    /// Whether the first events tell what there is.
+    package let hasInitialEvents: Bool
     private let timer: Task<Void, Never>?
     private let ending: Int
 
@@ -47,6 +49,7 @@ package final class EngineWatch: AsyncSequence, Sendable {
         self.changes = changes
         self.sendsBookmarks = sendsBookmarks
         self.initial = InitialEvents(initial)
+        hasInitialEvents = !initial.isEmpty
         ending = resource.lifetime.add { [weak changes] in changes?.cancel() }
         timer = timeout.map { timeout in
             Task { [weak changes] in

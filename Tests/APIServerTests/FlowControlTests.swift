@@ -44,9 +44,9 @@ import Values
 
         init(_ queues: FlowQueues) { self.queues = queues }
 
-        mutating func arrive(_ level: String, _ ticket: UInt64, flow: UInt64 = 1) -> String {
+        mutating func arrive(_ level: String, _ ticket: UInt64, flow: UInt64 = 1, seats: Int = 1) -> String {
             guard let slot = queues.slot(of: level) else { return "nowhere" }
-            switch queues.arrive(slot, flow: { flow }, ticket: ticket) {
+            switch queues.arrive(slot, flow: { flow }, seats: seats, ticket: ticket) {
             case .run(let place):
                 places[ticket] = place
                 return "runs"
@@ -65,8 +65,8 @@ import Values
         mutating func abandon(_ ticket: UInt64) throws -> Bool { queues.abandon(ticket, try #require(places[ticket])) }
         mutating func configure(_ levels: [Value]) -> [UInt64] { note(queues.configure(levels.map { FlowQueues.Level($0) })) }
 
-        mutating func expect(_ outcome: String, _ level: String, _ ticket: UInt64, flow: UInt64 = 1) {
-            let found = arrive(level, ticket, flow: flow)
+        mutating func expect(_ outcome: String, _ level: String, _ ticket: UInt64, flow: UInt64 = 1, seats: Int = 1) {
+            let found = arrive(level, ticket, flow: flow, seats: seats)
             #expect(found == outcome, "request \(ticket)")
         }
 
@@ -131,6 +131,55 @@ import Values
         try room.expect(leaving: 3, [])
         #expect(room.queues.figures.first?.running == 0)
         #expect(room.queues.figures.first?.waiting == 0)
+    }
+
+    @Test func `a wide request takes the place of several`() throws {
+        var room = Room(queues(4, [level("a", shares: 1, queues: 8)]))
+        room.expect("runs", "a", 1, seats: 3)
+        room.expect("runs", "a", 2)
+        room.expect("waits", "a", 3, flow: 0, seats: 2)
+        // Narrow ones do not overtake a wide one that is next.
+        try room.expect(leaving: 2, [])
+        #expect(room.queues.figures.first?.inUse == 3)
+        try room.expect(leaving: 1, [3])
+        #expect(room.queues.figures.first?.inUse == 2)
+        // One that is wider than the level runs alone.
+        room.expect("waits", "a", 4, seats: 9)
+        try room.expect(leaving: 3, [4])
+        room.expect("waits", "a", 5, flow: 3)
+        try room.expect(leaving: 4, [5])
+        try room.expect(leaving: 5, [])
+        #expect(room.queues.figures.first?.inUse == 0)
+    }
+
+    @Test func `seats are kept behind the answer for as long as watchers are told`() throws {
+        var room = Room(queues(2, [level("a", shares: 1, queues: 8)]))
+        room.expect("runs", "a", 1, seats: 2)
+        room.expect("waits", "a", 2)
+        let place = try #require(room.places[1])
+        #expect(room.queues.leave(place, keeping: 2).isEmpty)
+        #expect(room.queues.release(place, 2).map(\.ticket) == [2])
+    }
+
+    @Test func `what a request costs is told by what it lists and who watches`() {
+        func seats(_ count: Int, _ size: Int, limit: Int = 0, isSingle: Bool = false) -> Int {
+            FlowWork.list(count: count, size: size, limit: limit, isSingle: isSingle).seats
+        }
+        #expect(seats(0, 0) == 1)
+        #expect(seats(100, 1000) == 1)
+        #expect(seats(101, 1000) == 2)
+        #expect(seats(1_000_000, 1000) == 10)
+        #expect(seats(1_000_000, 1000, limit: 250) == 3)
+        #expect(seats(1_000_000, 1000, isSingle: true) == 1)
+        #expect(FlowWork.list(count: 10_000, size: 1000, limit: 0, isSingle: false).capped(at: 4).seats == 4)
+        #expect(FlowWork.write(watchers: 9) == FlowWork())
+        let some = FlowWork.write(watchers: 25).capped(at: 0)
+        #expect(some.seats == 1 && some.finalSeats == 3 && some.latency == .milliseconds(5))
+        // The same work, narrower and longer.
+        let many = FlowWork.write(watchers: 1000).capped(at: 0)
+        #expect(many.finalSeats == 10 && many.latency == .milliseconds(50))
+        let narrow = FlowWork.write(watchers: 1000).capped(at: 2)
+        #expect(narrow.finalSeats == 2 && narrow.latency == .milliseconds(250))
     }
 
     @Test func `a change of the levels keeps who waits`() throws {
@@ -265,6 +314,77 @@ import Values
         let text = controller.metricsText()
         #expect(text.contains("dispatched_requests_total{flow_schema=\"all\",priority_level=\"tiny\"} 4"))
         #expect(text.contains("rejected_requests_total{flow_schema=\"all\",priority_level=\"tiny\",reason=\"queue-full\"} 1"))
+        await cluster.close()
+    }
+
+    @Test func `seats come back when watchers have been told`() async throws {
+        let cluster = try await TestCluster()
+        try await create(
+            level("tiny", shares: 1, queues: 1, hand: 1, limit: 5), "PriorityLevelConfiguration", "prioritylevelconfigurations", in: cluster
+        )
+        try await create(Self.everyone, "FlowSchema", "flowschemas", in: cluster)
+        let controller = controller(cluster, total: 20)
+        try controller.load()
+        let request = RequestAttributes(
+            user: UserInfo(name: "ada", groups: ["a"]), verb: "create",
+            resource: GroupVersionResource(group: "", version: "v1", resource: "pods"))
+        // A level of twenty seats lets one request have three of them.
+        var seats: [FlowController.Seat] = []
+        for _ in 0..<6 {
+            guard case .runs(_, let seat) = controller.admit(request, work: .write(watchers: 1000)) else { throw Unexpected() }
+            seats.append(seat)
+        }
+        #expect(controller.metricsText().contains("current_executing_seats{flow_schema=\"all\",priority_level=\"tiny\"} 18"))
+        for seat in seats { controller.finish(seat) }
+        #expect(controller.metricsText().contains("current_executing_seats{flow_schema=\"all\",priority_level=\"tiny\"} 0"))
+        guard case .waits(_, let wait) = controller.admit(request, work: .write(watchers: 30)) else { throw Unexpected() }
+        let next = Task { try await controller.turn(wait) }
+        // Its patience, and the seats that are still owed.
+        await cluster.clock.waitForSleepers(2)
+        cluster.clock.advance(by: .milliseconds(200))
+        controller.finish(try await next.value)
+        await cluster.close()
+    }
+
+    @Test func `debugging endpoints tell who runs and waits`() async throws {
+        let cluster = try await TestCluster()
+        try await create(
+            level("tiny", shares: 1, queues: 2, hand: 1, limit: 5), "PriorityLevelConfiguration", "prioritylevelconfigurations", in: cluster
+        )
+        try await create(Self.everyone, "FlowSchema", "flowschemas", in: cluster)
+        let controller = controller(cluster, total: 1)
+        try controller.load()
+        let request = RequestAttributes(
+            user: UserInfo(name: "ada", groups: ["a"]), verb: "list",
+            resource: GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "shop")
+        guard case .runs(_, let seat) = controller.admit(request), case .waits = controller.admit(request) else { throw Unexpected() }
+        let api = APIServer(
+            engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+            documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
+            nodes: nil, flowControl: controller)
+        let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
+        let port = try await server.listen(host: "127.0.0.1", port: 0)
+        let client = try HTTPClient()
+        func lines(_ name: String) async throws -> [[String]] {
+            let path = "/debug/api_priority_and_fairness/\(name)"
+            let answer = try await client.fetch(.init("GET", .tcp(host: "127.0.0.1", port: port), path))
+            guard answer.status == 200 else { return [] }
+            return String(decoding: answer.body, as: UTF8.self).split(separator: "\n").map { line in
+                line.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
+            }
+        }
+        let levels = try await lines("dump_priority_levels")
+        #expect(levels.first?.prefix(3) == ["PriorityLevelName", "ActiveQueues", "IsIdle"])
+        #expect(levels.last == ["tiny", "1", "false", "false", "1", "1", "1", "0", "0", "0"])
+        #expect(try await lines("dump_queues").count == 3)
+        let requests = try await lines("dump_requests?includeRequestDetails=1")
+        #expect(requests.count == 3)
+        #expect(requests[1][...4] == ["tiny", "all", "-1", "-1", "ada"])
+        #expect(requests[1].suffix(8) == ["ada", "list", "", "shop", "", "v1", "pods", ""])
+        #expect(requests[2][3] == "0" && requests[2][9] == "0001-01-01T00:00:00Z")
+        #expect(try await lines("dump_nothing").isEmpty)
+        controller.finish(seat)
+        await server.shutdown(grace: .milliseconds(50))
         await cluster.close()
     }
 

@@ -10,9 +10,13 @@ package final class Flow: Sendable {
     final class Counts: Sendable {
         let dispatched = Atomic<Int>(0)
         let executing = Atomic<Int>(0)
+        let executingSeats = Atomic<Int>(0)
         let waiting = Atomic<Int>(0)
+        let waitingSeats = Atomic<Int>(0)
         let queueFull = Atomic<Int>(0)
         let timedOut = Atomic<Int>(0)
+        /// Requests whose clients went while they waited.
+        let cancelled = Atomic<Int>(0)
         /// How many of those that had to wait and then ran waited no longer than each bound, and the sum of their seconds.
         let waits = Mutex<(buckets: [Int], sum: Double, count: Int)>(([Int](repeating: 0, count: Flow.bounds.count), 0, 0))
 

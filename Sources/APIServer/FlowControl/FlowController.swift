@@ -17,7 +17,9 @@ package final class FlowController: Sendable {
 
     /// A request that runs; `finish` gives its seat away.
     package struct Seat: Sendable {
+        fileprivate let ticket: UInt64
         fileprivate let place: FlowQueues.Place
+        fileprivate let work: FlowWork
         fileprivate let counts: Flow.Counts
     }
 
@@ -25,7 +27,27 @@ package final class FlowController: Sendable {
     package struct Wait: Sendable {
         fileprivate let ticket: UInt64
         fileprivate let place: FlowQueues.Place
+        fileprivate let work: FlowWork
         fileprivate let counts: Flow.Counts
+    }
+
+    /// One that runs or waits, as the debugging endpoints tell of it.
+    struct Present: Sendable {
+        var flow: Flow
+        var place: FlowQueues.Place
+        var request: RequestAttributes
+        var distinguisher: String
+        var work: FlowWork
+        var arrived: Timestamp
+        /// Nil while it waits.
+        var started: Timestamp?
+    }
+
+    /// Seats that are given back once watchers have been told.
+    private struct Debt {
+        var due: Timestamp
+        var place: FlowQueues.Place
+        var seats: Int
     }
 
     /// What becomes of a request.
@@ -61,6 +83,11 @@ package final class FlowController: Sendable {
         var waiting: [UInt64: CheckedContinuation<FlowQueues.Place?, Never>] = [:]
         /// What became of tickets before anybody waited for them.
         var early: [UInt64: FlowQueues.Place?] = [:]
+        var present: [UInt64: Present] = [:]
+        /// About in the order in which they are due.
+        var debts: [Debt] = []
+        /// Whether somebody wakes up at the next debt's time.
+        var isCollecting = false
     }
 
     private struct Call {
@@ -103,25 +130,74 @@ package final class FlowController: Sendable {
 
     // MARK: Requests
 
-    /// Sorts a request and finds it a seat, unless it `isLong`: what lasts keeps none.
-    package func admit(_ request: RequestAttributes, isLong: Bool = false) -> Admission {
-        state.withLock { state in
-            guard let schema = Self.schema(of: request, &state) else { return .unsorted }
+    /// Sorts a request and finds it seats for its `work`, unless it `isLong`: what lasts keeps none.
+    package func admit(_ request: RequestAttributes, isLong: Bool = false, work: FlowWork = FlowWork()) -> Admission {
+        let now = cluster.clock.now
+        let (admission, calls) = state.withLock { state -> (Admission, [Call]) in
+            guard let schema = Self.schema(of: request, &state) else { return (.unsorted, []) }
             let flow = schema.flow
-            if isLong { return .passes(flow) }
+            if isLong { return (.passes(flow), []) }
+            let calls = Self.settle(&state, now)
             state.next += 1
-            switch state.queues.arrive(schema.slot, flow: { schema.rules.hash(of: request) }, ticket: state.next) {
+            let work = work.capped(at: state.queues.width(of: schema.slot))
+            let seats = max(work.seats, work.finalSeats)
+            let outcome = state.queues.arrive(schema.slot, flow: { schema.rules.hash(of: request) }, seats: seats, ticket: state.next)
+            var present = Present(
+                flow: flow, place: .nowhere, request: request, distinguisher: schema.rules.flow(of: request), work: work, arrived: now)
+            switch outcome {
             case .run(let place):
                 flow.counts.dispatched.add(1, ordering: .relaxed)
                 flow.counts.executing.add(1, ordering: .relaxed)
-                return .runs(flow, Seat(place: place, counts: flow.counts))
+                flow.counts.executingSeats.add(seats, ordering: .relaxed)
+                (present.place, present.started) = (place, now)
+                state.present[state.next] = present
+                return (.runs(flow, Seat(ticket: state.next, place: place, work: work, counts: flow.counts)), calls)
             case .wait(let place):
                 flow.counts.waiting.add(1, ordering: .relaxed)
-                return .waits(flow, Wait(ticket: state.next, place: place, counts: flow.counts))
+                flow.counts.waitingSeats.add(seats, ordering: .relaxed)
+                present.place = place
+                state.present[state.next] = present
+                return (.waits(flow, Wait(ticket: state.next, place: place, work: work, counts: flow.counts)), calls)
             case .reject:
                 flow.counts.queueFull.add(1, ordering: .relaxed)
-                return .isRefused(flow)
+                return (.isRefused(flow), calls)
             }
+        }
+        for call in calls { call.continuation.resume(returning: call.place) }
+        if case .waits = admission { collect() }
+        return admission
+    }
+
+    /// Gives back seats whose time is over.
+    private static func settle(_ state: inout State, _ now: Timestamp) -> [Call] {
+        var count = 0
+        var ready: [(UInt64, FlowQueues.Place?)] = []
+        while count < state.debts.count, state.debts[count].due <= now {
+            let debt = state.debts[count]
+            for next in state.queues.release(debt.place, debt.seats) { ready.append((next.ticket, next.place)) }
+            count += 1
+        }
+        if count > 0 { state.debts.removeFirst(count) }
+        return ready.isEmpty ? [] : take(ready, &state)
+    }
+
+    /// While somebody waits, seats are given back on time; otherwise whoever comes next sees to it.
+    private func collect() {
+        let now = cluster.clock.now
+        let pause = state.withLock { state -> Duration? in
+            guard !state.isCollecting, state.queues.hasWaiting, let first = state.debts.first else { return nil }
+            state.isCollecting = true
+            return max(first.due - now, .zero)
+        }
+        guard let pause else { return }
+        _ = deadlines.begin(pause) { [self] in
+            let now = cluster.clock.now
+            let calls = state.withLock { state in
+                state.isCollecting = false
+                return Self.settle(&state, now)
+            }
+            for call in calls { call.continuation.resume(returning: call.place) }
+            collect()
         }
     }
 
@@ -157,25 +233,52 @@ package final class FlowController: Sendable {
         } onCancel: {
             giveUp(wait)
         }
+        let seats = max(wait.work.seats, wait.work.finalSeats)
         wait.counts.waiting.subtract(1, ordering: .relaxed)
+        wait.counts.waitingSeats.subtract(seats, ordering: .relaxed)
         guard let place else {
-            wait.counts.timedOut.add(1, ordering: .relaxed)
+            if Task.isCancelled {
+                wait.counts.cancelled.add(1, ordering: .relaxed)
+            } else {
+                wait.counts.timedOut.add(1, ordering: .relaxed)
+            }
+            state.withLock { $0.present[wait.ticket] = nil }
             throw Self.refusal
+        }
+        let now = cluster.clock.now
+        state.withLock { state in
+            state.present[wait.ticket]?.place = place
+            state.present[wait.ticket]?.started = now
         }
         wait.counts.dispatched.add(1, ordering: .relaxed)
         wait.counts.executing.add(1, ordering: .relaxed)
-        wait.counts.waited((cluster.clock.now - began).seconds)
-        return Seat(place: place, counts: wait.counts)
+        wait.counts.executingSeats.add(seats, ordering: .relaxed)
+        wait.counts.waited((now - began).seconds)
+        return Seat(ticket: wait.ticket, place: place, work: wait.work, counts: wait.counts)
     }
 
-    /// The request is over.
+    /// The request is over. What watchers are told of it keeps seats a little longer.
     package func finish(_ seat: Seat) {
         seat.counts.executing.subtract(1, ordering: .relaxed)
-        let calls = state.withLock { state in
-            let next = state.queues.leave(seat.place)
-            return next.isEmpty ? [] : Self.take(next.map { ($0.ticket, $0.place) }, &state)
+        seat.counts.executingSeats.subtract(max(seat.work.seats, seat.work.finalSeats), ordering: .relaxed)
+        let kept = seat.work.latency > .zero ? seat.work.finalSeats : 0
+        let due = kept > 0 ? cluster.clock.now + seat.work.latency : nil
+        let (calls, isWaitedFor) = state.withLock { state in
+            state.present[seat.ticket] = nil
+            if let due { state.debts.append(Debt(due: due, place: seat.place, seats: kept)) }
+            let next = state.queues.leave(seat.place, keeping: kept)
+            let calls = next.isEmpty ? [] : Self.take(next.map { ($0.ticket, $0.place) }, &state)
+            return (calls, due != nil && state.queues.hasWaiting)
         }
         for call in calls { call.continuation.resume(returning: call.place) }
+        if isWaitedFor { collect() }
+    }
+
+    /// The levels, and what runs and waits now, for debugging.
+    var present: (levels: [FlowQueues.Figures], flows: [Flow], requests: [Present]) {
+        state.withLock { state in
+            (state.queues.figures, state.schemas.map(\.flow), state.present.sorted { $0.key < $1.key }.map(\.value))
+        }
     }
 
     private func giveUp(_ wait: Wait) {
@@ -216,9 +319,9 @@ package final class FlowController: Sendable {
         levels("lower_limit_seats") { $0.lower }
         levels("upper_limit_seats") { $0.upper }
         each("current_executing_requests") { $0.executing.load(ordering: .relaxed) }
-        each("current_executing_seats") { $0.executing.load(ordering: .relaxed) }
+        each("current_executing_seats") { $0.executingSeats.load(ordering: .relaxed) }
         each("current_inqueue_requests") { $0.waiting.load(ordering: .relaxed) }
-        each("current_inqueue_seats") { $0.waiting.load(ordering: .relaxed) }
+        each("current_inqueue_seats") { $0.waitingSeats.load(ordering: .relaxed) }
         each("dispatched_requests_total", "counter") { $0.dispatched.load(ordering: .relaxed) }
         family(
             "rejected_requests_total", "counter",
@@ -226,6 +329,7 @@ package final class FlowController: Sendable {
                 [
                     ("queue-full", flow.counts.queueFull.load(ordering: .relaxed)),
                     ("time-out", flow.counts.timedOut.load(ordering: .relaxed)),
+                    ("cancelled", flow.counts.cancelled.load(ordering: .relaxed)),
                 ].compactMap { reason, count in
                     count == 0 ? nil : "{\(flow.labels),reason=\"\(reason)\"} \(count)"
                 }

@@ -43,7 +43,11 @@ package struct FlowQueues: Sendable {
     /// Where a request waits or runs: a level, and a queue when it had to wait.
     package struct Place: Sendable, Equatable {
         fileprivate var slot: Int
-        fileprivate var queue: Int?
+        package fileprivate(set) var queue: Int?
+        fileprivate var seats = 1
+
+        /// Of a request that has no place yet.
+        static let nowhere = Place(slot: -1)
     }
 
     package enum Outcome: Sendable, Equatable {
@@ -52,9 +56,18 @@ package struct FlowQueues: Sendable {
         case reject
     }
 
+    private struct Waiting {
+        var ticket: UInt64
+        var seats: Int
+    }
+
     private struct Queue {
-        var waiting: [UInt64] = []
+        var waiting: [Waiting] = []
+        /// Of those that wait.
+        var seatsWaiting = 0
         var running = 0
+        /// Of those that run.
+        var inUse = 0
         /// The virtual time at which its next request begins.
         var start = 0.0
     }
@@ -64,7 +77,11 @@ package struct FlowQueues: Sendable {
         /// False once its configuration is gone; it then serves what it has.
         var isConfigured = true
         var seats = 0
+        /// The seats that one request may have.
+        var width = 0
         var running = 0
+        /// Seats of those that run, and of what follows the answers of others.
+        var inUse = 0
         var waiting = 0
         var queues: [Queue] = []
         var virtualTime = 0.0
@@ -97,11 +114,14 @@ package struct FlowQueues: Sendable {
             state.level = level
             state.isConfigured = true
             state.seats = level.isExempt ? 0 : (total * level.shares + sum - 1) / sum
+            // Upstream's part of a level: 15 percent, and so few that a hand of queues can be served.
+            let part = min((state.seats * 15 + 99) / 100, state.seats / (level.queuing?.handSize ?? 1))
+            state.width = level.isExempt ? 0 : max(1, part)
             Self.resize(&state)
             states[slot] = state
         }
         for (name, slot) in slots {
-            guard let state = states[slot], !state.isConfigured, state.running == 0, state.waiting == 0 else { continue }
+            guard let state = states[slot], !state.isConfigured, state.running == 0, state.inUse == 0, state.waiting == 0 else { continue }
             states[slot] = nil
             slots[name] = nil
         }
@@ -123,6 +143,7 @@ package struct FlowQueues: Sendable {
         if state.queues.count > wanted {
             for index in wanted..<state.queues.count where wanted > 0 {
                 state.queues[index % wanted].waiting += state.queues[index].waiting
+                state.queues[index % wanted].seatsWaiting += state.queues[index].seatsWaiting
             }
             state.queues.removeSubrange(wanted...)
         } else if state.queues.count < wanted {
@@ -148,24 +169,46 @@ package struct FlowQueues: Sendable {
         package var upper: Int
         package var running: Int
         package var waiting: Int
+        package var inUse = 0
+        package var isConfigured = true
+        /// What lies in each queue: requests and seats that wait and run, and the virtual time at which the next begins.
+        package var queues: [QueueFigures] = []
     }
+
+    package struct QueueFigures: Sendable, Equatable {
+        package var waiting: Int
+        package var seatsWaiting: Int
+        package var running: Int
+        package var inUse: Int
+        package var start: Double
+    }
+
+    /// The seats that one request of a level may have; 0: no limit.
+    package func width(of slot: Int) -> Int { states[slot]?.width ?? 0 }
 
     package var figures: [Figures] {
         states.compactMap { $0 }.map { state in
             Figures(
                 level: state.level.name, seats: state.seats, lower: state.reserved, upper: min(total, state.most), running: state.running,
-                waiting: state.waiting)
+                waiting: state.waiting, inUse: state.inUse, isConfigured: state.isConfigured,
+                queues: state.queues.map { queue in
+                    QueueFigures(
+                        waiting: queue.waiting.count, seatsWaiting: queue.seatsWaiting, running: queue.running, inUse: queue.inUse,
+                        start: queue.start)
+                })
         }.sorted { $0.level < $1.level }
     }
 
     // MARK: Requests
 
-    /// A request comes in. `flow` is a hash of its flow, asked for only when it has to wait; `ticket` names it until it is told to run, or abandoned.
-    package mutating func arrive(_ slot: Int, flow: () -> UInt64, ticket: UInt64) -> Outcome {
+    /// A request comes in that takes so many seats. `flow` is a hash of its flow, asked for only when it has to wait; `ticket` names it until it
+    /// is told to run, or abandoned.
+    package mutating func arrive(_ slot: Int, flow: () -> UInt64, seats: Int = 1, ticket: UInt64) -> Outcome {
         guard states[slot] != nil else { return .reject }
-        if states[slot]!.waiting == 0, mayRun(slot) {
+        if states[slot]!.waiting == 0, mayRun(slot, seats) {
             states[slot]!.running += 1
-            return .run(Place(slot: slot))
+            states[slot]!.inUse += seats
+            return .run(Place(slot: slot, seats: seats))
         }
         guard let queuing = states[slot]!.level.queuing, !states[slot]!.queues.isEmpty else { return .reject }
         let queues = states[slot]!.queues
@@ -173,29 +216,43 @@ package struct FlowQueues: Sendable {
         let index = hand.min { length(queues[$0]) < length(queues[$1]) } ?? 0
         guard queues[index].waiting.count < queuing.lengthLimit else { return .reject }
         if queues[index].waiting.isEmpty { states[slot]!.queues[index].start = max(queues[index].start, states[slot]!.virtualTime) }
-        states[slot]!.queues[index].waiting.append(ticket)
+        states[slot]!.queues[index].waiting.append(Waiting(ticket: ticket, seats: seats))
+        states[slot]!.queues[index].seatsWaiting += seats
         states[slot]!.waiting += 1
         waiting += 1
-        return .wait(Place(slot: slot, queue: index))
+        return .wait(Place(slot: slot, queue: index, seats: seats))
     }
 
-    /// A request that ran is over. Returns those that may run now.
-    package mutating func leave(_ place: Place) -> [(ticket: UInt64, place: Place)] {
+    /// A request that ran is over; `keeping` seats of its are given back by `release`. Returns those that may run now.
+    package mutating func leave(_ place: Place, keeping: Int = 0) -> [(ticket: UInt64, place: Place)] {
         guard states[place.slot] != nil else { return [] }
         states[place.slot]!.running -= 1
+        states[place.slot]!.inUse -= place.seats - keeping
         if let index = place.queue, index < states[place.slot]!.queues.count {
             // Queues may have been made anew since.
             states[place.slot]!.queues[index].running = max(0, states[place.slot]!.queues[index].running - 1)
+            states[place.slot]!.queues[index].inUse = max(0, states[place.slot]!.queues[index].inUse - place.seats)
         }
         return waiting == 0 ? [] : dispatch(preferring: place.slot)
     }
+
+    /// Gives seats back that a request kept behind its answer. Returns those that may run now.
+    package mutating func release(_ place: Place, _ seats: Int) -> [(ticket: UInt64, place: Place)] {
+        guard states[place.slot] != nil else { return [] }
+        states[place.slot]!.inUse -= seats
+        return waiting == 0 ? [] : dispatch(preferring: place.slot)
+    }
+
+    /// Whether anything waits at all.
+    package var hasWaiting: Bool { waiting > 0 }
 
     /// A request that waits is taken out; false when it waits no more.
     package mutating func abandon(_ ticket: UInt64, _ place: Place) -> Bool {
         guard let state = states[place.slot] else { return false }
         for (index, queue) in state.queues.enumerated() {
-            guard let position = queue.waiting.firstIndex(of: ticket) else { continue }
+            guard let position = queue.waiting.firstIndex(where: { $0.ticket == ticket }) else { continue }
             states[place.slot]!.queues[index].waiting.remove(at: position)
+            states[place.slot]!.queues[index].seatsWaiting -= place.seats
             states[place.slot]!.waiting -= 1
             waiting -= 1
             return true
@@ -205,35 +262,44 @@ package struct FlowQueues: Sendable {
 
     // MARK: Choosing
 
-    private func length(_ queue: Queue) -> Int { queue.waiting.count + queue.running }
+    private func length(_ queue: Queue) -> Int { queue.seatsWaiting + queue.inUse }
 
-    /// Within its own seats a level may always run; beyond them as far as others keep what nobody may take from them.
-    private func mayRun(_ slot: Int) -> Bool {
+    /// Within its own seats a level may always run; beyond them as far as others keep what nobody may take from them. A request that is wider
+    /// than the level runs alone.
+    private func mayRun(_ slot: Int, _ seats: Int) -> Bool {
         guard let level = states[slot] else { return false }
-        if level.level.isExempt || level.running < level.seats { return true }
-        guard level.running < level.most else { return false }
+        if level.level.isExempt || level.inUse + seats <= level.seats { return true }
+        if level.inUse == 0, level.seats > 0, seats > level.seats { return true }
+        guard level.inUse < level.most, level.inUse + seats <= level.most else { return false }
         var used = 0
         for other in states.indices {
             guard let state = states[other], !state.level.isExempt else { continue }
-            used += other == slot ? state.running : max(state.running, state.reserved)
+            used += other == slot ? state.inUse : max(state.inUse, state.reserved)
         }
-        return used < total
+        return used + seats <= total
     }
 
     private mutating func dispatch(preferring first: Int) -> [(ticket: UInt64, place: Place)] {
         var result: [(ticket: UInt64, place: Place)] = []
         for slot in [first] + states.indices.filter({ $0 != first }) {
-            while let state = states[slot], state.waiting > 0, mayRun(slot) {
+            while let state = states[slot], state.waiting > 0 {
                 let candidates = state.queues.indices.filter { !state.queues[$0].waiting.isEmpty }
                 guard let index = candidates.min(by: { state.queues[$0].start < state.queues[$1].start }) else { break }
-                result.append((states[slot]!.queues[index].waiting.removeFirst(), Place(slot: slot, queue: index)))
+                // A wide one that is next is not overtaken.
+                let next = state.queues[index].waiting[0]
+                guard mayRun(slot, next.seats) else { break }
+                states[slot]!.queues[index].waiting.removeFirst()
+                states[slot]!.queues[index].seatsWaiting -= next.seats
+                result.append((next.ticket, Place(slot: slot, queue: index, seats: next.seats)))
                 states[slot]!.waiting -= 1
                 waiting -= 1
                 states[slot]!.running += 1
+                states[slot]!.inUse += next.seats
                 states[slot]!.queues[index].running += 1
+                states[slot]!.queues[index].inUse += next.seats
                 let start = max(state.queues[index].start, state.virtualTime)
                 states[slot]!.virtualTime = start
-                states[slot]!.queues[index].start = start + 1
+                states[slot]!.queues[index].start = start + Double(next.seats)
             }
         }
         return result

@@ -38,6 +38,9 @@ struct WatchServing: Sendable {
             return 200
         }
         defer { watch.cancel() }
+        server.watchCounts.began(request)
+        defer { server.watchCounts.ended(request) }
+        if !watch.hasInitialEvents { call.seat?.release() }
         let stream = try await AnswerStream(
             call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
         call.trail?.started(code: 200)
@@ -56,6 +59,7 @@ struct WatchServing: Sendable {
                     }
                 }
                 try await stream.write(chunk)
+                call.seat?.release()
             }
             await stream.finish()
         } catch let error as APIError {
