@@ -7,6 +7,7 @@ import KubernetesAPI
 import Logging
 import ResourceEngine
 import SchemaEngine
+import Synchronization
 import TestSupport
 import Testing
 import Values
@@ -175,5 +176,113 @@ import Values
             #expect(secret["requestObject"] == nil)
             #expect(!JSONWriter.string(secret).contains("hush"))
         }
+    }
+
+    // MARK: The webhook
+
+    /// An audit log whose events go to a real service.
+    private struct Collected {
+        let service: ReviewServer
+        let clock = ManualClock()
+        let log: AuditLog
+
+        init(_ change: (inout AuditWebhook.Settings) -> Void) async throws {
+            service = try await ReviewServer()
+            service.answer { _ in (200, .null) }
+            var settings = AuditWebhook.Settings()
+            change(&settings)
+            let access = try ClusterAccess(service.kubeconfig()) { _ in [] }
+            let metrics = AuditMetrics()
+            let webhook = AuditWebhook(
+                try ReviewService(access, timeout: .seconds(20), pause: .zero, clock: clock), settings, metrics: metrics, clock: clock,
+                logger: Logger(label: "test"))
+            let policy = try AuditPolicy([
+                "kind": "Policy", "apiVersion": "audit.k8s.io/v1", "rules": [["level": "Request"]], "omitStages": ["RequestReceived"],
+            ])
+            log = AuditLog(policy: policy, file: nil, webhook: webhook, metrics: metrics, clock: clock, logger: Logger(label: "test"))
+        }
+
+        func note(_ name: String, body: Value = .null) {
+            let attributes = RequestAttributes(
+                user: UserInfo(name: "ada", groups: []), verb: "create",
+                resource: GroupVersionResource(group: "", version: "v1", resource: "configmaps"), namespace: "a", name: name)
+            var arrival = AuditLog.Arrival(attributes: attributes, uri: "/x", auditID: name)
+            arrival.body = .value(body)
+            log.begin(arrival)?.ended(code: 201)
+        }
+
+        /// What was sent, once there are so many batches.
+        func batches(_ count: Int) async -> [[String]] {
+            while service.asked.count < count { await Task.yield() }
+            return service.asked.map { list in (list["items"]?.array ?? []).map { $0["auditID"]?.string ?? "" } }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `events are sent many at a time, or when they have waited`() async throws {
+        let collected = try await Collected { $0.batch = 3 }
+        let running = Task { await collected.log.run() }
+        for name in ["a", "b"] { collected.note(name) }
+        await collected.clock.waitForSleepers()
+        #expect(collected.service.asked.isEmpty)
+        collected.note("c")
+        #expect(await collected.batches(1) == [["a", "b", "c"]])
+        let list = try #require(collected.service.asked.first)
+        #expect(list["kind"] == "EventList" && list["apiVersion"] == "audit.k8s.io/v1")
+        let event = try #require(list["items"]?.array?.first)
+        #expect(event["kind"] == nil && event["level"] == "Request" && event["stage"] == "ResponseComplete")
+        collected.note("d")
+        await collected.clock.waitForSleepers()
+        collected.clock.advance(by: .seconds(30))
+        #expect(await collected.batches(2).last == ["d"])
+        #expect(collected.log.metricsText.contains("apiserver_audit_event_total 4\n"))
+        running.cancel()
+        await running.value
+        // What still waits is sent at the end.
+        collected.note("e")
+        await collected.log.close()
+        #expect(await collected.batches(3).last == ["e"])
+        await collected.service.shutdown()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `what is not taken is sent again, and lost in the end`() async throws {
+        let collected = try await Collected {
+            $0.batch = 1
+            $0.buffer = 1
+        }
+        let refusals = Atomic<Int>(7)
+        collected.service.answer { _ in (refusals.subtract(1, ordering: .relaxed).newValue >= 0 ? 503 : 200, .null) }
+        let running = Task { await collected.log.run() }
+        collected.note("a")
+        #expect(await collected.batches(5) == [["a"], ["a"], ["a"], ["a"], ["a"]])
+        while !collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"webhook\"} 1\n") { await Task.yield() }
+        collected.note("b")
+        #expect(await collected.batches(8).suffix(3) == [["b"], ["b"], ["b"]])
+        running.cancel()
+        await running.value
+        // There is room for one.
+        collected.note("c")
+        collected.note("d")
+        #expect(collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"webhook\"} 2\n"))
+        await collected.service.shutdown()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `what is too large goes without its objects, or not at all`() async throws {
+        let collected = try await Collected {
+            $0.truncation = AuditTruncation()
+            $0.truncation?.event = 700
+            $0.truncation?.batch = 500
+        }
+        collected.note("a", body: ["data": .string(String(repeating: "x", count: 50))])
+        collected.note("b", body: ["data": .string(String(repeating: "x", count: 5000))])
+        collected.note(String(repeating: "c", count: 900))
+        await collected.log.close()
+        // Two of them do not go together.
+        #expect(await collected.batches(2) == [["a"], ["b"]])
+        let events = collected.service.asked.compactMap { $0["items"]?.array?.first }
+        #expect(events[0]["requestObject"] != nil && events[0]["annotations"] == nil)
+        #expect(events[1]["requestObject"] == nil)
+        #expect(events[1]["annotations"] == ["audit.k8s.io/truncated": "true"])
+        #expect(collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"truncate\"} 1\n"))
+        await collected.service.shutdown()
     }
 }

@@ -26,13 +26,24 @@ package final class AuditLog: Sendable {
     }
 
     private let policy: AuditPolicy
-    private let file: AuditFile
+    private let file: AuditFile?
+    /// Of what is written to the file; nil: events are written as large as they are.
+    private let truncation: AuditTruncation?
+    private let webhook: AuditWebhook?
     let clock: any Clock
+    private let metrics: AuditMetrics
     private let logger: Logger
 
-    package init(policy: AuditPolicy, file: AuditFile, clock: any Clock, logger: Logger) {
+    /// Events go to the file, to the webhook, or to both.
+    package init(
+        policy: AuditPolicy, file: AuditFile?, truncation: AuditTruncation? = nil, webhook: AuditWebhook? = nil,
+        metrics: AuditMetrics = AuditMetrics(), clock: any Clock, logger: Logger
+    ) {
         self.policy = policy
         self.file = file
+        self.truncation = truncation
+        self.webhook = webhook
+        self.metrics = metrics
         self.clock = clock
         self.logger = logger
     }
@@ -46,9 +57,35 @@ package final class AuditLog: Sendable {
         return trail
     }
 
+    /// What is counted, in Prometheus' text format.
+    package var metricsText: String { metrics.text }
+
+    /// Sends events to the webhook, if there is one, until cancelled.
+    package func run() async { await webhook?.run() }
+
+    /// Sends what still waits.
+    package func close() async { await webhook?.flush() }
+
     func write(_ event: Value) {
-        do { try file.append(JSONWriter.encode(event) + [UInt8(ascii: "\n")]) } catch {
-            logger.error("an audit event is lost", metadata: ["error": "\(error)"])
+        metrics.count(level: event["level"]?.string ?? "")
+        let bytes = JSONWriter.encode(event)
+        if let file {
+            do {
+                if let line = fitted(event, bytes, truncation, "log") { try file.append(line + [UInt8(ascii: "\n")]) }
+            } catch { lose("log", "\(error)") }
         }
+        if let webhook, let sent = fitted(event, bytes, webhook.settings.truncation, AuditWebhook.plugin) { webhook.add(sent) }
+    }
+
+    private func fitted(_ event: Value, _ bytes: [UInt8], _ truncation: AuditTruncation?, _ plugin: String) -> [UInt8]? {
+        guard let truncation else { return bytes }
+        let result = truncation.fit(event, bytes)
+        if result == nil { lose("truncate", "event is too large even after truncating, for \(plugin)") }
+        return result
+    }
+
+    private func lose(_ plugin: String, _ why: String) {
+        metrics.lose(1, by: plugin)
+        logger.error("an audit event is lost", metadata: ["error": "\(why)"])
     }
 }

@@ -28,7 +28,7 @@ package final class ReviewService: ReviewCaller {
     }
 
     private static let answerLimit = 1 << 20
-    private static let attempts = 5
+    package static let attempts = 5
 
     private let access: ClusterAccess
     private let client: HTTPClient
@@ -72,11 +72,48 @@ package final class ReviewService: ReviewCaller {
         }
     }
 
-    private func ask(_ body: [UInt8], like object: Value) async -> Result<Value, Failure> {
-        let url = "https://\(access.host):\(access.port)\(access.pathPrefix)"
-        func failure(_ text: String, status: Int? = nil, isTimeout: Bool = false, isPassing: Bool = false) -> Result<Value, Failure> {
-            .failure(Failure(description: text, status: status, isTimeout: isTimeout, isPassing: isPassing))
+    /// Posts what wants no answer but that it was taken. Every failure is followed by another attempt, as upstream has it for audit events. Throws
+    /// `Failure`, or `CancellationError`.
+    package func deliver(_ body: [UInt8], attempts: Int = ReviewService.attempts) async throws {
+        var pause = pause
+        var left = attempts
+        while true {
+            left -= 1
+            switch await post(body) {
+            case .success: return
+            case .failure(let failure): guard left > 0 else { throw failure }
+            }
+            try await clock.sleep(for: pause)
+            pause = pause * 3 / 2
         }
+    }
+
+    private var url: String { "https://\(access.host):\(access.port)\(access.pathPrefix)" }
+
+    private func failure<T>(_ text: String, status: Int? = nil, isTimeout: Bool = false, isPassing: Bool = false) -> Result<T, Failure> {
+        .failure(Failure(description: text, status: status, isTimeout: isTimeout, isPassing: isPassing))
+    }
+
+    private func ask(_ body: [UInt8], like object: Value) async -> Result<Value, Failure> {
+        let response: HTTPResponse
+        switch await post(body) {
+        case .success(let given): response = given
+        case .failure(let failure): return .failure(failure)
+        }
+        guard let answer = try? JSONParser.parse(response.body, limits: .outside), answer.object != nil else {
+            return failure("the answer of \(url) is not a JSON object", status: response.status)
+        }
+        for field in ["apiVersion", "kind"] {
+            // What is missing is as it was asked.
+            if let given = answer[field]?.string, !given.isEmpty, given != object[field]?.string {
+                return failure("the answer of \(url) has \(field) \(given) and not \(object[field]?.string ?? "")", status: response.status)
+            }
+        }
+        return .success(answer)
+    }
+
+    /// One attempt: the answer when it is a success.
+    private func post(_ body: [UInt8]) async -> Result<HTTPResponse, Failure> {
         var request = HTTPClient.Request(
             "POST", .tcp(host: access.host, port: access.port), access.pathPrefix.isEmpty ? "/" : access.pathPrefix,
             headers: ["Content-Type": "application/json", "Accept": "application/json, */*", "User-Agent": "kube-apiserver"], body: body)
@@ -103,15 +140,6 @@ package final class ReviewService: ReviewCaller {
             let isPassing = [429, 500, 504].contains(response.status) || response.headers["Retry-After"] != nil
             return failure(response.explained, status: response.status, isTimeout: response.status == 504, isPassing: isPassing)
         }
-        guard let answer = try? JSONParser.parse(response.body, limits: .outside), answer.object != nil else {
-            return failure("the answer of \(url) is not a JSON object", status: response.status)
-        }
-        for field in ["apiVersion", "kind"] {
-            // What is missing is as it was asked.
-            if let given = answer[field]?.string, !given.isEmpty, given != object[field]?.string {
-                return failure("the answer of \(url) has \(field) \(given) and not \(object[field]?.string ?? "")", status: response.status)
-            }
-        }
-        return .success(answer)
+        return .success(response)
     }
 }
