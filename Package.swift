@@ -89,6 +89,7 @@ let package = Package(
         target("HTTPTransport", nio + http + ["Core", "CZlib", logging]),
         target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
 
+        target("KeyService", ["Core", "Identity", crypto, logging] + grpc),
         target("CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging]),
 
         // Floor 4: the client.
@@ -131,7 +132,7 @@ let package = Package(
             "Cluster",
             [
                 "Values", "JSON", "YAML", "Core", "Linux", "Store", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources",
-                "APIServer", "Identity", "Client", "Reconcile",
+                "APIServer", "Identity", "KeyService", "Client", "Reconcile",
                 "Controllers", "Scheduler", "NodeAgent", "Runtime", "ServiceProxy", "ClusterDNS", "Ingress", logging,
             ], unhurried),
         target(
@@ -179,6 +180,7 @@ let package = Package(
             ["TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "Client"]),
         tests("HTTPTransport", nio + http),
         tests("Identity", ["Core", "Values", "JSON"]),
+        tests("KeyService", ["TestSupport", "Core", "Identity", logging] + grpc),
         tests(
             "Client",
             [
@@ -212,6 +214,6 @@ let package = Package(
         tests("ServiceProxy", ["Values", "JSON", "KubernetesAPI", "Core", "Linux", "HTTPTransport", logging]),
         tests("ClusterDNS", ["Values", "KubernetesAPI", "Core"]),
         tests("Ingress", ["Values", "KubernetesAPI", "Core"]),
-        tests("Cluster", ["Values", "JSON", "Core"]),
+        tests("Cluster", ["Values", "JSON", "Core", logging]),
     ]
 )

@@ -1,11 +1,9 @@
 import APIServer
 import Client
 import Core
-import Identity
 import Linux
 import Logging
 import ResourceEngine
-import Store
 import Values
 import YAML
 
@@ -56,7 +54,7 @@ package struct APIServerSettings: Sendable, Equatable {
 
     /// The audit log these ask for. Throws `ClusterError` that names the file that is wrong.
     func auditLog(clock: any Clock, logger: Logger) throws -> AuditLog? {
-        guard !auditPolicyFile.isEmpty, !auditLogPath.isEmpty else { return nil }
+        guard !auditPolicyFile.isEmpty, !auditLogPath.isEmpty || flags["audit-webhook-config-file"] != nil else { return nil }
         let policy: AuditPolicy
         do { policy = try AuditPolicy(try Self.yaml(auditPolicyFile, flag: "audit-policy-file")) } catch let error as APIError {
             throw ClusterError("--audit-policy-file \(auditPolicyFile): \(error.message)")
@@ -65,20 +63,59 @@ package struct APIServerSettings: Sendable, Equatable {
         if auditLogMaxSize > 0 { limits.size = auditLogMaxSize << 20 }
         limits.count = auditLogMaxBackup
         if auditLogMaxAge > 0 { limits.age = .seconds(86_400 * auditLogMaxAge) }
+        let metrics = AuditMetrics()
+        let webhook = try auditWebhook(metrics: metrics, clock: clock, logger: logger)
         do {
+            let file = auditLogPath.isEmpty ? nil : try AuditFile(path: auditLogPath, limits: limits, clock: clock)
             return AuditLog(
-                policy: policy, file: try AuditFile(path: auditLogPath, limits: limits, clock: clock), clock: clock, logger: logger)
+                policy: policy, file: file, truncation: try truncation("audit-log"), webhook: webhook, metrics: metrics, clock: clock,
+                logger: logger)
         } catch let error as APIError { throw ClusterError("--audit-log-path: \(error.message)") }
     }
 
-    /// What encrypts on the disk. Throws `ClusterError` that names what is wrong with the file.
-    func encryption() throws -> EncryptionProviders {
-        if encryptionProviderConfig.isEmpty { return EncryptionProviders() }
-        do { return try EncryptionProviders(try Self.yaml(encryptionProviderConfig, flag: "encryption-provider-config")) } catch let error
-            as IdentityError
-        {
-            throw ClusterError("--encryption-provider-config \(encryptionProviderConfig): \(error)")
+    /// The service that audit events are sent to; nil without one. Throws `ClusterError` that names the flag that is wrong.
+    private func auditWebhook(metrics: AuditMetrics, clock: any Clock, logger: Logger) throws -> AuditWebhook? {
+        guard let path = flags["audit-webhook-config-file"] else { return nil }
+        guard ["batch", nil].contains(flags["audit-webhook-mode"]) else {
+            throw ClusterError("--audit-webhook-mode \(flags["audit-webhook-mode"] ?? ""): only batch is built")
         }
+        guard ["audit.k8s.io/v1", nil].contains(flags["audit-webhook-version"]) else {
+            throw ClusterError("--audit-webhook-version \(flags["audit-webhook-version"] ?? "") is not audit.k8s.io/v1")
+        }
+        var settings = AuditWebhook.Settings()
+        settings.buffer = try number("audit-webhook-batch-buffer-size") ?? settings.buffer
+        settings.batch = try number("audit-webhook-batch-max-size") ?? settings.batch
+        settings.wait = try duration("audit-webhook-batch-max-wait") ?? settings.wait
+        settings.burst = try number("audit-webhook-batch-throttle-burst") ?? settings.burst
+        if let text = flags["audit-webhook-batch-throttle-qps"] {
+            guard let rate = Double(text), rate > 0 else { throw ClusterError("--audit-webhook-batch-throttle-qps \(text) is not above 0") }
+            settings.rate = rate
+        }
+        if flags["audit-webhook-batch-throttle-enable"] == "false" { settings.rate = nil }
+        settings.truncation = try truncation("audit-webhook")
+        let pause = try duration("audit-webhook-initial-backoff") ?? .seconds(10)
+        do {
+            let service = try ReviewService(try ClusterAccess.read(kubeconfig: path), pause: pause, clock: clock)
+            return AuditWebhook(service, settings, metrics: metrics, clock: clock, logger: logger)
+        } catch { throw ClusterError("--audit-webhook-config-file: \(error)") }
+    }
+
+    private func truncation(_ plugin: String) throws -> AuditTruncation? {
+        guard flags["\(plugin)-truncate-enabled"] == "true" else { return nil }
+        var truncation = AuditTruncation()
+        truncation.event = try number("\(plugin)-truncate-max-event-size") ?? truncation.event
+        truncation.batch = try number("\(plugin)-truncate-max-batch-size") ?? truncation.batch
+        guard truncation.event <= truncation.batch else {
+            throw ClusterError("--\(plugin)-truncate-max-event-size must not be above --\(plugin)-truncate-max-batch-size")
+        }
+        return truncation
+    }
+
+    /// The number above zero that a flag names; nil when it was not given. Throws `ClusterError`.
+    private func number(_ flag: String) throws -> Int? {
+        guard let text = flags[flag] else { return nil }
+        guard let number = Int(text), number > 0 else { throw ClusterError("--\(flag) \(text) is no number above 0") }
+        return number
     }
 
     /// The words of a flag that takes a list; nil when it was not given.
@@ -126,5 +163,3 @@ package struct APIServerSettings: Sendable, Equatable {
         do { return try YAMLParser.parse(bytes) } catch let error as YAMLError { throw ClusterError("--\(flag) \(path): \(error)") }
     }
 }
-
-extension EncryptionProviders: RecordCipher {}

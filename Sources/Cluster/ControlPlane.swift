@@ -27,6 +27,9 @@ final class ControlPlane: Sendable {
     private let store: Store
     private let engine: ResourceEngine
     private let authorization: AuthorizationModes
+    private let encryption: EncryptionAtRest
+    /// Configurations that are taken anew when their files change.
+    private let reloaded: [ReloadedFile]
     private let definitions: CustomResourceDefinitions
     private let server: HTTPServer
     private let serving: RenewingCredential
@@ -64,9 +67,11 @@ final class ControlPlane: Sendable {
         try Files.replace(paths.adminKubeconfig, with: Array(YAMLEmitter.emit(kubeconfig.file).utf8), mode: 0o600)
 
         let store: Store
+        let encryption = try await EncryptionAtRest(configuration.apiServer, clock: clock, logger: logger)
+        self.encryption = encryption
         do {
             store = try await Store(
-                backend: EncryptedBackend(try SQLiteBackend(path: paths.store), cipher: try configuration.apiServer.encryption()),
+                backend: EncryptedBackend(try SQLiteBackend(path: paths.store), cipher: encryption),
                 clock: clock, logger: logger,
                 retention: configuration.apiServer.compactionSeconds > 0
                     ? .seconds(configuration.apiServer.compactionSeconds) : Store.standardRetention,
@@ -74,10 +79,16 @@ final class ControlPlane: Sendable {
         } catch StoreError.unavailable(let why) { throw ClusterError("the store cannot be opened: \(why)") }
         self.store = store
         authorization = try AuthorizationModes(configuration.apiServer, store: store, gates: selection.gates, clock: clock, logger: logger)
-        let authorizer = authorization.chain
+        let authorizer = authorization
         let issuer = "https://kubernetes.default.svc.\(configuration.clusterDomain)"
         let believed = try TokenAuthenticators(
             configuration.apiServer, store: store, clock: clock, signer: identity.tokenSigner, issuer: issuer)
+        let serverID = "apiserver-\(configuration.name)"
+        let reloaded = [
+            try encryption.reloaded(serverID: serverID), try believed.reloaded(serverID: serverID, logger: logger),
+            try authorization.reloaded(serverID: serverID),
+        ].compactMap { $0 }
+        self.reloaded = reloaded
         let tokens = believed.all
         tokenUses = believed.uses
         let authenticator = RequestAuthenticator(
@@ -144,13 +155,17 @@ final class ControlPlane: Sendable {
         options.openIDConfiguration = TokenSigner.discovery(
             issuer: issuer, keySetURL: "https://\(advertiseAddress):\(configuration.apiPort)/openid/v1/jwks")
         options.jsonWebKeySet = identity.tokenSigner.keySet
+        if encryption.hasServices { options.live.append(HealthCheck("kms-providers") { encryption.problem }) }
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
             engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
             nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
-            extraMetrics: { [aggregator, authorization, flowControl, figures, featureMetrics = selection.gates.metricsText()] in
-                authorization.metricsText + believed.metricsText + flowControl.metricsText() + aggregator.metricsText()
-                    + featureMetrics + Self.storageMetrics(store) + figures.text
+            extraMetrics: { [aggregator, audit, authorization, flowControl, figures, featureMetrics = selection.gates.metricsText()] in
+                var pages = [authorization.metricsText, believed.metricsText, flowControl.metricsText(), aggregator.metricsText()]
+                if let audit { pages.append(audit.metricsText) }
+                for file in reloaded { pages.append(file.metricsText) }
+                pages += [featureMetrics, Self.storageMetrics(store), figures.text]
+                return pages.joined()
             },
             logger: logger)
         server = try HTTPServer(handler: api, tls: Self.serverTLS(serving.current, identity), logger: logger)
@@ -219,6 +234,9 @@ final class ControlPlane: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.authorization.run() }
             group.addTask { try await self.store.run() }
+            group.addTask { try await self.encryption.run() }
+            if let audit = self.audit { group.addTask { await audit.run() } }
+            for file in self.reloaded { group.addTask { try await file.run() } }
             group.addTask { try await self.followAggregation() }
             group.addTask {
                 try await FlowConfiguration(
@@ -266,6 +284,7 @@ final class ControlPlane: Sendable {
     /// Drains requests, then makes the last writes durable.
     func close() async {
         await server.shutdown()
+        await audit?.close()
         await store.close()
     }
 

@@ -2,9 +2,12 @@ import APIServer
 import Core
 import Identity
 import Linux
+import Logging
 import ResourceEngine
 import Store
+import Synchronization
 import Values
+import YAML
 
 /// Whose bearer tokens are believed: the cluster's own service accounts, nodes that introduce themselves, the issuers that
 /// `--authentication-config` or the `--oidc-*` flags name, and what a webhook says.
@@ -18,6 +21,8 @@ struct TokenAuthenticators: Sendable {
     /// Where those may go who show none.
     private(set) var anonymous = AnonymousAccess.standard
     private var webhook: WebhookTokens?
+    private let issuers = IssuerTokens()
+    private let own: String
     /// Written down while `LegacyTokenUses.run` runs.
     let uses: LegacyTokenUses
 
@@ -26,13 +31,15 @@ struct TokenAuthenticators: Sendable {
         self.settings = settings
         self.store = store
         self.clock = clock
+        own = issuer
         uses = LegacyTokenUses(clock: clock)
         switch settings.flags["anonymous-auth"] {
         case "true": anonymous = .everywhere
         case "false": anonymous = .nowhere
         default: break
         }
-        all = own(signer, issuer) + (try issuers(of: issuer))
+        issuers.use(try configuredIssuers())
+        all = vouchedFor(signer, issuer) + [issuers]
         if let path = settings.flags["authentication-token-webhook-config-file"] {
             let made = WebhookTokens(
                 try APIServerSettings.reviewer(path, place: "--authentication-token-webhook-config-file", clock: clock),
@@ -54,7 +61,7 @@ struct TokenAuthenticators: Sendable {
     }
 
     /// Those that the cluster's own objects vouch for.
-    private func own(_ signer: TokenSigner, _ issuer: String) -> [any TokenAuthenticator] {
+    private func vouchedFor(_ signer: TokenSigner, _ issuer: String) -> [any TokenAuthenticator] {
         let store = store
         let accounts = ServiceAccountTokens(signer: signer, issuer: issuer, audiences: [issuer], clock: clock, lookup: lookup)
         let legacy = LegacyServiceAccountTokens(
@@ -78,14 +85,40 @@ struct TokenAuthenticators: Sendable {
         return result
     }
 
+    /// The file of issuers, to be followed; nil without one. Who may go where without a token is settled at the start, as upstream has it.
+    func reloaded(serverID: String, logger: Logger) throws -> ReloadedFile? {
+        guard let path = settings.flags["authentication-config"] else { return nil }
+        let given = try APIServerSettings.yaml(path, flag: "authentication-config")["anonymous"] ?? .null
+        return try ReloadedFile(
+            path, subsystem: "authentication_config_controller", serverID: serverID, clock: clock, logger: logger
+        ) { [self] bytes in
+            let json = try YAMLParser.parse(bytes)
+            guard (json["anonymous"] ?? .null) == given else {
+                throw ClusterError("--authentication-config \(path): anonymous: changed from initial configuration file")
+            }
+            issuers.use(try authenticators(json, path))
+        }
+    }
+
     /// The issuers outside the cluster.
-    private mutating func issuers(of own: String) throws -> [any TokenAuthenticator] {
+    private mutating func configuredIssuers() throws -> [any TokenAuthenticator] {
         let file = settings.flags["authentication-config"] ?? ""
         let oidc = settings.flags.keys.filter { $0.hasPrefix("oidc-") }.sorted()
         guard file.isEmpty || oidc.isEmpty else {
             throw ClusterError("--authentication-config and --\(oidc[0]) cannot be given together")
         }
-        if !file.isEmpty { return try configured(file, own) }
+        if !file.isEmpty {
+            let json = try APIServerSettings.yaml(file, flag: "authentication-config")
+            if let given = json["anonymous"], !given.isNull {
+                guard settings.flags["anonymous-auth"] == nil else {
+                    throw ClusterError("--authentication-config \(file): anonymous: cannot be given together with --anonymous-auth")
+                }
+                do { anonymous = try AnonymousAccess(given) } catch let error as APIError {
+                    throw ClusterError("--authentication-config \(file): \(error.message)")
+                }
+            }
+            return try authenticators(json, file)
+        }
         guard !oidc.isEmpty else { return [] }
         guard settings.flags["oidc-issuer-url"] != nil, settings.flags["oidc-client-id"] != nil else {
             throw ClusterError("--oidc-issuer-url and --oidc-client-id must be given together")
@@ -94,11 +127,10 @@ struct TokenAuthenticators: Sendable {
         guard algorithms.isSubset(of: JSONWebKeySet.algorithms) else {
             throw ClusterError("--oidc-signing-algs: \(JSONWebKeySet.algorithms.sorted().joined(separator: ", ")) are known")
         }
-        return [try authenticator(try oidcRules(), path: "--oidc", own, algorithms: algorithms)]
+        return [try authenticator(try oidcRules(), path: "--oidc", algorithms: algorithms)]
     }
 
-    private mutating func configured(_ file: String, _ own: String) throws -> [any TokenAuthenticator] {
-        let json = try APIServerSettings.yaml(file, flag: "authentication-config")
+    private func authenticators(_ json: Value, _ file: String) throws -> [any TokenAuthenticator] {
         func problem(_ text: String) -> ClusterError { ClusterError("--authentication-config \(file): \(text)") }
         let versions = ["v1", "v1beta1", "v1alpha1"].map { "apiserver.config.k8s.io/\($0)" }
         guard json["kind"] == "AuthenticationConfiguration", versions.contains(json["apiVersion"]?.string ?? "") else {
@@ -107,22 +139,16 @@ struct TokenAuthenticators: Sendable {
         if let unknown = json.object?.keys.first(where: { !["apiVersion", "kind", "jwt", "anonymous"].contains($0) }) {
             throw problem("unknown field \"\(unknown)\"")
         }
-        if let given = json["anonymous"], !given.isNull {
-            guard settings.flags["anonymous-auth"] == nil else {
-                throw problem("anonymous: cannot be given together with --anonymous-auth")
-            }
-            do { anonymous = try AnonymousAccess(given) } catch let error as APIError { throw problem(error.message) }
-        }
         let entries = json["jwt"]?.array ?? []
         guard entries.count <= 64 else { throw problem("jwt: must have at most 64 items") }
         let urls = entries.compactMap { $0[path: "issuer", "url"]?.string }
         guard Set(urls).count == urls.count else { throw problem("jwt: an issuer is named twice") }
         return try entries.enumerated().map { index, entry in
-            try authenticator(entry, path: "--authentication-config \(file): jwt[\(index)]", own, algorithms: JSONWebKeySet.algorithms)
+            try authenticator(entry, path: "--authentication-config \(file): jwt[\(index)]", algorithms: JSONWebKeySet.algorithms)
         }
     }
 
-    private func authenticator(_ json: Value, path: String, _ own: String, algorithms: Set<String>) throws -> JWTAuthenticator {
+    private func authenticator(_ json: Value, path: String, algorithms: Set<String>) throws -> JWTAuthenticator {
         do {
             let rules = try JWTRules(json, path: path, forbidden: [own, LegacyServiceAccountToken.issuer])
             return try JWTAuthenticator(rules, algorithms: algorithms, apiAudiences: [own], clock: clock)
@@ -153,5 +179,24 @@ struct TokenAuthenticators: Sendable {
             return ["claim": .string(String(sides[0])), "requiredValue": .string(String(sides[1]))]
         }
         return ["issuer": .object(issuerRules), "claimMappings": .object(mappings), "claimValidationRules": .array(required)]
+    }
+}
+
+/// The issuers outside the cluster as they are configured now. Safe from any thread.
+final class IssuerTokens: TokenAuthenticator {
+    private let issuers = Mutex<[any TokenAuthenticator]>([])
+
+    /// Requests that come from now on are asked of these.
+    func use(_ issuers: [any TokenAuthenticator]) { self.issuers.withLock { $0 = issuers } }
+
+    func authenticate(token: String, audiences: [String]) async throws -> (user: UserInfo, audiences: [String])? {
+        var failure: (any Error)?
+        for issuer in issuers.withLock({ $0 }) {
+            do {
+                if let found = try await issuer.authenticate(token: token, audiences: audiences) { return found }
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return nil
     }
 }

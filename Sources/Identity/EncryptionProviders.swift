@@ -12,9 +12,18 @@ import _CryptoExtras
 ///
 /// What it writes looks as upstream's API server writes it to etcd: `k8s:enc:aesgcm:v1:NAME:` and the encrypted bytes.
 package struct EncryptionProviders: Sendable {
+    private enum Algorithm: String {
+        case gcm = "aesgcm"
+        case cbc = "aescbc"
+        case secretBox = "secretbox"
+
+        /// Of keys, in bytes.
+        var lengths: [Int] { self == .secretBox ? [32] : [16, 24, 32] }
+    }
+
     private struct Key: Sendable {
         var prefix: [UInt8]
-        var isGCM: Bool
+        var algorithm: Algorithm
         var key: SymmetricKey
     }
 
@@ -22,6 +31,7 @@ package struct EncryptionProviders: Sendable {
         /// Unencrypted.
         case identity
         case keys([Key])
+        case service(prefix: [UInt8], any KeyServiceCipher)
     }
 
     private struct Rule: Sendable {
@@ -31,50 +41,80 @@ package struct EncryptionProviders: Sendable {
 
     private static let mark = Array("k8s:enc:".utf8)
     private let rules: [Rule]
+    /// Services outside that keep keys, in the order in which they are named.
+    package let services: [any KeyServiceCipher]
 
     /// Encrypts nothing, and says of what is encrypted that there is no key.
-    package init() { rules = [] }
+    package init() { (rules, services) = ([], []) }
 
-    /// Reads a configuration. Throws `IdentityError` that names what is wrong.
-    package init(_ configuration: Value) throws {
+    /// Reads a configuration; `service` reaches a service that keeps keys. Throws `IdentityError` that names what is wrong.
+    package init(
+        _ configuration: Value,
+        service: (KeyServiceReference) throws -> any KeyServiceCipher = { _ in
+            throw IdentityError.malformed("no services are reached that keep keys")
+        }
+    ) throws {
         guard configuration["kind"] == "EncryptionConfiguration", configuration["apiVersion"] == "apiserver.config.k8s.io/v1" else {
             throw IdentityError.malformed("must be of kind EncryptionConfiguration and apiVersion apiserver.config.k8s.io/v1")
         }
         guard let resources = configuration["resources"]?.array, !resources.isEmpty else {
             throw IdentityError.malformed("resources: at least one entry is required")
         }
-        rules = try resources.enumerated().map { index, entry in
+        var services: [any KeyServiceCipher] = []
+        var names: Set<String> = []
+        var rules: [Rule] = []
+        for (index, entry) in resources.enumerated() {
             let place = "resources[\(index)]"
-            let names = (entry["resources"]?.array ?? []).compactMap(\.string)
-            guard !names.isEmpty else { throw IdentityError.malformed("\(place).resources: names are required") }
-            let providers = try (entry["providers"]?.array ?? []).map { try Self.provider($0, "\(place).providers") }
+            let resources = (entry["resources"]?.array ?? []).compactMap(\.string)
+            guard !resources.isEmpty else { throw IdentityError.malformed("\(place).resources: names are required") }
+            var providers: [Provider] = []
+            for provider in entry["providers"]?.array ?? [] {
+                let (name, content) = try Self.member(provider, "\(place).providers")
+                if name == "kms" {
+                    let reference = try KeyServiceReference(content, "\(place).providers.kms")
+                    guard names.insert(reference.name).inserted else {
+                        throw IdentityError.malformed("\(place).providers.kms.name: \(reference.name) is there twice; names must be unique")
+                    }
+                    let made = try service(reference)
+                    services.append(made)
+                    providers.append(.service(prefix: Array("k8s:enc:kms:v2:\(reference.name):".utf8), made))
+                } else {
+                    providers.append(try Self.provider(name, content, "\(place).providers"))
+                }
+            }
             guard !providers.isEmpty else { throw IdentityError.malformed("\(place).providers: at least one provider is required") }
-            return Rule(resources: names, providers: providers)
+            rules.append(Rule(resources: resources, providers: providers))
         }
+        self.rules = rules
+        self.services = services
     }
 
-    private static func provider(_ entry: Value, _ place: String) throws -> Provider {
+    private static func member(_ entry: Value, _ place: String) throws -> (name: String, content: Value) {
         guard let member = entry.object?.first(where: { _ in true }), entry.object?.count == 1 else {
-            throw IdentityError.malformed("\(place): each provider is one of aesgcm, aescbc and identity")
+            throw IdentityError.malformed("\(place): each provider is one of aesgcm, aescbc, secretbox, kms and identity")
         }
-        switch member.key {
-        case "identity": return .identity
-        case "aesgcm", "aescbc":
-            let keys = try (member.value["keys"]?.array ?? []).map { key -> Key in
-                let name = key["name"]?.string ?? ""
-                guard !name.isEmpty, !name.contains(":") else {
-                    throw IdentityError.malformed("\(place).\(member.key): a key's name must not be empty or have a colon")
-                }
-                guard let secret = try? Base64.decode(key["secret"]?.string ?? ""), [16, 24, 32].contains(secret.count) else {
-                    throw IdentityError.malformed("\(place).\(member.key): the secret of key \(name) is not base64 of 16, 24 or 32 bytes")
-                }
-                return Key(
-                    prefix: Array("k8s:enc:\(member.key):v1:\(name):".utf8), isGCM: member.key == "aesgcm", key: SymmetricKey(data: secret))
+        return (member.key, member.value)
+    }
+
+    private static func provider(_ name: String, _ content: Value, _ place: String) throws -> Provider {
+        if name == "identity" { return .identity }
+        guard let algorithm = Algorithm(rawValue: name) else {
+            throw IdentityError.malformed("\(place): the provider \(name) is not known: use aesgcm, aescbc, secretbox, kms or identity")
+        }
+        var keys: [Key] = []
+        for key in content["keys"]?.array ?? [] {
+            let given = key["name"]?.string ?? ""
+            guard !given.isEmpty, !given.contains(":") else {
+                throw IdentityError.malformed("\(place).\(name): a key's name must not be empty or have a colon")
             }
-            guard !keys.isEmpty else { throw IdentityError.malformed("\(place).\(member.key): at least one key is required") }
-            return .keys(keys)
-        default: throw IdentityError.malformed("\(place): the provider \(member.key) is not supported: use aesgcm, aescbc or identity")
+            guard let secret = try? Base64.decode(key["secret"]?.string ?? ""), algorithm.lengths.contains(secret.count) else {
+                let lengths = algorithm == .secretBox ? "32" : "16, 24 or 32"
+                throw IdentityError.malformed("\(place).\(name): the secret of key \(given) is not base64 of \(lengths) bytes")
+            }
+            keys.append(Key(prefix: Array("k8s:enc:\(name):v1:\(given):".utf8), algorithm: algorithm, key: SymmetricKey(data: secret)))
         }
+        guard !keys.isEmpty else { throw IdentityError.malformed("\(place).\(name): at least one key is required") }
+        return .keys(keys)
     }
 
     /// The providers of a storage name ("secrets", "apps/deployments"); the first rule that names it counts.
@@ -89,13 +129,28 @@ package struct EncryptionProviders: Sendable {
 
     /// The form for the disk; `place` is authenticated with it where the provider can.
     package func seal(_ bytes: [UInt8], resource: String, place: String) throws -> [UInt8] {
-        guard case .keys(let keys)? = providers(resource).first, let key = keys.first else { return bytes }
-        if key.isGCM {
-            let box = try AES.GCM.seal(bytes, using: key.key, authenticating: Array(place.utf8))
-            return key.prefix + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+        switch providers(resource).first {
+        case nil, .identity?: return bytes
+        case .service(let prefix, let service)?: return prefix + (try service.seal(bytes, place: place))
+        case .keys(let keys)?:
+            guard let key = keys.first else { return bytes }
+            return key.prefix + (try Self.seal(bytes, key, place))
         }
-        let start = AES._CBC.IV()
-        return key.prefix + Array(start) + Array(try AES._CBC.encrypt(bytes, using: key.key, iv: start))
+    }
+
+    private static func seal(_ bytes: [UInt8], _ key: Key, _ place: String) throws -> [UInt8] {
+        switch key.algorithm {
+        case .gcm:
+            let box = try AES.GCM.seal(bytes, using: key.key, authenticating: Array(place.utf8))
+            return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+        case .cbc:
+            let start = AES._CBC.IV()
+            return Array(start) + Array(try AES._CBC.encrypt(bytes, using: key.key, iv: start))
+        case .secretBox:
+            var generator = SystemRandomNumberGenerator()
+            let nonce = (0..<SecretBox.nonceLength).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            return nonce + SecretBox.seal(bytes, key: key.key.withUnsafeBytes { Array($0) }, nonce: nonce)
+        }
     }
 
     /// The plain form, and whether `seal` would use the same key. Throws `IdentityError`.
@@ -107,10 +162,17 @@ package struct EncryptionProviders: Sendable {
             throw IdentityError.untrusted("it is not encrypted, and the identity provider is not among those of its resource")
         }
         for (index, provider) in providers.enumerated() {
-            guard case .keys(let keys) = provider else { continue }
-            for (position, key) in keys.enumerated() where bytes.starts(with: key.prefix) {
-                let sealed = bytes.dropFirst(key.prefix.count)
-                return (try Self.open(sealed, key, place), index == 0 && position == 0)
+            switch provider {
+            case .identity: continue
+            case .service(let prefix, let service):
+                guard bytes.starts(with: prefix) else { continue }
+                let opened = try service.open(bytes.dropFirst(prefix.count), place: place)
+                return (opened.bytes, index == 0 && opened.isCurrent)
+            case .keys(let keys):
+                for (position, key) in keys.enumerated() where bytes.starts(with: key.prefix) {
+                    let sealed = bytes.dropFirst(key.prefix.count)
+                    return (try Self.open(sealed, key, place), index == 0 && position == 0)
+                }
             }
         }
         // Up to the fifth colon: the provider and the key's name.
@@ -124,13 +186,22 @@ package struct EncryptionProviders: Sendable {
 
     private static func open(_ sealed: ArraySlice<UInt8>, _ key: Key, _ place: String) throws -> [UInt8] {
         do {
-            if key.isGCM {
+            switch key.algorithm {
+            case .gcm:
                 let box = try AES.GCM.SealedBox(combined: sealed)
                 return Array(try AES.GCM.open(box, using: key.key, authenticating: Array(place.utf8)))
+            case .cbc:
+                guard sealed.count > 16 else { throw IdentityError.malformed("too short") }
+                let start = try AES._CBC.IV(ivBytes: sealed.prefix(16))
+                return Array(try AES._CBC.decrypt(sealed.dropFirst(16), using: key.key, iv: start))
+            case .secretBox:
+                let nonce = Array(sealed.prefix(SecretBox.nonceLength))
+                let body = sealed.dropFirst(SecretBox.nonceLength)
+                guard nonce.count == SecretBox.nonceLength,
+                    let bytes = SecretBox.open(body, key: key.key.withUnsafeBytes { Array($0) }, nonce: nonce)
+                else { throw IdentityError.untrusted("the tag differs") }
+                return bytes
             }
-            guard sealed.count > 16 else { throw IdentityError.malformed("too short") }
-            let start = try AES._CBC.IV(ivBytes: sealed.prefix(16))
-            return Array(try AES._CBC.decrypt(sealed.dropFirst(16), using: key.key, iv: start))
         } catch { throw IdentityError.untrusted("the key does not fit, or it was changed on the disk") }
     }
 }

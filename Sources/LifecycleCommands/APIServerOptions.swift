@@ -10,8 +10,25 @@ struct APIServerOptions: ParsableArguments {
         Int?
     @Option(name: .customLong("audit-log-maxbackup"), help: "How many full audit logs are kept; 0: all.") var auditLogMaxBackup: Int?
     @Option(name: .customLong("audit-log-maxsize"), help: "The size of an audit log in megabytes; 0: 100.") var auditLogMaxSize: Int?
+    @Option(help: "The service that audit events are sent to: a file in the form of a kubeconfig.") var auditWebhookConfigFile: String?
+    @Option(help: "How they are sent: batch (the default, and the only one).") var auditWebhookMode: String?
+    @Option(help: "How many may wait. Default: 10000.") var auditWebhookBatchBufferSize: String?
+    @Option(help: "How many are sent at once. Default: 400.") var auditWebhookBatchMaxSize: String?
+    @Option(help: "How long they wait for others at most. Default: 30s.") var auditWebhookBatchMaxWait: String?
+    @Option(help: "Whether batches are held back when there are many: true (the default) or false.")
+    var auditWebhookBatchThrottleEnable: String?
+    @Option(help: "Batches a second. Default: 10.") var auditWebhookBatchThrottleQps: String?
+    @Option(help: "Batches that may go at once after a pause. Default: 15.") var auditWebhookBatchThrottleBurst: String?
+    @Option(help: "What passes before a batch that was not taken is sent again. Default: 10s.") var auditWebhookInitialBackoff: String?
+    @Option(help: "Whether events that are too large are cut: true or false (the default).") var auditWebhookTruncateEnabled: String?
+    @Option(help: "Bytes of an event. Default: 102400.") var auditWebhookTruncateMaxEventSize: String?
+    @Option(help: "Bytes of a batch. Default: 10485760.") var auditWebhookTruncateMaxBatchSize: String?
+    @Option(help: "The same for the log: true or false (the default).") var auditLogTruncateEnabled: String?
+    @Option(help: "Bytes of an event in the log. Default: 102400.") var auditLogTruncateMaxEventSize: String?
     @Option(help: "How objects are encrypted on the disk: a file with an EncryptionConfiguration of apiserver.config.k8s.io/v1.")
     var encryptionProviderConfig: String?
+    @Option(help: "Whether that file is taken anew when it changes: true or false (the default).")
+    var encryptionProviderConfigAutomaticReload: String?
     @Option(help: "Who decides what may be done, in this order: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
     var authorizationMode: String?
     @Option(help: "The same with several webhooks: a file with an AuthorizationConfiguration of apiserver.config.k8s.io/v1.")
@@ -72,7 +89,7 @@ struct APIServerOptions: ParsableArguments {
             ("--encryption-provider-config", encryptionProviderConfig), ("--authentication-config", authenticationConfig),
             ("--oidc-ca-file", oidcCAFile), ("--authorization-config", authorizationConfig),
             ("--authorization-webhook-config-file", authorizationWebhookConfigFile),
-            ("--admission-control-config-file", admissionControlConfigFile),
+            ("--admission-control-config-file", admissionControlConfigFile), ("--audit-webhook-config-file", auditWebhookConfigFile),
             ("--authentication-token-webhook-config-file", authenticationTokenWebhookConfigFile),
         ] {
             if let path, !path.isEmpty, path != "-", !path.hasPrefix("/") {
@@ -82,7 +99,12 @@ struct APIServerOptions: ParsableArguments {
         var asked = APIServerSettings()
         apply(to: &asked)
         do { _ = try asked.selection() } catch let error as ClusterError { throw ValidationError("\(error)") }
-        for (flag, value) in [("--enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("--anonymous-auth", anonymousAuth)] {
+        for (flag, value) in [
+            ("--enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("--anonymous-auth", anonymousAuth),
+            ("--encryption-provider-config-automatic-reload", encryptionProviderConfigAutomaticReload),
+            ("--audit-webhook-batch-throttle-enable", auditWebhookBatchThrottleEnable),
+            ("--audit-webhook-truncate-enabled", auditWebhookTruncateEnabled), ("--audit-log-truncate-enabled", auditLogTruncateEnabled),
+        ] {
             if let value, !["", "true", "false"].contains(value) { throw ValidationError("\(flag) \(value) is neither true nor false") }
         }
         let numbers = [
@@ -96,7 +118,20 @@ struct APIServerOptions: ParsableArguments {
     /// What is kept as it was said.
     private var flags: [(String, String?)] {
         [
-            ("authorization-mode", authorizationMode), ("authentication-config", authenticationConfig),
+            ("encryption-provider-config-automatic-reload", encryptionProviderConfigAutomaticReload),
+            ("audit-webhook-config-file", auditWebhookConfigFile), ("audit-webhook-mode", auditWebhookMode),
+            ("audit-webhook-batch-buffer-size", auditWebhookBatchBufferSize), ("audit-webhook-batch-max-size", auditWebhookBatchMaxSize),
+            ("audit-webhook-batch-max-wait", auditWebhookBatchMaxWait),
+            ("audit-webhook-batch-throttle-enable", auditWebhookBatchThrottleEnable),
+            ("audit-webhook-batch-throttle-qps", auditWebhookBatchThrottleQps),
+            ("audit-webhook-batch-throttle-burst", auditWebhookBatchThrottleBurst),
+            ("audit-webhook-initial-backoff", auditWebhookInitialBackoff),
+            ("audit-webhook-truncate-enabled", auditWebhookTruncateEnabled),
+            ("audit-webhook-truncate-max-event-size", auditWebhookTruncateMaxEventSize),
+            ("audit-webhook-truncate-max-batch-size", auditWebhookTruncateMaxBatchSize),
+            ("audit-log-truncate-enabled", auditLogTruncateEnabled),
+            ("audit-log-truncate-max-event-size", auditLogTruncateMaxEventSize), ("authorization-mode", authorizationMode),
+            ("authentication-config", authenticationConfig),
             ("enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("anonymous-auth", anonymousAuth),
             ("oidc-issuer-url", oidcIssuerURL), ("oidc-client-id", oidcClientID),
             ("oidc-ca-file", oidcCAFile), ("oidc-username-claim", oidcUsernameClaim), ("oidc-username-prefix", oidcUsernamePrefix),

@@ -18,11 +18,11 @@ import Values
         ])
     }
 
-    @Test(arguments: ["aesgcm", "aescbc"])
+    @Test(arguments: ["aesgcm", "aescbc", "secretbox"])
     func `what is sealed can be opened with the same key in the same place`(provider: String) throws {
         let one = try providers([.object([provider: ["keys": [key("one", 1)]]])])
         let sealed = try one.seal(Self.plain, resource: "secrets", place: Self.place)
-        #expect(String(decoding: sealed.prefix(22), as: UTF8.self) == "k8s:enc:\(provider):v1:one:")
+        #expect(String(decoding: sealed.prefix(16 + provider.utf8.count), as: UTF8.self) == "k8s:enc:\(provider):v1:one:")
         #expect(try one.open(sealed, resource: "secrets", place: Self.place).bytes == Self.plain)
         #expect(try one.open(sealed, resource: "secrets", place: Self.place).isCurrent)
         #expect(try one.seal(Self.plain, resource: "secrets", place: Self.place) != sealed)
@@ -33,8 +33,10 @@ import Values
         #expect(throws: IdentityError.self) { try other.open(sealed, resource: "secrets", place: Self.place) }
         var broken = sealed
         broken[broken.count - 20] ^= 1
-        if provider == "aesgcm" {
+        if provider != "aescbc" {
             #expect(throws: IdentityError.self) { try one.open(broken, resource: "secrets", place: Self.place) }
+        }
+        if provider == "aesgcm" {
             #expect(throws: IdentityError.self) { try one.open(sealed, resource: "secrets", place: "/registry/secrets/default/other") }
         }
         #expect(throws: IdentityError.self) { try EncryptionProviders().open(sealed, resource: "secrets", place: Self.place) }
@@ -65,10 +67,44 @@ import Values
 
     @Test func `a configuration that cannot be meant is refused`() {
         for wrong: Value in [
-            [], [["secretbox": ["keys": [key("a", 1)]]]], [["aesgcm": ["keys": [key("a", 1, count: 31)]]]], [["aesgcm": [:]]],
-            [["aesgcm": ["keys": [key("a:b", 1)]]]],
+            [], [["secretbox": ["keys": [key("a", 1, count: 16)]]]], [["rot13": ["keys": [key("a", 1)]]]],
+            [["aesgcm": ["keys": [key("a", 1, count: 31)]]]], [["aesgcm": [:]]],
+            [["aesgcm": ["keys": [key("a:b", 1)]]]], [["kms": ["name": "a", "endpoint": "unix:///a"]]],
+            [["kms": ["apiVersion": "v2", "name": "a", "endpoint": "https://a"]]],
+            [["kms": ["apiVersion": "v2", "name": "a:b", "endpoint": "unix:///a"]]],
         ] {
             #expect(throws: IdentityError.self, "\(wrong)") { try providers(wrong) }
         }
+    }
+
+    /// A service that "seals" by marking.
+    private struct Marking: KeyServiceCipher {
+        let name: String
+        func seal(_ bytes: [UInt8], place: String) -> [UInt8] { [1] + bytes }
+        func open(_ sealed: ArraySlice<UInt8>, place: String) -> (bytes: [UInt8], isCurrent: Bool) {
+            (Array(sealed.dropFirst()), sealed.first == 1)
+        }
+    }
+
+    @Test func `a service that keeps keys seals under its name`() throws {
+        var references: [KeyServiceReference] = []
+        let kms: Value = ["kms": ["apiVersion": "v2", "name": "vault", "endpoint": "unix:///run/kms.sock", "timeout": "5s"]]
+        func configuration(_ providers: Value) -> Value {
+            [
+                "kind": "EncryptionConfiguration", "apiVersion": "apiserver.config.k8s.io/v1",
+                "resources": [["resources": ["secrets"], "providers": providers]],
+            ]
+        }
+        let providers = try EncryptionProviders(configuration([kms, ["identity": [:]]])) { reference in
+            references.append(reference)
+            return Marking(name: reference.name)
+        }
+        #expect(references == [KeyServiceReference(name: "vault", socket: "/run/kms.sock", timeout: .seconds(5))])
+        let sealed = try providers.seal(Self.plain, resource: "secrets", place: Self.place)
+        #expect(String(decoding: sealed.prefix(21), as: UTF8.self) == "k8s:enc:kms:v2:vault:")
+        let opened = try providers.open(sealed, resource: "secrets", place: Self.place)
+        #expect(opened.bytes == Self.plain && opened.isCurrent)
+        #expect(try !providers.open(Self.plain, resource: "secrets", place: Self.place).isCurrent)
+        #expect(throws: IdentityError.self) { try EncryptionProviders(configuration([kms, kms])) { Marking(name: $0.name) } }
     }
 }
