@@ -3,7 +3,7 @@ SHELL := /bin/bash
 NAME ?= martlet
 VENV := .venv
 
-.PHONY: help setup setup-tests build build-tests example-images up down test test-pure test-e2e soak lint format generate clean
+.PHONY: help setup setup-tests build build-tests example-images up down test test-pure test-e2e soak simulate lint format generate clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ test-e2e: build-tests example-images setup-tests ## The tests with real containe
 
 soak: build ## Half an hour of the same work: memory, threads and descriptors at its beginning and its end.
 	@bin/martlet bench soak
+
+simulate: setup ## Does everything to a simulated cluster: SEEDS=20 from SEED=1, each ROUNDS=1 (Tests/Simulation/README.md).
+	@SWIFT_DETERMINISTIC_HASHING=1 MARTLET_SIMULATION_SEED=$(or $(SEED),1) MARTLET_SIMULATION_SEEDS=$(or $(SEEDS),$(if $(SEED),1,20)) \
+	MARTLET_SIMULATION_ROUNDS=$(or $(ROUNDS),1) swift run -c release Simulate
 
 lint: ## Formatting, generated files, imports.
 	@scripts/lint

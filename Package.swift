@@ -204,6 +204,16 @@ let package = Package(
                 "TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Controllers", "Scheduler", "Core",
                 logging,
             ]),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "TestSupport", "Values", "JSON", "KubernetesAPI", "Client", "Reconcile", "ResourceEngine", "CustomResources", "Controllers",
+                "Scheduler", "Hollow", "Store", "Core", logging,
+            ],
+            path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
+        .executableTarget(
+            name: "Simulate", dependencies: ["Simulation", logging], path: "Tools/Simulate", swiftSettings: settings),
+        tests("Simulation", ["Values", "Core", "KubernetesAPI", "Client", logging]),
         tests(
             "NodeAgent",
             [

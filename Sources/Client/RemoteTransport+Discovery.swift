@@ -2,7 +2,7 @@ import Core
 import Values
 
 extension RemoteTransport {
-    /// A resource that the server serves, in its group's preferred version.
+    /// A resource that the server serves, in the most preferred version that has it.
     package struct ServedResource: Sendable, Hashable {
         package let resource: GroupVersionResource
         package let kind: String
@@ -10,7 +10,7 @@ extension RemoteTransport {
         package let verbs: Set<String>
     }
 
-    /// Every resource of every group that answers, in the version the server prefers (aggregated discovery, v2). Groups whose servers
+    /// Every resource of every group that answers, once, in the version the server prefers (aggregated discovery, v2). Groups whose servers
     /// are away are left out, as their resources cannot be asked for either.
     package func servedResources() async throws -> [ServedResource] {
         let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -21,16 +21,20 @@ extension RemoteTransport {
                 throw APIError.notAcceptable("the server does not speak aggregated discovery (Kubernetes 1.30)")
             }
             for group in list["items"]?.array ?? [] {
-                guard let version = group["versions"]?.array?.first else { continue }
-                for resource in version["resources"]?.array ?? [] {
-                    result.append(
-                        ServedResource(
-                            resource: GroupVersionResource(
-                                group: group[path: "metadata", "name"]?.string ?? "", version: version["version"]?.string ?? "",
-                                resource: resource["resource"]?.string ?? ""),
-                            kind: resource[path: "responseKind", "kind"]?.string ?? "",
-                            isNamespaced: resource["scope"]?.string == "Namespaced",
-                            verbs: Set((resource["verbs"]?.array ?? []).compactMap(\.string))))
+                let name = group[path: "metadata", "name"]?.string ?? ""
+                var seen: Set<String> = []
+                // The server names the versions in the order in which it prefers them.
+                for version in group["versions"]?.array ?? [] {
+                    for resource in version["resources"]?.array ?? [] {
+                        let plural = resource["resource"]?.string ?? ""
+                        guard seen.insert(plural).inserted else { continue }
+                        result.append(
+                            ServedResource(
+                                resource: GroupVersionResource(group: name, version: version["version"]?.string ?? "", resource: plural),
+                                kind: resource[path: "responseKind", "kind"]?.string ?? "",
+                                isNamespaced: resource["scope"]?.string == "Namespaced",
+                                verbs: Set((resource["verbs"]?.array ?? []).compactMap(\.string))))
+                    }
                 }
             }
         }

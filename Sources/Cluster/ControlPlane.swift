@@ -328,10 +328,11 @@ final class ControlPlane: Sendable {
                 return ControllerOptions.ServedResource(
                     resource: schema.resource, kind: schema.kind.kind, isNamespaced: schema.isNamespaced, verbs: Set(schema.verbs))
             }
-            return own
-                + aggregator.remoteResources.map {
-                    .init(resource: $0.resource, kind: $0.kind, isNamespaced: $0.isNamespaced, verbs: $0.verbs)
-                }
+            let remote = aggregator.remoteResources.map {
+                ControllerOptions.ServedResource(
+                    resource: $0.resource, kind: $0.kind, isNamespaced: $0.isNamespaced, verbs: $0.verbs)
+            }
+            return ControllerOptions.ServedResource.preferred(own + remote)
         }
         return options
     }

@@ -18,6 +18,22 @@ package struct ControllerOptions: Sendable {
             self.isNamespaced = isNamespaced
             self.verbs = verbs
         }
+
+        /// One for each resource, in the most preferred of the versions it is served in: one object is one, however many versions show it.
+        package static func preferred(_ all: some Sequence<ServedResource>) -> [ServedResource] {
+            var places: [GroupResource: Int] = [:]
+            var result: [ServedResource] = []
+            for one in all {
+                guard let place = places[one.resource.groupResource] else {
+                    places[one.resource.groupResource] = result.count
+                    result.append(one)
+                    continue
+                }
+                let known = VersionPriority(result[place].resource.version)
+                if known < VersionPriority(one.resource.version) { result[place] = one }
+            }
+            return result
+        }
     }
 
     /// Loops that do not run, by name (`ControllerSet.names`).

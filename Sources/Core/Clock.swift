@@ -42,8 +42,15 @@ extension Duration {
 package protocol Clock: Sendable {
     /// Wall-clock time.
     var now: Timestamp { get }
+    /// Time since some moment, for deadlines and for measuring: it goes on as `sleep` does when somebody sets the wall clock.
+    var uptime: Duration { get }
     /// Returns after `duration` of this clock's time; throws `CancellationError` when its task is cancelled first.
     func sleep(for duration: Duration) async throws
+}
+
+extension Clock {
+    /// Of a clock that nobody sets.
+    package var uptime: Duration { now - Timestamp(seconds: 0) }
 }
 
 /// The machine's clock.
@@ -54,6 +61,13 @@ package struct SystemClock: Clock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    package var uptime: Duration {
+        // What the runtime's sleep goes by.
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
     package func sleep(for duration: Duration) async throws {

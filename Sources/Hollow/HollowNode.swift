@@ -78,17 +78,19 @@ package struct HollowOptions: Sendable {
     package var statusInterval = Duration.seconds(300)
     /// How many writes of pods are under way at once.
     package var writers = 64
+    /// The first address of the nodes' pods. 100.64.0.0/10: shared address space, four million.
+    package var firstPodAddress: UInt32 = 0x6440_0001
 
     package init() {}
 }
 
 /// Addresses for pods that have no network: taken and given back.
 package struct AddressPool {
-    private var next: UInt32 = 0x6440_0001  // 100.64.0.0/10: shared address space, four million.
+    private var next: UInt32
     private var free: [UInt32] = []
     private var taken: [String: UInt32] = [:]
 
-    package init() {}
+    package init(first: UInt32 = HollowOptions().firstPodAddress) { next = first }
 
     /// The address of a pod; always the same while it is there.
     package mutating func address(of uid: String) -> String {

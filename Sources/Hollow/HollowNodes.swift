@@ -10,7 +10,7 @@ import Values
 package final class HollowNodes: Sendable {
     private struct State {
         var pods: HollowPods
-        var addresses = AddressPool()
+        var addresses: AddressPool
         /// Handed out and not yet taken by a writer; at most one for each pod.
         var due: [HollowPods.Due] = []
         var idleWriters: [CheckedContinuation<HollowPods.Due?, Never>] = []
@@ -25,6 +25,8 @@ package final class HollowNodes: Sendable {
     private let client: Client
     private let options: HollowOptions
     private let clock: any Clock
+    /// What delays go by: a clock that nobody sets.
+    private var tick: Timestamp { Timestamp(seconds: 0) + clock.uptime }
     private let logger: Logger
     private let nodes: [HollowNode]
     private let byName: [String: HollowNode]
@@ -43,7 +45,9 @@ package final class HollowNodes: Sendable {
         self.logger = logger
         nodes = (0..<options.nodes).map { HollowNode(number: $0, options: options) }
         byName = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, $0) })
-        state = Mutex(State(pods: HollowPods(stages: options.stages, random: random)))
+        state = Mutex(
+            State(
+                pods: HollowPods(stages: options.stages, random: random), addresses: AddressPool(first: options.firstPodAddress)))
         var bound = Client.Options()
         bound.fieldSelector = "spec.nodeName!="
         informer = ResourceInformer(
@@ -127,10 +131,10 @@ package final class HollowNodes: Sendable {
     /// Leases are renewed evenly over their interval, a node's status every `statusInterval`.
     private func keepNodes() async {
         let steps = 50
-        var reported = clock.now
+        var reported = tick
         while !Task.isCancelled {
-            let reports = clock.now - reported >= options.statusInterval
-            if reports { reported = clock.now }
+            let reports = tick - reported >= options.statusInterval
+            if reports { reported = tick }
             for step in 0..<steps {
                 do { try await clock.sleep(for: options.leaseInterval / steps) } catch { return }
                 await withTaskGroup(of: Void.self) { group in
@@ -160,7 +164,7 @@ package final class HollowNodes: Sendable {
     // MARK: Pods
 
     private func take(_ changes: [Change<Value>]) {
-        let now = clock.now
+        let now = tick
         let (woken, isLate) = state.withLock { state in
             for change in changes {
                 guard let value = change.new else {
@@ -201,7 +205,7 @@ package final class HollowNodes: Sendable {
                 do { try await changed.wait() } catch { return }
                 continue
             }
-            let pause = deadline - clock.now
+            let pause = deadline - tick
             if pause > .zero {
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask { try? await self.clock.sleep(for: pause) }  // Cancelled when news came first.
@@ -210,7 +214,7 @@ package final class HollowNodes: Sendable {
                     group.cancelAll()
                 }
             }
-            let now = clock.now
+            let now = tick
             resume(state.withLock { Self.hand(&$0, now: now) })
         }
     }
@@ -239,7 +243,7 @@ package final class HollowNodes: Sendable {
     private func write() async {
         while !Task.isCancelled, let due = await nextDue() {
             let succeeded = await carryOut(due)
-            let now = clock.now
+            let now = tick
             let (woken, isLate) = state.withLock { state in
                 state.pods.finished(due, succeeded: succeeded, now: now)
                 return (Self.hand(&state, now: now), state.isLate)
@@ -257,14 +261,17 @@ package final class HollowNodes: Sendable {
             if let patch = HollowPodStatus.patch(due, hostAddress: node.address, address: address, now: clock.now) {
                 _ = try await client.patch(Pod.self, due.pod.key, .strategicMerge, patch, subresource: "status")
             } else {
+                if let patch = HollowPodStatus.lastPatch(due, hostAddress: node.address, address: address, now: clock.now) {
+                    _ = try await client.patch(Pod.self, due.pod.key, .strategicMerge, patch, subresource: "status")
+                }
                 var options = Client.Options()
                 options.gracePeriodSeconds = 0
                 options.preconditionUID = due.pod.uid
                 try await client.delete(Pod.self, due.pod.key, options: options)
             }
             return true
-        } catch let error as APIError where error.reason == .notFound || error.reason == .conflict {
-            return true  // Gone, or another of its name: the watch tells.
+        } catch let error as APIError where error.reason == .notFound {
+            return true  // Gone: the watch tells.
         } catch {
             if !Task.isCancelled { logger.warning("\(due.stage.name) of pod \(due.pod.key) failed: \(error)") }
             return false

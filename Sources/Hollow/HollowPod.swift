@@ -17,6 +17,8 @@ package struct HollowPod: Sendable, Equatable {
     package let phase: String
     package let isReady: Bool
     package let isDeleting: Bool
+    /// Whether somebody wants to look at it before it goes.
+    package let isHeld: Bool
     package let grace: Duration
     package let restarts: Int
     package let startTime: String
@@ -35,6 +37,7 @@ package struct HollowPod: Sendable, Equatable {
         phase = status.phase
         isReady = status.conditions.first { $0.type == "Ready" }?.status == "True"
         isDeleting = !metadata.deletionTimestamp.isEmpty
+        isHeld = !metadata.finalizers.isEmpty
         grace = .seconds(metadata.deletionGracePeriodSeconds.map { Int64($0) } ?? 0)
         restarts = status.containerStatuses.reduce(0) { max($0, $1.restartCount) }
         startTime = status.startTime

@@ -51,6 +51,15 @@ package enum HollowPodStatus {
         return ["metadata": ["uid": .string(pod.uid)], "status": .object(status)]
     }
 
+    /// What is written of a pod that is deleted before it goes, for whoever holds it to read: its containers were stopped. Nil when nobody
+    /// holds it, or it has ended before.
+    package static func lastPatch(_ due: HollowPods.Due, hostAddress: String, address: String, now: Timestamp) -> Value? {
+        guard due.pod.isHeld, due.pod.phase != "Succeeded", due.pod.phase != "Failed" else { return nil }
+        var stop = HollowStage(name: due.stage.name, action: .fail)
+        stop.exitCode = 137
+        return patch(HollowPods.Due(pod: due.pod, stage: stop), hostAddress: hostAddress, address: address, now: now)
+    }
+
     private static func container(
         _ due: HollowPods.Due, _ container: HollowPod.Container, isReady: Bool, start: String, now: String
     ) -> Value {

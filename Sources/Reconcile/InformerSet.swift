@@ -15,12 +15,16 @@ package final class InformerSet: Sendable {
     private let client: Client
     private let clock: any Clock
     private let logger: Logger
+    private let random: @Sendable () -> Double
     private let state = Mutex(State())
     private let added = Signal()
 
     /// Informers that ask as `client`, which must be allowed to list and watch all that is asked for. What they hold has no
-    /// managedFields; the server keeps those of an object that is updated without.
-    package init(client: Client, clock: any Clock, logger: Logger) {
+    /// managedFields; the server keeps those of an object that is updated without. `random` gives numbers in 0..<1.
+    package init(
+        client: Client, clock: any Clock, logger: Logger, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
+        self.random = random
         self.client = client
         self.clock = clock
         self.logger = logger
@@ -33,7 +37,7 @@ package final class InformerSet: Sendable {
         let (informer, isNew) = state.withLock { state in
             if let known = state.informers[resource] { return (known, false) }
             let informer = ResourceInformer(
-                resource, client: client, clock: clock, logger: logger,
+                resource, client: client, clock: clock, logger: logger, random: random,
                 transform: { object in
                     if object[path: "metadata", "managedFields"] != nil { object["metadata"]?["managedFields"] = nil }
                 })
@@ -51,7 +55,7 @@ package final class InformerSet: Sendable {
         let (informer, isNew) = state.withLock { state in
             if let known = state.informers[resource] ?? state.metadataInformers[resource] { return (known, false) }
             let informer = ResourceInformer(
-                resource, client: client, clock: clock, logger: logger,
+                resource, client: client, clock: clock, logger: logger, random: random,
                 transform: { object in
                     var metadata = object["metadata"]
                     metadata?["managedFields"] = nil

@@ -26,7 +26,7 @@ package struct LeaderElection {
     /// Who holds the lease that was seen last; empty: nobody.
     package private(set) var holder = ""
 
-    /// What to do about a lease as it is; nil: there is none.
+    /// What to do about a lease as it is; nil: there is none. `now` is by a clock that nobody sets.
     package mutating func step(_ lease: Lease?, now: Timestamp) -> Step {
         guard let lease else { return .create }
         let spec = lease.spec

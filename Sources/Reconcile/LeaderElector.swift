@@ -84,7 +84,8 @@ package struct LeaderElector: Sendable {
         var lease: Lease?
         do { lease = try await client.get(Lease.self, key) } catch let error as APIError where error.reason == .notFound {}
         do {
-            switch election.step(lease, now: clock.now) {
+            // Whoever sets the wall clock must not make two leaders, nor none.
+            switch election.step(lease, now: Timestamp(seconds: 0) + clock.uptime) {
             case .wait: return false
             case .create: _ = try await client.create(election.claimed(nil, key: key, now: clock.now))
             case .update: _ = try await client.update(election.claimed(lease, key: key, now: clock.now))
@@ -98,17 +99,17 @@ package struct LeaderElector: Sendable {
     /// Renews until that fails for `renewDeadline` or another holds the lease.
     private func hold(_ held: LeaderElection) async throws {
         var election = held
-        var renewed = clock.now
+        var renewed = clock.uptime
         do {
             while true {
                 try await clock.sleep(for: timing.retry)
                 do {
-                    if try await attempt(&election) { renewed = clock.now }
+                    if try await attempt(&election) { renewed = clock.uptime }
                 } catch {
                     try Task.checkCancellation()
                     logger.warning("the lease \(key) is not renewed: \(error)")
                 }
-                if clock.now - renewed > timing.renewDeadline { return }
+                if clock.uptime - renewed > timing.renewDeadline { return }
             }
         } catch is CancellationError {
             await release(election)

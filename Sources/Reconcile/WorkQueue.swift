@@ -11,7 +11,8 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         var head = 0
         var dirty: Set<Key> = []
         var processing: Set<Key> = []
-        var delayed: [Key: Timestamp] = [:]
+        /// By the clock's uptime: setting the wall clock back delays nothing.
+        var delayed: [Key: Duration] = [:]
         var failures: [Key: Int] = [:]
         var takers: [(id: Int, continuation: CheckedContinuation<Key?, Never>)] = []
         var nextTaker = 0
@@ -91,7 +92,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Adds a key after a while. Of several delays of one key the earliest stands.
     package func add(_ key: Key, after delay: Duration) {
         guard delay > .zero else { return add(key) }
-        let due = clock.now + delay
+        let due = clock.uptime + delay
         let isEarlier = state.withLock { state in
             guard !state.isShutDown else { return false }
             if let known = state.delayed[key], known <= due { return false }
@@ -163,7 +164,7 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     package func run() async {
         do {
             while true {
-                let now = clock.now
+                let now = clock.uptime
                 let (matched, wait): ([(CheckedContinuation<Key?, Never>, Key)], Duration?) = state.withLock { state in
                     let due = state.delayed.filter { $0.value <= now }.sorted { $0.value < $1.value }
                     for (key, _) in due {

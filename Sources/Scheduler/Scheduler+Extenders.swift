@@ -19,7 +19,7 @@ extension Scheduler {
         guard !selection.candidates.isEmpty else { return selection.failure }
         var extra: [Int64] = []
         if selection.candidates.count > 1 { extra = await scores(selection.candidates.map { cycle.nodes[$0].name }, pod, extenders) }
-        let chosen = profile.choose(selection.candidates, cycle, extra: extra, tieBreaker: { Int.random(in: 0..<$0) })
+        let chosen = profile.choose(selection.candidates, cycle, extra: extra, tieBreaker: random)
         return Profile.Outcome(placement: .node(cycle.nodes[chosen].name), examined: selection.examined)
     }
 
@@ -70,7 +70,7 @@ extension Scheduler {
         _ preemption: Preemption, _ cycle: SchedulingCycle, _ diagnosis: Diagnosis, asking extenders: [Extender]
     ) async -> Preemption.Outcome {
         var candidates: [Preemption.Candidate]
-        switch preemption.candidates(cycle, diagnosis, random: { Int.random(in: 0..<$0) }) {
+        switch preemption.candidates(cycle, diagnosis, random: random) {
         case .failure(let nobody): return .nobody(message: nobody.message)
         case .success(let found): candidates = found
         }

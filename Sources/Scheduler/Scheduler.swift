@@ -15,10 +15,14 @@ package final class Scheduler: Sendable {
 
     package let client: Client
     package let clock: any Clock
+    /// What the queue waits by and the metrics measure by: setting the wall clock neither holds pods up nor makes them late.
+    var tick: Timestamp { Timestamp(seconds: 0) + clock.uptime }
     package let logger: Logger
     package let events: EventRecorder
     package let metrics = SchedulerMetrics()
     private let configuration: SchedulerConfiguration
+    /// A number below a bound, at random: which of equals is chosen.
+    let random: @Sendable (Int) -> Int
     private var extenders: [Extender] { configuration.extenders }
     let profiles: [String: Profile]
     private let inbox = Inbox()
@@ -36,8 +40,10 @@ package final class Scheduler: Sendable {
     /// `system:kube-scheduler` allows.
     package init(
         client: Client, informers: InformerSet, events: EventRecorder, clock: any Clock, logger: Logger,
-        configuration: SchedulerConfiguration = SchedulerConfiguration()
+        configuration: SchedulerConfiguration = SchedulerConfiguration(),
+        random: @escaping @Sendable (Int) -> Int = { Int.random(in: 0..<$0) }
     ) {
+        self.random = random
         self.client = client
         self.clock = clock
         self.logger = logger
@@ -173,8 +179,8 @@ package final class Scheduler: Sendable {
                 groups: configuration.podGroups == .ignored ? nil : PodGroupLedger(keepsGangs: configuration.podGroups == .asGangs))
             var start = 0
             while !Task.isCancelled {
-                state.take(inbox.take(), now: clock.now)
-                state.queue.advance(to: clock.now)
+                state.take(inbox.take(), now: tick)
+                state.queue.advance(to: tick)
                 metrics.waiting(
                     state.figures, nodes: state.cluster.nodes.count, pods: state.cluster.placedCount, assumed: state.bindingsUnderWay)
                 var tried = 0
@@ -204,9 +210,9 @@ package final class Scheduler: Sendable {
     ) async {
         guard let profile = profiles[pod.schedulerName] else { return state.queue.done(uid: pod.uid) }
         if !pod.resourceClaims.isEmpty, profile.usesDevices, DynamicResources.obstacle(pod, state.cluster.devices) != nil {
-            return state.queue.hold(pod, now: clock.now)
+            return state.queue.hold(pod, now: tick)
         }
-        let begin = clock.now
+        let begin = tick
         let cycle = state.cluster.cycle(for: pod, start: start)
         let outcome: Profile.Outcome
         let extenders = interested(in: pod)
@@ -214,14 +220,14 @@ package final class Scheduler: Sendable {
             outcome = try await examine(cycle, profile, state.nominated, asking: extenders)
         } catch {
             let text = "running extender: \(error)"
-            metrics.attempt("error", profile.schedulerName, clock.now - begin)
-            state.queue.failed(pod, hints: .all, now: clock.now)
+            metrics.attempt("error", profile.schedulerName, tick - begin)
+            state.queue.failed(pod, hints: .all, now: tick)
             return perform { await self.report(pod, text, nominated: nil) }
         }
         if !cycle.nodes.isEmpty { start = (start + outcome.examined) % cycle.nodes.count }
         switch outcome.placement {
         case .node(let node):
-            metrics.attempt("scheduled", profile.schedulerName, clock.now - begin)
+            metrics.attempt("scheduled", profile.schedulerName, tick - begin)
             let devices = !pod.resourceClaims.isEmpty && profile.usesDevices ? state.reserveDevices(pod, on: node) : []
             let volumes = state.assume(pod, on: node)
             let since = state.queue.firstSeen(uid: pod.uid) ?? begin
@@ -232,9 +238,9 @@ package final class Scheduler: Sendable {
             if let diagnosis = outcome.diagnosis {
                 (message, nominated) = await makeRoom(cycle, profile, diagnosis, extenders, &state, perform)
             }
-            metrics.attempt("unschedulable", profile.schedulerName, clock.now - begin)
+            metrics.attempt("unschedulable", profile.schedulerName, tick - begin)
             let plugins = outcome.diagnosis?.plugins ?? []
-            state.queue.failed(pod, hints: profile.hints(of: plugins), plugins: plugins, now: clock.now)
+            state.queue.failed(pod, hints: profile.hints(of: plugins), plugins: plugins, now: tick)
             let (text, promise) = (message, nominated)
             perform { await self.report(pod, text, nominated: promise) }
         }
@@ -247,7 +253,7 @@ package final class Scheduler: Sendable {
     func examine(
         _ cycle: SchedulingCycle, _ profile: Profile, _ nominated: NominatedPods, asking extenders: [Extender]
     ) async throws -> Profile.Outcome {
-        if extenders.isEmpty { return profile.attempt(cycle, nominated: nominated, tieBreaker: { Int.random(in: 0..<$0) }) }
+        if extenders.isEmpty { return profile.attempt(cycle, nominated: nominated, tieBreaker: random) }
         return try await attempt(cycle, profile, nominated, asking: extenders)
     }
 
@@ -257,7 +263,7 @@ package final class Scheduler: Sendable {
     ) async -> Preemption.Outcome {
         let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
         let askable = extenders.filter { !$0.preemptVerb.isEmpty }
-        if askable.isEmpty { return preemption.find(cycle, diagnosis, random: { Int.random(in: 0..<$0) }) }
+        if askable.isEmpty { return preemption.find(cycle, diagnosis, random: random) }
         return await find(preemption, cycle, diagnosis, asking: askable)
     }
 
@@ -299,7 +305,7 @@ package final class Scheduler: Sendable {
     /// Returns when something is in the inbox or the time has come.
     private func wait(until deadline: Timestamp?) async throws {
         guard let deadline else { return try await inbox.signal.wait() }
-        let pause = deadline - clock.now
+        let pause = deadline - tick
         guard pause > .zero else { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await self.clock.sleep(for: pause) }  // Cancelled when the inbox was first: no error.
@@ -328,7 +334,7 @@ package final class Scheduler: Sendable {
                 _ = try await client.create(subresource: "binding", of: Pod.descriptor.gvr, pod.key, body)
             }
             events.record(.init(pod), .normal, "Scheduled", "Successfully assigned \(pod.key) to \(node)")
-            metrics.bound(attempts: attempts, after: clock.now - begin)
+            metrics.bound(attempts: attempts, after: tick - begin)
             inbox.add { $0.bindings.append((pod, nil)) }
         } catch {
             if !devices.isEmpty { await release(devices, of: pod) }

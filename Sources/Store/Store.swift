@@ -16,8 +16,8 @@ package final class Store: Sendable {
     let logger: Logger
     let state = Mutex(StoreState())
     let upkeep = Mutex(StoreUpkeep())
-    let commitThread = WorkerThread(name: "store-commit")
-    let readThread = WorkerThread(name: "store-read")
+    let commitThread: WorkerThread
+    let readThread: WorkerThread
     private let delivered = Atomic<Int64>(0)
     /// How long a revision can at least be watched from and listed at.
     let retention: Duration
@@ -26,12 +26,15 @@ package final class Store: Sendable {
     /// Five minutes, as upstream's API server has it.
     package static let standardRetention: Duration = .seconds(300)
 
-    /// Reads the whole log. `retention`: how long a revision can at least be watched from and listed at.
+    /// Reads the whole log. `retention`: how long a revision can at least be watched from and listed at. `startsThreads`: without threads
+    /// of its own the backend is called by whoever calls the store, which makes a simulation repeatable.
     /// Throws `StoreError` when the log cannot be read.
     package init(
         backend: some Backend, clock: any Clock = SystemClock(), logger: Logger = Logger(label: "store"),
-        retention: Duration = Store.standardRetention, summarize: @escaping Summarize
+        retention: Duration = Store.standardRetention, startsThreads: Bool = true, summarize: @escaping Summarize
     ) async throws {
+        commitThread = WorkerThread(name: "store-commit", isImmediate: !startsThreads)
+        readThread = WorkerThread(name: "store-read", isImmediate: !startsThreads)
         self.backend = backend
         self.retention = retention
         self.summarize = summarize

@@ -32,6 +32,8 @@ final class WorkerThread: Sendable {
             return wasAdded
         }
 
+        var isStopped: Bool { state.withLock { $0.isStopped } }
+
         func stop() {
             state.withLock { $0.isStopped = true }
             sem_post(semaphore)
@@ -51,9 +53,13 @@ final class WorkerThread: Sendable {
     }
 
     private let inbox = Inbox()
+    /// Runs jobs on the thread that submits them instead.
+    private let isImmediate: Bool
 
-    /// `name` is cut to the 15 bytes that Linux shows.
-    init(name: String) {
+    /// `name` is cut to the 15 bytes that Linux shows. An immediate one starts no thread.
+    init(name: String, isImmediate: Bool = false) {
+        self.isImmediate = isImmediate
+        guard !isImmediate else { return }
         final class Start {
             let name: String
             let inbox: Inbox
@@ -88,7 +94,12 @@ final class WorkerThread: Sendable {
 
     /// Runs a job behind those already there. Returns false, without running it, once stopped.
     @discardableResult
-    func submit(_ job: @escaping Job) -> Bool { inbox.add(job) }
+    func submit(_ job: @escaping Job) -> Bool {
+        guard isImmediate else { return inbox.add(job) }
+        guard !inbox.isStopped else { return false }
+        job()
+        return true
+    }
 
     /// Runs `body` on the thread and waits for its result. Throws `StoreError.closed` once stopped.
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {

@@ -62,4 +62,31 @@ import Testing
         _ = await two.result
         await cluster.close()
     }
+
+    @Test func `a leader that no longer gets through steps down in time, though the clock is set back`() async throws {
+        let cluster = try await TestCluster()
+        let led = Signal()
+        let leader = Task {
+            let elector = LeaderElector(
+                client: cluster.client(), key: key, identity: "one", clock: cluster.clock, logger: Logger(label: "test"))
+            return try await elector.run {
+                led.raise()
+                try await cluster.clock.sleep(for: .seconds(1_000_000))
+            }
+        }
+        try await led.wait()
+        await cluster.store.close()
+        cluster.clock.setBack(by: .seconds(600))
+        let begin = cluster.clock.uptime
+        let ticking = Task {
+            while !Task.isCancelled {
+                // What is led, and the pause between two attempts.
+                await cluster.clock.waitForSleepers(2)
+                cluster.clock.advance(by: .seconds(1))
+            }
+        }
+        #expect(try await leader.value == false)
+        ticking.cancel()
+        #expect(cluster.clock.uptime - begin < .seconds(60))
+    }
 }

@@ -50,6 +50,20 @@ import Reconcile
         #expect(await queue.next() == nil)
     }
 
+    @Test func `a clock that is set back makes nobody wait longer`() async {
+        let queue = WorkQueue<String>(clock: clock)
+        queue.add("a", after: .seconds(10))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await queue.run() }
+            await clock.waitForSleepers()
+            clock.setBack(by: .seconds(600))
+            queue.add("b", after: .seconds(5))
+            clock.advance(by: .seconds(10))
+            #expect(await Set([queue.next(), queue.next()]) == ["a", "b"])
+            group.cancelAll()
+        }
+    }
+
     @Test func `delayed keys come in the order of their times, the earliest delay of a key standing`() async {
         let queue = WorkQueue<String>(clock: clock)
         queue.add("late", after: .seconds(10))

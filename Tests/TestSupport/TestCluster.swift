@@ -20,17 +20,20 @@ package final class TestCluster: Sendable {
     private let tasks = Mutex<[Task<Void, any Error>]>([])
 
     /// A cluster with the namespaces `default` and `kube-system` and their service account `default`.
+    /// One that goes on from what another left in `backend` needs its clock and identifiers too. See `Store.init` for `startsThreads`.
     package init(
+        backend: any Backend = MemoryBackend(), clock: ManualClock = ManualClock(),
+        identifiers: CountingIdentifiers = CountingIdentifiers(), startsThreads: Bool = true,
         authorizer: any Authorizer = AllowAll(), admission: [any AdmissionPlugin]? = nil,
         validator: any ObjectValidator = BuiltInValidator(),
         services: BuiltInServices = BuiltInServices(), webhooks: ((ClusterState) -> any WebhookCaller)? = nil,
         plugins: (inout AdmissionServices) throws -> [any AdmissionPlugin] = { try BuiltInAdmission.plugins($0) }
     ) async throws {
-        clock = ManualClock()
+        self.clock = clock
         let summarizer = Summarizer(BuiltInResources.storedSchemas)
-        store = try await Store(backend: MemoryBackend(), clock: clock, summarize: summarizer.summarize)
+        store = try await Store(backend: backend, clock: clock, startsThreads: startsThreads, summarize: summarizer.summarize)
         let registry = ResourceRegistry()
-        let cluster = ClusterState(store: store, clock: clock, identifiers: CountingIdentifiers())
+        let cluster = ClusterState(store: store, clock: clock, identifiers: identifiers)
         BuiltInResources.register(in: registry, services)
         let caller = webhooks?(cluster)
         self.webhooks = caller
@@ -42,7 +45,7 @@ package final class TestCluster: Sendable {
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter, validator: validator,
             admission: made)
         let client = client()
-        for name in ["default", "kube-system"] {
+        for name in ["default", "kube-system"] where store.get("namespaces", ObjectKey(name: name)) == nil {
             var namespace = Namespace()
             namespace.metadata.name = name
             _ = try await client.create(namespace)

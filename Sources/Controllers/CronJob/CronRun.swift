@@ -43,6 +43,8 @@ struct CronRun {
             guard job.isFinished else {
                 if !isActive {
                     tell(.warning, "UnexpectedJob", "Saw a job that the controller did not create or forgot: \(job.metadata.name)")
+                    // Upstream leaves it at that, and starts another beside it even where that is forbidden.
+                    if !job.metadata.isBeingDeleted { cronJob.status.active.append(Self.reference(to: job)) }
                 }
                 continue
             }
@@ -209,6 +211,13 @@ struct CronRun {
             tell(.warning, "FailedCreate", "Error creating job: \(error)")
             throw error
         }
+        let isKnown = cronJob.status.active.contains { $0.uid == job.metadata.uid }
+        if !job.isFinished, !isKnown { cronJob.status.active.append(Self.reference(to: job)) }
+        cronJob.status.lastScheduleTime = time.rfc3339
+        return true
+    }
+
+    private static func reference(to job: Job) -> ObjectReference {
         var reference = ObjectReference()
         reference.kind = Job.descriptor.kind
         reference.apiVersion = Job.descriptor.gvk.apiVersion
@@ -216,9 +225,7 @@ struct CronRun {
         reference.name = job.metadata.name
         reference.uid = job.metadata.uid
         reference.resourceVersion = job.metadata.resourceVersion
-        if !job.isFinished { cronJob.status.active.append(reference) }
-        cronJob.status.lastScheduleTime = time.rfc3339
-        return true
+        return reference
     }
 
     private mutating func writeStatus() async throws {

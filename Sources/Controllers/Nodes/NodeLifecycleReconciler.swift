@@ -81,11 +81,13 @@ struct NodeLifecycleReconciler: Reconciler {
             return nil
         }
         let now = context.clock.now
+        // Silence is measured by a clock that nobody sets.
+        let tick = Timestamp(seconds: 0) + context.clock.uptime
         let lease = leases.get(ObjectKey(namespace: Self.leaseNamespace, name: name))
         let ready = node.condition("Ready")
-        let last = heard.note(name, [ready?.lastHeartbeatTime ?? "", lease?.spec.renewTime ?? "", node.metadata.uid], now: now)
+        let last = heard.note(name, [ready?.lastHeartbeatTime ?? "", lease?.spec.renewTime ?? "", node.metadata.uid], now: tick)
         let patience = ready == nil ? NodeHealth.startGrace : NodeHealth.grace
-        let left = last + patience - now
+        let left = last + patience - tick
         if left <= .zero, let silenced = NodeHealth.silenced(node, now: now) {
             let wasReady = node.isReady
             node = try await context.client.updateStatus(silenced)

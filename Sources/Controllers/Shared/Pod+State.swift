@@ -42,6 +42,14 @@ extension Pod {
     }
 }
 
+extension Error {
+    /// Whether a write that failed so may have happened all the same: the answer never came, or says that something broke on the way.
+    var leavesOpenWhatHappened: Bool {
+        guard let error = self as? APIError else { return !(self is CancellationError) }
+        return error.code >= 500 || error.reason == .timeout
+    }
+}
+
 extension APIError {
     /// The namespace is going away: nothing can be created in it, and nothing needs to be.
     var isNamespaceTerminating: Bool { causes.contains { $0.reason == "NamespaceTerminating" } }

@@ -23,6 +23,7 @@ struct PodControl: Sendable {
                 throw error
             }
         }
+        if let failure, failure.leavesOpenWhatHappened, let pod = wanted.first { try await catchUp(with: owner, pod) }
         // Revisions only grow: the newest write is seen after all others.
         if let newest = created.max(by: { Int64($0.metadata.resourceVersion) ?? 0 < Int64($1.metadata.resourceVersion) ?? 0 }) {
             try await pods.waitFor(newest)
@@ -36,7 +37,7 @@ struct PodControl: Sendable {
             var options = Client.Options()
             options.preconditionUID = pod.metadata.uid
             do {
-                try await context.client.delete(Pod.self, pod.key, options: options)
+                try await untilAnswered { try await context.client.delete(Pod.self, pod.key, options: options) }
                 context.recorder.record(owner, .normal, "SuccessfulDelete", "Deleted pod: \(pod.metadata.name)")
             } catch let error as APIError where error.reason == .notFound {
                 return pod
@@ -48,6 +49,33 @@ struct PodControl: Sendable {
         }
         for pod in deleted { try await pods.waitForDeletion(pod.key, uid: pod.metadata.uid) }
         return failure
+    }
+
+    /// Returns once the cache shows every pod of the owner that there is in truth. A pod may have been created though the answer said
+    /// otherwise, or never came: who does not look would create another in its place.
+    private func catchUp<Owner: Kind>(with owner: Owner, _ sample: Pod) async throws {
+        var options = Client.Options()
+        options.labelSelector = LabelMatcher(labels: sample.metadata.labels).description
+        let namespace = owner.metadata.namespace
+        let present = try await untilAnswered { try await context.client.list(Pod.self, namespace: namespace, options: options).items }
+        let own = present.filter { $0.metadata.controllerReference?.uid == owner.metadata.uid }
+        if let newest = own.max(by: { Int64($0.metadata.resourceVersion) ?? 0 < Int64($1.metadata.resourceVersion) ?? 0 }) {
+            try await pods.waitFor(newest)
+        }
+    }
+
+    /// Does what may be done more than once until the server says what became of it.
+    private func untilAnswered<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+        var failures = 0
+        while true {
+            do {
+                return try await body()
+            } catch  where error.leavesOpenWhatHappened && !Task.isCancelled {
+                failures += 1
+                context.logger.debug("\(context.name): asking again: \(error)")
+                try await context.clock.sleep(for: Backoff(base: .milliseconds(50), limit: .seconds(10)).delay(failures: failures))
+            }
+        }
     }
 
     /// Takes a finalizer off pods; answers the uids of those that have it no longer, and what failed.

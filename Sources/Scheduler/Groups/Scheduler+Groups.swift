@@ -23,7 +23,7 @@ extension Scheduler {
             if let one, let two, one != two { return one < two }
             return left.pod.key < right.pod.key
         }
-        let begin = clock.now
+        let begin = tick
         // Those that are being bound count, though the group may not say so yet.
         let isSettled = state.placedCount(of: group) >= max(1, policy.minimum)
         let name = pods[0].pod.schedulerName
@@ -102,7 +102,7 @@ extension Scheduler {
         for member in trial.members {
             let pod = member.pod
             if verdict == .bind, case .placed(let node, let devices, let volumes) = member.fate {
-                metrics.attempt("scheduled", profile.schedulerName, clock.now - begin)
+                metrics.attempt("scheduled", profile.schedulerName, tick - begin)
                 let since = state.queue.firstSeen(uid: pod.uid) ?? begin
                 let binder = interested(in: pod).first { !$0.bindVerb.isEmpty }
                 let attempts = member.attempts
@@ -112,7 +112,7 @@ extension Scheduler {
             let (message, nominated) = explanation(of: member, verdict)
             var isBroken = false
             if case .broken = verdict { isBroken = true }
-            metrics.attempt(isBroken ? "error" : "unschedulable", profile.schedulerName, clock.now - begin)
+            metrics.attempt(isBroken ? "error" : "unschedulable", profile.schedulerName, tick - begin)
             if verdict == .wait, let node = nominated, !node.isEmpty {
                 let displaced = state.nominated.lessImportant(on: node, than: pod)
                 for other in displaced { state.nominated.remove(uid: other.uid) }
@@ -125,7 +125,7 @@ extension Scheduler {
             } else if nominated == "" {
                 state.nominated.remove(uid: pod.uid)
             }
-            state.queue.failed(pod, hints: hints, plugins: member.fate.plugins, now: clock.now)
+            state.queue.failed(pod, hints: hints, plugins: member.fate.plugins, now: tick)
             perform { await self.report(pod, message, nominated: nominated) }
         }
         guard !isSettled || verdict == .bind else { return }
