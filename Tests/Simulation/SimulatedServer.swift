@@ -2,6 +2,7 @@ import Client
 import Controllers
 import Core
 import CustomResources
+import Logging
 import ResourceEngine
 import Synchronization
 import TestSupport
@@ -14,11 +15,13 @@ final class SimulatedServer: Sendable {
     }
 
     let clock: ManualClock
+    private let logger: Logger
     private let witness: Witness
     private let identifiers = CountingIdentifiers()
     private let running = Mutex<Running?>(nil)
 
-    init(clock: ManualClock, witness: Witness) {
+    init(clock: ManualClock, witness: Witness, logger: Logger) {
+        self.logger = logger
         self.clock = clock
         self.witness = witness
     }
@@ -26,7 +29,7 @@ final class SimulatedServer: Sendable {
     /// Starts it, and its loops on `executor`.
     func start(on executor: SimulationExecutor) async throws {
         let cluster = try await TestCluster(backend: witness, clock: clock, identifiers: identifiers, startsThreads: false)
-        let definitions = CustomResourceDefinitions(engine: cluster.engine)
+        let definitions = CustomResourceDefinitions(engine: cluster.engine, logger: logger)
         try definitions.load()
         let tasks = [
             // Both end with an error when they are cancelled, and with no other.

@@ -97,7 +97,7 @@ package final class Simulation: Sendable {
         self.logger = logger
         self.executor = executor
         let witness = Witness(clock: clock)
-        let server = SimulatedServer(clock: clock, witness: witness)
+        let server = SimulatedServer(clock: clock, witness: witness, logger: logger)
         self.witness = witness
         self.server = server
         nodes = (0..<Self.nodeCount).map {
