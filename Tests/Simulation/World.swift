@@ -156,11 +156,6 @@ package struct World: Sendable {
 
     private mutating func takeNew(_ pod: Pod) {
         let key = ObjectKey(namespace: pod.metadata.namespace, name: pod.metadata.name)
-        for quota in all(ResourceQuota.self) where quota.metadata.namespace == key.namespace {
-            guard let limit = quota.raw[path: "spec", "hard", "pods"]?.string.flatMap({ Int($0) }) else { continue }
-            let count = all(Pod.self).count { $0.metadata.namespace == key.namespace && !$0.isFinished }
-            if count > limit { report("pod \(key) is number \(count) where the quota allows \(limit)") }
-        }
         guard let owner = pod.metadata.controllerReference else { return }
         creators[key, default: []].insert(owner.uid)
         let siblings = (controlled[owner.uid] ?? []).compactMap { get(Pod.self, $0) }

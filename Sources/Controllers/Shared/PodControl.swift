@@ -2,7 +2,13 @@ import Client
 import Core
 import KubernetesAPI
 import Reconcile
+import Synchronization
 import Values
+
+/// What several tasks may find at once.
+private final class Uncertainty: Sendable {
+    let value = Atomic(false)
+}
 
 /// Creates and deletes the pods of an owner, tells of it in events, and returns once the cache shows what was written.
 struct PodControl: Sendable {
@@ -11,6 +17,8 @@ struct PodControl: Sendable {
 
     /// Creates pods in batches that grow while all goes well; answers what failed. A namespace that goes away is no failure.
     func create<Owner: Kind>(_ wanted: [Pod], for owner: Owner) async throws -> (any Error)? {
+        // Whether it is unknown of any of them if it is there: others of its batch may have failed for another reason.
+        let isUncertain = Uncertainty()
         let (created, failure) = await slowStart(wanted) { [context] pod in
             do {
                 let created = try await context.client.create(pod)
@@ -20,10 +28,11 @@ struct PodControl: Sendable {
                 if (error as? APIError)?.isNamespaceTerminating != true {
                     context.recorder.record(owner, .warning, "FailedCreate", "Error creating: \(error)")
                 }
+                if error.leavesOpenWhatHappened { isUncertain.value.store(true, ordering: .relaxed) }
                 throw error
             }
         }
-        if let failure, failure.leavesOpenWhatHappened, let pod = wanted.first { try await catchUp(with: owner, pod) }
+        if isUncertain.value.load(ordering: .relaxed), let pod = wanted.first { try await catchUp(with: owner, pod) }
         // Revisions only grow: the newest write is seen after all others.
         if let newest = created.max(by: { Int64($0.metadata.resourceVersion) ?? 0 < Int64($1.metadata.resourceVersion) ?? 0 }) {
             try await pods.waitFor(newest)
