@@ -213,7 +213,9 @@ struct SimulatedUser {
         case 0, 1, 2: if let pod = one(Pod.self) { try await delete(pod) }
         case 3:
             guard let pod = one(Pod.self, where: { $0.status.phase == "Running" && $0.metadata.deletionTimestamp.isEmpty }) else { return }
-            try await patch(pod, "fails", ["status": ["phase": "Failed"]], subresource: "status")
+            // As a kubelet has it: what has ended is not ready.
+            let conditions: Value = [["type": "Ready", "status": "False", "reason": "PodFailed"]]
+            try await patch(pod, "fails", ["status": ["phase": "Failed", "conditions": conditions]], subresource: "status")
         case 4:
             guard let pod = one(Pod.self, where: { $0.isReady && $0.metadata.deletionTimestamp.isEmpty }) else { return }
             let conditions: Value = [["type": "Ready", "status": "False", "reason": "ContainersNotReady"]]
