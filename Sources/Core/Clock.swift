@@ -12,7 +12,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
     package init(seconds: Int64) { nanoseconds = Duration.seconds(seconds).nanoseconds }
 
-    package var seconds: Int64 { nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000 }
+    /// Whole seconds, the earlier ones.
+    package var seconds: Int64 {
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return rest < 0 ? seconds - 1 : seconds
+    }
+    /// What is past the whole second.
+    package var nanosecondsOfSecond: Int64 {
+        let rest = nanoseconds % 1_000_000_000
+        return rest < 0 ? rest + 1_000_000_000 : rest
+    }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
     package static func + (left: Timestamp, right: Duration) -> Timestamp {

@@ -4,7 +4,7 @@ package enum GoDuration {
         ("ns", 1), ("us", 1e3), ("µs", 1e3), ("μs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
     ]
 
-    /// Reads a text; nil when it is none, or longer than thirty years.
+    /// Reads a text; nil when it is none, or longer than 292 years.
     package static func parse(_ text: String) -> Duration? {
         if text == "0" { return .zero }
         var rest = text[...]
@@ -19,7 +19,7 @@ package enum GoDuration {
             nanoseconds += number * factor
             rest = rest.dropFirst(digits.count + unit.count)
         }
-        guard nanoseconds < 1e18 else { return nil }
+        guard nanoseconds < 9.223372036854775e18 else { return nil }
         return .nanoseconds(Int64(isNegative ? -nanoseconds : nanoseconds))
     }
 

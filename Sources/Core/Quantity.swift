@@ -43,6 +43,7 @@ package struct Quantity: Sendable {
     package init(milli: Int64, format: Format = .decimal) { self.init(nano: Int128(milli) * 1_000_000, format: format) }
 
     package var isZero: Bool { nano == 0 }
+    package var isWhole: Bool { nano % Self.unit == 0 }
     /// The amount rounded up to a whole number, capped to 64 bits.
     package var value: Int64 { Self.rounded(nano, to: Self.unit) }
     /// The amount in thousandths, rounded up, capped to 64 bits.
@@ -58,7 +59,9 @@ package struct Quantity: Sendable {
     }
 
     /// The amount rounded up to whole thousandths, as amounts in resource lists are.
-    package var roundedUpToMilli: Quantity { Quantity(nano: Self.roundedUp(nano, 1_000_000) * 1_000_000, format: format) }
+    package var roundedUpToMilli: Quantity {
+        Quantity(nano: Self.roundedUp(nano, 1_000_000).multiplied(clamped: 1_000_000), format: format)
+    }
 
     /// The sum, in the form of the left side unless that is zero.
     package static func + (left: Quantity, right: Quantity) -> Quantity {
@@ -66,7 +69,9 @@ package struct Quantity: Sendable {
         return Quantity(nano: isOverflow ? (left.nano < 0 ? -largest : largest) : sum, format: left.isZero ? right.format : left.format)
     }
 
-    package static prefix func - (quantity: Quantity) -> Quantity { Quantity(nano: -quantity.nano, format: quantity.format) }
+    package static prefix func - (quantity: Quantity) -> Quantity {
+        Quantity(nano: quantity.nano == .min ? .max : -quantity.nano, format: quantity.format)
+    }
     package static func - (left: Quantity, right: Quantity) -> Quantity { left + -right }
     package static func += (left: inout Quantity, right: Quantity) { left = left + right }
     package static func -= (left: inout Quantity, right: Quantity) { left = left - right }
@@ -87,7 +92,6 @@ extension Quantity: CustomStringConvertible {
     /// are written in decimal.
     package var description: String {
         if nano == 0 { return "0" }
-        let isWhole = nano % Self.unit == 0
         if format == .binary, isWhole, nano.magnitude >= 1024 * Self.unit.magnitude {
             return Self.text(nano / Self.unit, base: 1024, Self.binarySuffixes)
         }

@@ -1,9 +1,9 @@
 /// The two text forms Kubernetes uses: `Time` (whole seconds, "2026-11-21T03:06:51Z") and `MicroTime` (six digits).
 extension Timestamp {
     /// `metav1.Time`.
-    package var rfc3339: String { Self.text(seconds, nanoseconds - seconds * 1_000_000_000, fraction: false) }
+    package var rfc3339: String { Self.text(seconds, nanosecondsOfSecond, fraction: false) }
     /// `metav1.MicroTime`.
-    package var rfc3339Micro: String { Self.text(seconds, nanoseconds - seconds * 1_000_000_000, fraction: true) }
+    package var rfc3339Micro: String { Self.text(seconds, nanosecondsOfSecond, fraction: true) }
 
     /// The form in which a time is stored, of any RFC 3339 text of the years 0 to 9999; nil when the text is not one.
     package static func canonical(_ text: String, isMicro: Bool) -> String? {

@@ -98,7 +98,7 @@ package struct CertificateAuthority: Sendable {
         guard peer.issuer == certificate.subject, certificate.publicKey.isValidSignature(peer.signature, for: peer) else {
             throw IdentityError.untrusted("x509: certificate signed by unknown authority")
         }
-        guard (Timestamp(peer.notValidBefore)...Timestamp(peer.notValidAfter)).contains(now) else {
+        guard Timestamp(peer.notValidBefore) <= now, now <= Timestamp(peer.notValidAfter) else {
             throw IdentityError.untrusted("x509: certificate has expired or is not yet valid: current time \(now.rfc3339)")
         }
         let usages: ExtendedKeyUsage?

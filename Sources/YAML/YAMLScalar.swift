@@ -25,11 +25,11 @@ enum YAMLScalar {
         let isNegative = clean.hasPrefix("-")
         let unsigned = clean.hasPrefix("-") || clean.hasPrefix("+") ? clean.dropFirst() : clean[...]
         for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where unsigned.hasPrefix(prefix) {
-            return Int64(unsigned.dropFirst(2), radix: radix).map { .int(isNegative ? -$0 : $0) }
+            return integer(unsigned.dropFirst(2), radix: radix, isNegative)
         }
         // YAML 1.1's octal: 0644 in a manifest is a file mode.
         if unsigned.count > 1, unsigned.first == "0", unsigned.utf8.allSatisfy({ (0x30...0x37).contains($0) }) {
-            return Int64(unsigned, radix: 8).map { .int(isNegative ? -$0 : $0) }
+            return integer(unsigned, radix: 8, isNegative)
         }
         if let integer = Int64(clean) { return .int(integer) }
         guard unsigned.utf8.allSatisfy({ (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }) else { return nil }
@@ -37,6 +37,12 @@ enum YAMLScalar {
             return nil
         }
         return .double(fraction)
+    }
+
+    /// Digits whose sign has been read: a second one makes it text.
+    private static func integer(_ digits: Substring, radix: Int, _ isNegative: Bool) -> Value? {
+        guard digits.first != "-", digits.first != "+" else { return nil }
+        return Int64(isNegative ? "-\(digits)" : String(digits), radix: radix).map { .int($0) }
     }
 
     /// Dates are quoted in output, since other readers take them for timestamps.

@@ -136,4 +136,40 @@ import Values
         let text = String(repeating: "(", count: 10_000) + "1" + String(repeating: ")", count: 10_000)
         #expect(throws: CompilationError.self) { try Expression(text, variables: [:]) }
     }
+
+    @Test("long rows of operators are refused as deep nesting is, but for conditions")
+    func rows() throws {
+        for text in [
+            "1" + String(repeating: "+1", count: 5_000), "self" + String(repeating: ".a", count: 5_000),
+            "[1]" + String(repeating: "[0]", count: 5_000),
+        ] {
+            #expect(throws: CompilationError.self) { try Expression(text, variables: ["self": .dyn]) }
+        }
+        let conditions = "true" + String(repeating: " && true", count: 5_000)
+        #expect(try CELValue.equal(Expression(conditions, variables: [:]).evaluate([:]).value, .bool(true)))
+        #expect(throws: CompilationError.self) { try Expression("'" + String(repeating: "a", count: 100_000) + "'", variables: [:]) }
+    }
+
+    @Test(
+        "no text makes arithmetic go wrong",
+        arguments: [
+            "timestamp('0001-01-01T00:00:00Z').getFullYear() == 1677", "string(timestamp('9999-12-31T23:59:59Z')).startsWith('2262')",
+            "timestamp('0001-01-01T00:00:00Z').getHours('-23:59') == 0",
+            "quantity('1E').sub(quantity('-9223372036854775807E')).sign() == 1",
+        ])
+    func extremes(_ text: String) throws {
+        #expect(try CELValue.equal(evaluate(text), .bool(true)))
+    }
+
+    @Test(
+        "what would be too much is an error",
+        arguments: [
+            "timestamp('2024-01-01T00:00:00Z').getHours('+9223372036854775807:00')", "timestamp('2024-01-01T00:00:00Z').getHours('+24:00')",
+            "cel.bind(a, lists.range(5000).map(x, 'aaaaaaaa').join(''), a.replace('', a))",
+            "cel.bind(a, lists.range(5000).map(x, 'aaaaaaaa').join(''), lists.range(500).map(x, a).join(''))",
+            "cel.bind(a, lists.range(900).map(x, 'aaaaaaaa').join(''), '%s'.format([lists.range(9000).map(x, a)]))",
+        ])
+    func excess(_ text: String) {
+        #expect(throws: CELError.self) { try evaluate(text) }
+    }
 }

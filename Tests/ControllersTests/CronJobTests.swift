@@ -47,7 +47,10 @@ import Values
         #expect(try times("59 23 31 2 *", from: "2026-01-01T00:00:00Z", 1).isEmpty)
     }
 
-    @Test(arguments: ["* * * *", "60 * * * *", "* * * * 7", "*/0 * * * *", "5-1 * * * *", "@often", "@every soon", "a * * * *"])
+    @Test(arguments: [
+        "* * * *", "60 * * * *", "* * * * 7", "*/0 * * * *", "5-1 * * * *", "@often", "@every soon", "@every 99999999999999999999h",
+        "a * * * *",
+    ])
     func `what is no schedule is refused`(text: String) {
         #expect(throws: CronSchedule.Malformed.self) { try CronSchedule(text) }
     }

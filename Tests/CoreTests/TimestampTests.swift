@@ -32,4 +32,10 @@ import Testing
         #expect(Duration.seconds(Int64.max).nanoseconds == .max)
         #expect(now + .seconds(90) - now == .seconds(90))
     }
+
+    @Test func `the first and the last moment can be written`() {
+        #expect(Timestamp(nanoseconds: .min).rfc3339Micro == "1677-09-21T00:12:43.145224Z")
+        #expect(Timestamp(nanoseconds: .max).rfc3339Micro == "2262-04-11T23:47:16.854775Z")
+        #expect(Timestamp(nanoseconds: -1).rfc3339Micro == "1969-12-31T23:59:59.999999Z")
+    }
 }

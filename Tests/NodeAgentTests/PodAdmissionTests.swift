@@ -90,4 +90,20 @@ import Values
         ])
         #expect(PodAdmission.requests(pod) == ["cpu": 1650])
     }
+
+    @Test func `Amounts that no sum holds are more than there is`() {
+        let vast: Value = [
+            "name": "a",
+            "resources": [
+                "requests": ["cpu": "9223372036854775", "memory": "7Ei"], "limits": ["cpu": "9223372036854775", "memory": "7Ei"],
+            ],
+        ]
+        let pod = Pod([
+            "metadata": ["name": "a", "namespace": "b"],
+            "spec": ["containers": [vast, vast], "initContainers": [vast], "overhead": ["memory": "7Ei"]],
+        ])
+        #expect(PodAdmission.requests(pod) == ["cpu": .max, "memory": .max])
+        #expect(PodAdmission.limits(pod) == ["cpu": .max, "memory": .max])
+        #expect(Self.rejection(pod, beside: [pod, pod]) == "OutOfcpu")
+    }
 }

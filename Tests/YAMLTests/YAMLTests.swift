@@ -129,6 +129,12 @@ struct YAMLTests {
                 """)
     }
 
+    @Test("a number has one sign")
+    func signs() throws {
+        #expect(try YAMLParser.parse("[-0x10, -0x8000000000000000, +0b1, -017]") == [-16, .int(.min), 1, -15])
+        #expect(try YAMLParser.parse("[-0x-8000000000000000, 0x+1, -0-7]") == ["-0x-8000000000000000", "0x+1", "-0-7"])
+    }
+
     @Test("random bytes never do more than fail")
     func fuzz() {
         var random = SplitMix(state: 5)

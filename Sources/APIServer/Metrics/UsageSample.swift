@@ -48,7 +48,7 @@ extension UsageSample {
                     draft.time = series.time ?? draft.time
                 case "node_memory_working_set_bytes", "container_memory_working_set_bytes": draft.memoryBytes = series.value
                 case "container_start_time_seconds" where series.value > 0 && series.value < 1e10:
-                    draft.start = Timestamp(nanoseconds: Int64(series.value * 1e9))
+                    draft.start = Timestamp(nanoseconds: Int64(nearest: (series.value * 1e9).rounded()))
                 default: break
                 }
             }

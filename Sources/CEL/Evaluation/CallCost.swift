@@ -8,6 +8,9 @@ enum CallCost {
         func tenth(_ amount: Double) -> UInt64 { UInt64((amount * traversal).rounded(.up)) }
         switch name {
         case "check": return 350_000
+        case "lists.range":
+            if case .int(let count)? = values.first { return UInt64(max(1, count)) }
+            return 1
         case "startsWith", "endsWith": return tenth(size(1))
         case "contains", "indexOf", "lastIndexOf":
             if case .list? = values.first { return UInt64(size(0)) }
@@ -20,7 +23,8 @@ enum CallCost {
         case "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_": return max(1, tenth(min(size(0), size(1))))
         case "@in": return max(1, UInt64(size(1)))
         case "lowerAscii", "upperAscii", "trim", "replace", "split", "substring", "join", "charAt", "reverse": return max(1, tenth(size(0)))
-        case "isSorted", "sum", "min", "max", "flatten", "distinct", "sort", "slice": return max(1, UInt64(size(0)))
+        case "isSorted", "sum", "min", "max", "flatten", "sort", "slice": return max(1, UInt64(size(0)))
+        case "distinct": return UInt64(max(1, size(0) * size(0)))
         case "sets.contains", "sets.intersects", "sets.equivalent": return max(1, UInt64(size(0) * size(1)))
         default: return 1
         }

@@ -79,7 +79,11 @@ extension Library {
             let all = try texts(Array(values.prefix(3)))
             let limit = values.count > 3 ? try integer(values[3]) : -1
             let (text, old, new) = (Array(all[0].unicodeScalars), Array(all[1].unicodeScalars), Array(all[2].unicodeScalars))
-            guard !old.isEmpty else { return .string(interspersed(text, new, limit)) }
+            guard !old.isEmpty else {
+                let times = limit < 0 ? text.count + 1 : min(limit, text.count + 1)
+                try bound(text.count.adding(clamped: times.multiplied(clamped: new.count)))
+                return .string(interspersed(text, new, limit))
+            }
             var result: [Unicode.Scalar] = []
             var position = 0
             var count = 0
@@ -87,6 +91,7 @@ extension Library {
                 result += text[position..<found] + new
                 position = found + old.count
                 count += 1
+                try bound(result.count)
             }
             result += text[position...]
             return .string(string(result[...]))
@@ -99,7 +104,9 @@ extension Library {
         "join": Function([.member(.list(.string), [], .string), .member(.list(.string), [.string], .string)]) { values in
             guard case .list(let items) = values[0] else { throw CELError.noOverload }
             let separator = values.count > 1 ? try texts([values[1]])[0] : ""
-            return .string(try texts(items).joined(separator: separator))
+            let parts = try texts(items)
+            try bound(parts.reduce(0) { $0.adding(clamped: $1.utf8.count + separator.utf8.count) })
+            return .string(parts.joined(separator: separator))
         },
         "strings.quote": Function([Signature([.string], .string)]) { .string(quoted(try texts($0)[0])) },
         "format": Function([.member(.string, [.list(.dyn)], .string)]) { values in
@@ -108,6 +115,14 @@ extension Library {
         },
         "reverse": Function([.member(.string, [], .string)]) { string(Array(try texts($0)[0].unicodeScalars.reversed())[...]).celValue },
     ])
+
+    /// Texts are not made longer than this; costs are counted by what goes in.
+    private static let longest = 16 * 1024 * 1024
+
+    /// Throws when a text would be too long.
+    static func bound(_ count: Int) throws {
+        guard count <= longest else { throw CELError("a text of more than \(longest) bytes") }
+    }
 
     static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
         var result = String.UnicodeScalarView()
@@ -209,6 +224,7 @@ enum TextFormat {
             }
             guard let argument = rest.popFirst() else { throw CELError("index \(arguments.count) out of range") }
             result += try one(verb, argument, precision)
+            try Library.bound(result.utf8.count)
         }
         return result
     }
@@ -245,10 +261,23 @@ enum TextFormat {
     private static func text(_ value: CELValue) throws -> String {
         switch value {
         case .null: return "null"
-        case .list(let items): return "[\(try items.map(text).joined(separator: ", "))]"
+        case .list(let items):
+            var result = "["
+            for (position, item) in items.enumerated() {
+                if position > 0 { result += ", " }
+                result += try text(item)
+                try Library.bound(result.utf8.count)
+            }
+            return result + "]"
         case .map, .object:
             guard let map = value.asMap else { return "{}" }
-            let entries = try map.keys.map { (try text($0.value), try text(map[$0] ?? .null)) }.sorted { $0.0 < $1.0 }
+            var length = 0
+            let entries = try map.keys.map { key in
+                let entry = (try text(key.value), try text(map[key] ?? .null))
+                length += entry.0.utf8.count + entry.1.utf8.count
+                try Library.bound(length)
+                return entry
+            }.sorted { $0.0 < $1.0 }
             return "{\(entries.map { "\($0.0): \($0.1)" }.joined(separator: ", "))}"
         case .type(let type): return type.description
         default: return try Library.text(of: value)

@@ -46,7 +46,7 @@ extension Library {
                     }
                     shift = offset
                 }
-                return .int(read(Calendar(moment.nanoseconds + shift)))
+                return .int(read(Calendar(moment.nanoseconds.adding(clamped: shift))))
             case .duration(let length):
                 guard let unit else { throw CELError.noOverload }
                 return .int(length / unit)
@@ -60,7 +60,7 @@ extension Library {
         if zone == "UTC" || zone == "Z" || zone.isEmpty { return 0 }
         let sign: Int64 = zone.hasPrefix("-") ? -1 : 1
         let parts = zone.drop { $0 == "-" || $0 == "+" }.split(separator: ":")
-        guard parts.count == 2, let hours = Int64(parts[0]), let minutes = Int64(parts[1]) else { return nil }
+        guard parts.count == 2, let hours = Int64(parts[0]), let minutes = Int64(parts[1]), hours < 24, minutes < 60 else { return nil }
         return sign * (hours * 3600 + minutes * 60) * 1_000_000_000
     }
 
@@ -70,8 +70,8 @@ extension Library {
 
         init(_ nanoseconds: Int64) {
             func floor(_ a: Int64, _ b: Int64) -> (Int64, Int64) {
-                let quotient = a >= 0 ? a / b : (a - b + 1) / b
-                return (quotient, a - quotient * b)
+                let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
+                return rest < 0 ? (quotient - 1, rest + b) : (quotient, rest)
             }
             let (seconds, rest) = floor(nanoseconds, 1_000_000_000)
             let (days, time) = floor(seconds, 86400)

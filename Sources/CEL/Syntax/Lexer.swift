@@ -194,8 +194,8 @@ struct Lexer {
         guard let scalar = peek() else { return nil }
         position += 1
         func hex(_ count: Int) -> UInt32? {
-            guard position + count <= scalars.count, let value = UInt32(text(position..<position + count), radix: 16) else { return nil }
-            return value
+            guard position + count <= scalars.count, scalars[position..<position + count].allSatisfy(Self.isHex) else { return nil }
+            return UInt32(text(position..<position + count), radix: 16)
         }
         switch scalar {
         case "a": return (7, false)

@@ -28,9 +28,22 @@ final class Node: Sendable {
 
     let kind: Kind
     let offset: Int
+    /// How many levels there are from here down: as deep goes whatever walks the tree.
+    let height: Int
 
     init(_ kind: Kind, _ offset: Int) {
         self.kind = kind
         self.offset = offset
+        let parts: [Node] =
+            switch kind {
+            case .literal, .identifier: []
+            case .select(let operand, _, _, _): [operand]
+            case .call(_, let target, let arguments): arguments + (target.map { [$0] } ?? [])
+            case .list(let items, _): items
+            case .map(let entries): entries.flatMap { [$0.key, $0.value] }
+            case .message(_, let fields): fields.map(\.value)
+            case .macro(let macro): [macro.range, macro.body] + (macro.condition.map { [$0] } ?? [])
+            }
+        height = parts.reduce(0) { max($0, $1.height) } + 1
     }
 }

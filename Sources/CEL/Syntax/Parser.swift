@@ -2,6 +2,9 @@
 struct Parser {
     /// Deep nesting would use up the stack; cel-go stops at 250.
     private static let depthLimit = 200
+    private static let heightLimit = 250
+    /// cel-go's limit, in characters.
+    private static let sizeLimit = 100_000
     private static let reserved: Set<String> = [
         "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return",
         "var", "void",
@@ -14,6 +17,10 @@ struct Parser {
     private var depth = 0
 
     static func parse(_ text: String) throws(SyntaxProblem) -> Node {
+        let size = text.unicodeScalars.count
+        guard size <= sizeLimit else {
+            throw SyntaxProblem(message: "expression code point size exceeds limit: size: \(size), limit \(sizeLimit)", offset: 0)
+        }
         var parser = Parser(tokens: try Lexer.tokens(text))
         let node = try parser.expression()
         guard parser.token.kind == .end else { throw parser.unexpected("<EOF>") }
@@ -88,10 +95,33 @@ struct Parser {
         while let (strength, function) = operation(), strength > minimum {
             let start = token.offset
             position += 1
-            let right = try binary(strength)
-            left = Node(.call(function, target: nil, [left, right]), start)
+            var terms = [left, try binary(strength)]
+            var offsets = [start]
+            // Long rows of conditions are common, and their order is all that counts.
+            while strength <= 2, let (next, _) = operation(), next == strength {
+                offsets.append(token.offset)
+                position += 1
+                terms.append(try binary(strength))
+            }
+            left = try bounded(Self.balanced(function, terms[...], offsets))
         }
         return left
+    }
+
+    /// A tree of as few levels as there can be.
+    private static func balanced(_ function: String, _ terms: ArraySlice<Node>, _ offsets: [Int]) -> Node {
+        if terms.count == 1 { return terms[terms.startIndex] }
+        let middle = terms.startIndex + terms.count / 2
+        let halves = [balanced(function, terms[..<middle], offsets), balanced(function, terms[middle...], offsets)]
+        return Node(.call(function, target: nil, halves), offsets[middle - 1])
+    }
+
+    /// Throws when a node has too many levels below it, as a row of operators makes without any brackets.
+    private func bounded(_ node: Node) throws(SyntaxProblem) -> Node {
+        guard node.height <= Self.heightLimit else {
+            throw SyntaxProblem(message: "expression recursion limit exceeded: \(Self.heightLimit)", offset: node.offset)
+        }
+        return node
     }
 
     private mutating func unary() throws(SyntaxProblem) -> Node {
@@ -125,6 +155,7 @@ struct Parser {
     private mutating func member(_ first: Node) throws(SyntaxProblem) -> Node {
         var node = first
         while true {
+            node = try bounded(node)
             let start = token.offset
             if take(".") {
                 let isOptional = take("?")

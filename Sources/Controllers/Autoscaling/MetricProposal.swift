@@ -108,7 +108,7 @@ struct MetricProposals {
                 guard let amount = candidate.resources?.requests[resource].flatMap({ Quantity($0) }) else {
                     throw NoMetrics("missing request for \(resource) in container \(candidate.name) of Pod \(pod.metadata.name)")
                 }
-                total += amount.milliValue
+                total = total.adding(clamped: amount.milliValue)
             }
             result[pod.metadata.name] = total
         }
@@ -137,7 +137,7 @@ struct MetricProposals {
 
     private func external(_ source: ExternalMetricSource?) async throws -> MetricProposal {
         guard let source else { throw NoMetrics("invalid external metric source: it is missing") }
-        let value = try await self.source.external(source.metric, namespace: namespace).reduce(0, +)
+        let value = try await self.source.external(source.metric, namespace: namespace).reduce(Int64(0)) { $0.adding(clamped: $1) }
         var status: Value = ["metric": source.metric.raw]
         let name = "external metric \(source.metric.name)"
         if !source.target.averageValue.isEmpty {

@@ -65,7 +65,7 @@ struct MetricsAPISource: MetricsSource {
             let amounts = containers.map { $0[path: "usage", name]?.string.flatMap { Quantity($0) } }
             guard let pod = item[path: "metadata", "name"]?.string, !containers.isEmpty, !amounts.contains(nil) else { continue }
             result[pod] = MetricReading(
-                milli: amounts.reduce(0) { $0 + $1!.milliValue }, time: Self.time(item),
+                milli: amounts.reduce(Int64(0)) { $0.adding(clamped: $1!.milliValue) }, time: Self.time(item),
                 window: Self.seconds(item["window"]?.string ?? "").map { .seconds($0) } ?? .seconds(60))
         }
         guard !result.isEmpty else {

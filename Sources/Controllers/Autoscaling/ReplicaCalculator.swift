@@ -31,18 +31,18 @@ package struct ReplicaCalculator {
         _ readings: [String: MetricReading], requests: [String: Int64], target: Int, isCPU: Bool
     ) throws -> (replicas: Int, utilization: Int, average: Int64) {
         func utilization(_ amounts: [String: Int64]) throws -> Int {
-            let total = amounts.filter { requests[$0.key] != nil }.values.reduce(0, +)
-            let requested = amounts.keys.reduce(0) { $0 + (requests[$1] ?? 0) }
+            let total = amounts.filter { requests[$0.key] != nil }.values.reduce(Int64(0)) { $0.adding(clamped: $1) }
+            let requested = amounts.keys.reduce(Int64(0)) { $0.adding(clamped: requests[$1] ?? 0) }
             guard requested > 0 else { throw NoMetrics("no metrics returned matched known pods") }
-            return Int(total * 100 / requested)
+            return Int(total.multiplied(clamped: 100) / requested)
         }
         var first: (utilization: Int, average: Int64)?
         let replicas = try replicas(readings, isCPU: isCPU) { amounts in
             let utilization = try utilization(amounts)
-            if first == nil { first = (utilization, amounts.values.reduce(0, +) / Int64(amounts.count)) }
+            if first == nil { first = (utilization, amounts.values.reduce(Int64(0)) { $0.adding(clamped: $1) } / Int64(amounts.count)) }
             return Double(utilization) / Double(target)
         } missing: { pod in
-            (requests[pod] ?? 0) * Int64(max(100, target)) / 100
+            (requests[pod] ?? 0).multiplied(clamped: Int64(max(100, target))) / 100
         }
         return (replicas, first?.utilization ?? 0, first?.average ?? 0)
     }
@@ -53,7 +53,7 @@ package struct ReplicaCalculator {
     ) {
         var first: Int64?
         let replicas = try replicas(readings, isCPU: isCPU) { amounts in
-            let average = amounts.values.reduce(0, +) / Int64(amounts.count)
+            let average = amounts.values.reduce(Int64(0)) { $0.adding(clamped: $1) } / Int64(amounts.count)
             if first == nil { first = average }
             return Double(average) / Double(target)
         } missing: { _ in
@@ -73,7 +73,7 @@ package struct ReplicaCalculator {
         let first = try ratio(amounts)
         let countsUnready = !groups.unready.isEmpty && first > 1
         if !countsUnready, groups.missing.isEmpty {
-            return isWithin(first) ? current : Int((first * Double(groups.ready)).rounded(.up))
+            return isWithin(first) ? current : Int(nearest: (first * Double(groups.ready)).rounded(.up))
         }
         if first != 1 {
             for pod in groups.missing { amounts[pod] = first < 1 ? missing(pod) : 0 }
@@ -84,7 +84,7 @@ package struct ReplicaCalculator {
         let second = try ratio(amounts)
         // What was made up must not turn the direction.
         if isWithin(second) || (first < 1 && second > 1) || (first > 1 && second < 1) { return current }
-        let replicas = Int((second * Double(amounts.count)).rounded(.up))
+        let replicas = Int(nearest: (second * Double(amounts.count)).rounded(.up))
         return (second < 1 && replicas > current) || (second > 1 && replicas < current) ? current : replicas
     }
 
@@ -122,16 +122,16 @@ package struct ReplicaCalculator {
     /// For a value that all pods share.
     package func byValue(_ value: Int64, target: Int64) -> Int {
         let ratio = Double(value) / Double(target)
-        guard current != 0 else { return Int(ratio.rounded(.up)) }
+        guard current != 0 else { return Int(nearest: ratio.rounded(.up)) }
         if isWithin(ratio) { return current }
-        return Int((ratio * Double(pods.count { $0.status.phase == "Running" && $0.isReady })).rounded(.up))
+        return Int(nearest: (ratio * Double(pods.count { $0.status.phase == "Running" && $0.isReady })).rounded(.up))
     }
 
     /// For a value of which each of the pods there are has its part; answers that part, too.
     package func byShare(_ value: Int64, target: Int64, present: Int) -> (replicas: Int, average: Int64) {
         var replicas = present
         let ratio = Double(value) / (Double(target) * Double(present))
-        if !isWithin(ratio) { replicas = Int((Double(value) / Double(target)).rounded(.up)) }
-        return (replicas, present == 0 ? 0 : Int64((Double(value) / Double(present)).rounded(.up)))
+        if !isWithin(ratio) { replicas = Int(nearest: (Double(value) / Double(target)).rounded(.up)) }
+        return (replicas, present == 0 ? 0 : Int64(nearest: (Double(value) / Double(present)).rounded(.up)))
     }
 }

@@ -130,6 +130,8 @@ package struct CronSchedule: Sendable, Equatable {
             }
             seconds += amount * size
         } while !rest.isEmpty
+        // Go's durations end there.
+        guard seconds < 9_223_372_036 else { throw Malformed(description: "failed to parse duration @every \(text)") }
         return .seconds(max(1, Int64(seconds)))
     }
 }

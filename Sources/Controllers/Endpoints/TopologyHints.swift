@@ -57,9 +57,9 @@ struct TopologyHints {
             guard !isExcluded, node.status.conditions.contains(where: { $0.type == "Ready" && $0.status == "True" }) else { continue }
             let cpu = node.status.allocatable["cpu"].flatMap { Quantity($0) }?.milliValue ?? 0
             guard let zone = labels["topology.kubernetes.io/zone"], !zone.isEmpty, cpu > 0 else { return nil }
-            byZone[zone, default: 0] += cpu
+            byZone[zone] = (byZone[zone] ?? 0).adding(clamped: cpu)
         }
-        let total = byZone.values.reduce(0, +)
+        let total = byZone.values.reduce(Int64(0)) { $0.adding(clamped: $1) }
         return byZone.count < 2 ? nil : byZone.mapValues { Double($0) / Double(total) }
     }
 

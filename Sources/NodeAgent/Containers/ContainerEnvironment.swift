@@ -132,7 +132,7 @@ struct ContainerEnvironment {
         let divisorText = selector.raw["divisor"]?.string ?? ""
         var divisor = Quantity(divisorText) ?? Quantity(1)
         if divisor.isZero { divisor = Quantity(1) }
-        return String((quantity.nano + divisor.nano - 1) / divisor.nano)
+        return String(quantity.nano.adding(clamped: divisor.nano - 1) / divisor.nano)
     }
 
     private static func subscripted(_ path: String, _ base: String) -> String? {

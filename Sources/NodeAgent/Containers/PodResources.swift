@@ -53,10 +53,10 @@ enum PodResources {
     }
 
     /// The smallest share the kernel takes is 2; 1024 make one processor.
-    static func shares(milliCPU: Int) -> Int { milliCPU == 0 ? 2 : max(2, min(262_144, milliCPU * 1024 / 1000)) }
+    static func shares(milliCPU: Int) -> Int { milliCPU == 0 ? 2 : max(2, min(262_144, milliCPU.multiplied(clamped: 1024) / 1000)) }
 
     /// Microseconds a period; the kernel takes no less than 1000.
-    static func quota(milliCPU: Int) -> Int { milliCPU == 0 ? 0 : max(1000, milliCPU * Cgroups.cpuPeriod / 1000) }
+    static func quota(milliCPU: Int) -> Int { milliCPU == 0 ? 0 : max(1000, milliCPU.multiplied(clamped: Cgroups.cpuPeriod) / 1000) }
 
     /// The order in which the kernel's OOM killer goes: best effort first, guaranteed and node-critical last
     /// (https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/#node-out-of-memory-behavior).
@@ -75,11 +75,13 @@ enum PodResources {
                     (whole - Int(PodAdmission.sum(pod, \.requests)["memory"] ?? 0))
                     / (pod.spec.containers.count + pod.spec.initContainers.count)
             }
-            var score = 1000 - 1000 * (request(container) + share) / capacity
+            /// How much of a thousand of the machine's memory so much more than the share is.
+            func portion(_ amount: Int) -> Int { max(-1000, min(1000, amount.adding(clamped: share).multiplied(clamped: 1000) / capacity)) }
+            var score = 1000 - portion(request(container))
             if container.restartPolicy == "Always", pod.spec.initContainers[named: container.name] != nil {
                 // A sidecar is not killed before the containers it serves.
                 let least = pod.spec.containers.map(request).min() ?? 0
-                score = min(score, 1000 - 1000 * (least + share) / capacity)
+                score = min(score, 1000 - portion(least))
             }
             return max(3, min(999, score))
         }
@@ -94,7 +96,7 @@ enum PodResources {
             let request = amount(container.resources?.requests ?? [:], "memory"), request > 0,
             request != amount(container.resources?.limits ?? [:], "memory")
         else { return 0 }
-        return Int(Double(request) / Double(memoryCapacity) * Double(swapCapacity)) / 4096 * 4096
+        return Int(nearest: (Double(request) / Double(memoryCapacity) * Double(swapCapacity)).rounded(.down)) / 4096 * 4096
     }
 
     static func container(_ container: Container, _ pod: Pod, capacity: Int) -> CRILinuxContainerResources {

@@ -32,8 +32,8 @@ package enum PodAdmission {
         let wanted = requests(pod)
         for (resource, amount) in wanted.sorted(by: { $0.key < $1.key }) where amount > 0 {
             guard let capacity = allocatable[resource].flatMap({ Quantity($0) }).map({ self.amount($0, resource) }) else { continue }
-            let used = others.reduce(Int64(0)) { $0 + (requests($1)[resource] ?? 0) }
-            if used + amount > capacity { return insufficient(resource, requested: amount, used: used, capacity: capacity) }
+            let used = others.reduce(Int64(0)) { $0.adding(clamped: requests($1)[resource] ?? 0) }
+            if used.adding(clamped: amount) > capacity { return insufficient(resource, requested: amount, used: used, capacity: capacity) }
         }
         return nil
     }
@@ -85,7 +85,7 @@ package enum PodAdmission {
             if let quantity = Quantity(text) { total[resource] = amount(quantity, resource) }
         }
         for (resource, text) in pod.spec.overhead where kind == \.requests || total[resource] ?? 0 > 0 {
-            if let quantity = Quantity(text) { total[resource, default: 0] += amount(quantity, resource) }
+            if let quantity = Quantity(text) { total[resource] = (total[resource] ?? 0).adding(clamped: amount(quantity, resource)) }
         }
         return total
     }
@@ -100,18 +100,18 @@ package enum PodAdmission {
             return result
         }
         var total: [String: Int64] = [:]
-        for container in pod.spec.containers { total.merge(of(container), uniquingKeysWith: +) }
+        for container in pod.spec.containers { total.merge(of(container), uniquingKeysWith: { $0.adding(clamped: $1) }) }
         var sidecars: [String: Int64] = [:]
         var initial: [String: Int64] = [:]
         for container in pod.spec.initContainers {
             if container.restartPolicy == "Always" {
-                sidecars.merge(of(container), uniquingKeysWith: +)
+                sidecars.merge(of(container), uniquingKeysWith: { $0.adding(clamped: $1) })
                 initial.merge(sidecars, uniquingKeysWith: max)
             } else {
-                initial.merge(of(container).merging(sidecars, uniquingKeysWith: +), uniquingKeysWith: max)
+                initial.merge(of(container).merging(sidecars, uniquingKeysWith: { $0.adding(clamped: $1) }), uniquingKeysWith: max)
             }
         }
-        total.merge(sidecars, uniquingKeysWith: +)
+        total.merge(sidecars, uniquingKeysWith: { $0.adding(clamped: $1) })
         total.merge(initial, uniquingKeysWith: max)
         return total
     }

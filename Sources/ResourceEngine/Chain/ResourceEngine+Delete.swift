@@ -107,7 +107,7 @@ extension ResourceEngine {
     private func mark(_ object: inout Value, _ context: HookContext, period: Int64) {
         object.setMeta("deletionTimestamp", .string((context.now + .seconds(period)).rfc3339))
         object.setMeta("deletionGracePeriodSeconds", .int(period))
-        if let generation = object.meta("generation")?.int, generation > 0 { object.setMeta("generation", .int(generation + 1)) }
+        if let generation = object.meta("generation")?.int, generation > 0 { object.setMeta("generation", .int(generation &+ 1)) }
     }
 
     /// Sets the finalizers by which the garbage collector learns what to do with dependents; tells whether that changed any.

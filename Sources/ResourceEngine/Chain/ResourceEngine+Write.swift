@@ -252,7 +252,7 @@ extension ResourceEngine {
         }
         try resource.hooks.prepareForUpdate(&object, old: old, context)
         if resource.policy.tracksGeneration, context.subresource != "status", resource.hooks.raisesGeneration(object, old: old) {
-            object.setMeta("generation", .int((old.meta("generation")?.int ?? 0) + 1))
+            object.setMeta("generation", .int((old.meta("generation")?.int ?? 0) &+ 1))
         }
     }
 

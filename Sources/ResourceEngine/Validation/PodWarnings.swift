@@ -101,7 +101,7 @@ enum PodWarnings {
     }
 
     private static func wholeBytes(_ place: Place, _ warnings: inout [String]) {
-        guard let quantity = Validator.quantity(place), quantity.milliValue % 1000 != 0 else { return }
+        guard let quantity = Validator.quantity(place), !quantity.isWhole else { return }
         warnings.append("\(place.path): fractional byte value \"\(quantity)\" is invalid, must be an integer")
     }
 

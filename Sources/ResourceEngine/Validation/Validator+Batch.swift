@@ -256,7 +256,10 @@ enum CronFormat {
         if let first = fields.first, first.hasPrefix("@") {
             let known = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"]
             if known.contains(String(first)) { return nil }
-            if first == "@every", fields.count == 2 { return nil }
+            if first == "@every", fields.count == 2 {
+                return GoDuration.parse(String(fields[1])) == nil
+                    ? "failed to parse duration \(rest): time: invalid duration \"\(fields[1])\"" : nil
+            }
             return "unrecognized descriptor: \(rest)"
         }
         guard fields.count == 5 else { return "expected exactly 5 fields, found \(fields.count): [\(fields.joined(separator: " "))]" }

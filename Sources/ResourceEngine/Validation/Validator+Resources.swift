@@ -52,7 +52,7 @@ extension Validator {
     mutating func resourceQuantity(_ place: Place, _ name: String) {
         guard let quantity = Self.quantity(place) else { return }
         if quantity < .zero { invalid(place, "must be greater than or equal to 0", value: .string(quantity.description)) }
-        if Self.isWhole(name), quantity.milliValue % 1000 != 0 {
+        if Self.isWhole(name), !quantity.isWhole {
             invalid(place, "must be an integer", value: .string(quantity.description))
         }
     }

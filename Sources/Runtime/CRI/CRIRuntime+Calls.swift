@@ -58,13 +58,17 @@ extension CRIRuntime {
             CRIService.runtime, "StartContainer", CRIStartContainerRequest.with { $0.containerID = id }, CRIStartContainerResponse.self)
     }
 
+    /// Longer periods are waited for as if they were this long (in seconds): a year.
+    private static let longestGrace: Int64 = 31_536_000
+
     package func stopContainer(_ id: String, gracePeriod: Int64) async throws {
         let request = CRIStopContainerRequest.with {
             $0.containerID = id
             $0.timeout = gracePeriod
         }
         _ = try await call(
-            CRIService.runtime, "StopContainer", request, CRIStopContainerResponse.self, timeout: .seconds(120 + gracePeriod))
+            CRIService.runtime, "StopContainer", request, CRIStopContainerResponse.self,
+            timeout: .seconds(120 + min(gracePeriod, Self.longestGrace)))
     }
 
     package func removeContainer(_ id: String) async throws {

@@ -79,8 +79,9 @@ struct DeviceCapacityFacts {
         if let range {
             guard request > range.least else { return range.least }
             guard let step = range.step, step.value > 0 else { return request }
-            let steps = (request.value - range.least.value + step.value - 1) / step.value
-            return Quantity(range.least.value + steps * step.value, format: .binary)
+            let (least, size) = (Int128(range.least.value), Int128(step.value))
+            let steps = (Int128(request.value) - least + size - 1) / size
+            return Quantity(Int64(clamping: least + steps * size), format: .binary)
         }
         return validValues.first { request <= $0 } ?? request
     }

@@ -27,6 +27,9 @@ package final class NodeState {
     /// How many pods here use each claim.
     package private(set) var claims: [ObjectKey: Int] = [:]
 
+    /// Larger images count as this large, so that no sum of sizes goes beyond a number.
+    private static let largestImage: Int64 = 1 << 50
+
     package init(name: String) { self.name = name }
 
     /// A node like this one that can be changed on its own.
@@ -61,7 +64,7 @@ package final class NodeState {
         allowedPods = Int(amounts["pods"].flatMap { Quantity($0) }?.value ?? 0)
         images = [:]
         for image in node.status.images {
-            for name in image.names { images[name] = Int64(image.sizeBytes ?? 0) }
+            for name in image.names { images[name] = min(Int64(image.sizeBytes ?? 0), Self.largestImage) }
         }
         isKnown = true
         return before != (labels, taints, isUnschedulable, allocatable, allowedPods, true)

@@ -34,18 +34,27 @@ package struct ResourceAmounts: Hashable, Sendable {
         }
     }
 
+    /// Wraps around past the end, as upstream's sums do: what is added to a node's account can be taken off again.
     package static func += (left: inout ResourceAmounts, right: ResourceAmounts) {
-        left.milliCPU += right.milliCPU
-        left.memory += right.memory
-        left.ephemeralStorage += right.ephemeralStorage
-        for (name, amount) in right.scalars { left.scalars[name, default: 0] += amount }
+        left.milliCPU &+= right.milliCPU
+        left.memory &+= right.memory
+        left.ephemeralStorage &+= right.ephemeralStorage
+        for (name, amount) in right.scalars { left.scalars[name, default: 0] &+= amount }
     }
 
     package static func -= (left: inout ResourceAmounts, right: ResourceAmounts) {
-        left.milliCPU -= right.milliCPU
-        left.memory -= right.memory
-        left.ephemeralStorage -= right.ephemeralStorage
-        for (name, amount) in right.scalars { left.scalars[name, default: 0] -= amount }
+        left.milliCPU &-= right.milliCPU
+        left.memory &-= right.memory
+        left.ephemeralStorage &-= right.ephemeralStorage
+        for (name, amount) in right.scalars { left.scalars[name, default: 0] &-= amount }
+    }
+
+    /// Adds up what one pod asks for: more than there can be stays more than there can be.
+    private mutating func add(clamped other: ResourceAmounts) {
+        milliCPU = milliCPU.adding(clamped: other.milliCPU)
+        memory = memory.adding(clamped: other.memory)
+        ephemeralStorage = ephemeralStorage.adding(clamped: other.ephemeralStorage)
+        for (name, amount) in other.scalars { scalars[name] = (scalars[name] ?? 0).adding(clamped: amount) }
     }
 
     /// The larger of both, resource by resource.
@@ -72,17 +81,17 @@ package struct ResourceAmounts: Hashable, Sendable {
             return result
         }
         var total = ResourceAmounts()
-        for container in spec.containers { total += amounts(container) }
+        for container in spec.containers { total.add(clamped: amounts(container)) }
         var sidecars = ResourceAmounts()
         var largestInit = ResourceAmounts()
         for container in spec.initContainers {
             var now = amounts(container)
             if container.restartPolicy == "Always" {
-                total += now
-                sidecars += now
+                total.add(clamped: now)
+                sidecars.add(clamped: now)
                 now = sidecars
             } else {
-                now += sidecars
+                now.add(clamped: sidecars)
             }
             largestInit.formMaximum(now)
         }
@@ -91,7 +100,7 @@ package struct ResourceAmounts: Hashable, Sendable {
         if wholePod, spec.resources?.requests["cpu"] != nil { total.milliCPU = whole.milliCPU }
         if wholePod, spec.resources?.requests["memory"] != nil { total.memory = whole.memory }
         for (name, amount) in whole.scalars where name.hasPrefix("hugepages-") { total.scalars[name] = amount }
-        total += ResourceAmounts(spec.overhead)
+        total.add(clamped: ResourceAmounts(spec.overhead))
         return total
     }
 }

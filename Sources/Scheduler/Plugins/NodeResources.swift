@@ -1,3 +1,5 @@
+import Core
+
 /// Enough CPU, memory, storage, extended resources and pod slots; among those, the least allocated node scores best.
 package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
     package static let name = "NodeResourcesFit"
@@ -42,9 +44,9 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
             let (all, taken) = (node.allocatable, node.requested)
             let isFull = node.pods.count + 1 > node.allowedPods
             // The common case first: it fits.
-            if !isFull, wanted.milliCPU == 0 || wanted.milliCPU <= all.milliCPU - taken.milliCPU,
-                wanted.memory == 0 || wanted.memory <= all.memory - taken.memory,
-                wanted.ephemeralStorage == 0 || wanted.ephemeralStorage <= all.ephemeralStorage - taken.ephemeralStorage, scalars.isEmpty
+            if !isFull, wanted.milliCPU == 0 || wanted.milliCPU <= all.milliCPU &- taken.milliCPU,
+                wanted.memory == 0 || wanted.memory <= all.memory &- taken.memory,
+                wanted.ephemeralStorage == 0 || wanted.ephemeralStorage <= all.ephemeralStorage &- taken.ephemeralStorage, scalars.isEmpty
             {
                 return nil
             }
@@ -52,7 +54,7 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
             var isHopeless = false
             if isFull { reasons.append("Too many pods") }
             func need(_ amount: Int64, of capacity: Int64, less used: Int64, _ resource: String) {
-                guard amount > 0, amount > capacity - used else { return }
+                guard amount > 0, amount > capacity &- used else { return }
                 reasons.append("Insufficient \(resource)")
                 if amount > capacity { isHopeless = true }
             }
@@ -77,17 +79,21 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
                 total += weight
                 sum += weight * rate(used, of: capacity)
             }
-            add(node.allocatable.milliCPU, node.scoringRequested.milliCPU + wanted.milliCPU, cpu)
-            add(node.allocatable.memory, node.scoringRequested.memory + wanted.memory, memory)
+            add(node.allocatable.milliCPU, node.scoringRequested.milliCPU.adding(clamped: wanted.milliCPU), cpu)
+            add(node.allocatable.memory, node.scoringRequested.memory.adding(clamped: wanted.memory), memory)
             for (name, weight) in others {
                 add(
-                    node.allocatable.amount(of: name), node.requested.amount(of: name) + cycle.pod.requests.amount(of: name), weight)
+                    node.allocatable.amount(of: name), node.requested.amount(of: name).adding(clamped: cycle.pod.requests.amount(of: name)),
+                    weight)
             }
             return total == 0 ? 0 : sum / total
         }
     }
 
-    private func rate(_ used: Int64, of capacity: Int64) -> Int64 {
+    private func rate(_ taken: Int64, of whole: Int64) -> Int64 {
+        // A hundred times as much must still be a number.
+        let shift: Int64 = whole >> 56 == 0 ? 0 : 8
+        let (used, capacity) = (max(0, taken) >> shift, whole >> shift)
         switch strategy {
         case .leastAllocated: return used > capacity ? 0 : (capacity - used) * maximumScore / capacity
         case .mostAllocated: return min(used, capacity) * maximumScore / capacity
