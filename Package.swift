@@ -112,7 +112,7 @@ let package = Package(
         target(
             "Scheduler",
             ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Client", "Reconcile", logging]),
-        target("Bench", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target("Bench", ["Values", "JSON", "Core", "Linux", "Identity", "KubernetesAPI", "Client", "Reconcile", logging]),
         target("Hollow", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
         target(
             "NodeAgent",

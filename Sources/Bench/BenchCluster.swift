@@ -40,10 +40,13 @@ package final class BenchCluster: Sendable {
     package let transport: RemoteTransport
     package let client: Client
     package let server: ChildProcess?
+    /// Processes of a cluster that somebody else started, whose memory is to be told.
+    private let others: [ChildProcess]
     private let hollow: ChildProcess?
 
     /// Returns once the server answers and every node is registered.
-    package init(_ options: Options, say: (String) -> Void) async throws {
+    package init(_ options: Options, measuring others: [ChildProcess] = [], say: (String) -> Void) async throws {
+        self.others = others
         let kubeconfig: String
         var server: ChildProcess?
         if let given = options.kubeconfig {
@@ -95,14 +98,17 @@ package final class BenchCluster: Sendable {
     }
 
     private static func start(_ options: Options, _ arguments: [String], log: String) throws -> ChildProcess {
-        let path = "\(options.directory)/\(log)"
+        try start(options.program, arguments, log: "\(options.directory)/\(log)")
+    }
+
+    static func start(_ program: String, _ arguments: [String], log path: String) throws -> ChildProcess {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw BenchError("cannot write \(path)") }
         defer { Glibc.close(descriptor) }
-        return try ChildProcess(options.program, arguments, output: descriptor, error: descriptor, newSession: true)
+        return try ChildProcess(program, arguments, output: descriptor, error: descriptor, newSession: true)
     }
 
-    private static func end(_ process: ChildProcess?) async {
+    static func end(_ process: ChildProcess?) async {
         guard let process else { return }
         process.kill(SIGTERM)
         let timer = Task {
@@ -115,12 +121,12 @@ package final class BenchCluster: Sendable {
 
     // MARK: Waiting
 
-    private static func retry(_ what: String, _ process: ChildProcess?, _ options: Options, until body: () async throws -> Bool)
-        async throws
-    {
+    static func retry(_ what: String, _ processes: [ChildProcess], _ directory: String, until body: () async throws -> Bool) async throws {
         var last = ""
         for _ in 0..<6000 {
-            if let exit = process?.exit { throw BenchError("\(what): the process ended (\(exit)); see \(options.directory)") }
+            if let exit = processes.lazy.compactMap(\.exit).first {
+                throw BenchError("\(what): a process ended (\(exit)); see \(directory)")
+            }
             do { if try await body() { return } } catch { last = ": \(error)" }
             try await Task.sleep(for: .milliseconds(100))
         }
@@ -128,11 +134,11 @@ package final class BenchCluster: Sendable {
     }
 
     private static func waitForFile(_ path: String, of process: ChildProcess, _ options: Options) async throws {
-        try await retry("starting the server", process, options) { Files.exists(path) }
+        try await retry("starting the server", [process], options.directory) { Files.exists(path) }
     }
 
     private static func waitUntilReady(_ client: Client, _ process: ChildProcess?, _ options: Options) async throws {
-        try await retry("waiting for the server", process, options) {
+        try await retry("waiting for the server", process.map { [$0] } ?? [], options.directory) {
             // Pods can be made once their service account is there.
             _ = try await client.get(ServiceAccount.self, ObjectKey(namespace: "default", name: "default"))
             return true
@@ -140,7 +146,7 @@ package final class BenchCluster: Sendable {
     }
 
     private static func waitForNodes(_ client: Client, _ process: ChildProcess, _ options: Options) async throws {
-        try await retry("registering nodes", process, options) {
+        try await retry("registering nodes", [process], options.directory) {
             var one = Client.Options()
             one.labelSelector = "martlet.dev/hollow=true"
             return try await client.list(Node.self, options: one).items.count { $0.metadata.name.hasPrefix("\(options.name)-") }
@@ -150,13 +156,18 @@ package final class BenchCluster: Sendable {
 
     // MARK: The server's process
 
-    /// Memory that is the server's own (PSS, in MiB), threads and open descriptors; nil when it was not started here.
+    /// Memory that is the server's own (PSS, in MiB), threads and open descriptors; nil when it is not known which processes it is.
     package var footprint: (megabytes: Double, threads: Int, descriptors: Int)? {
-        guard let server else { return nil }
-        let rollup = (try? Files.readText("/proc/\(server.id)/smaps_rollup")) ?? ""  // Ended: zero.
-        let status = (try? Files.readText("/proc/\(server.id)/status")) ?? ""
-        let descriptors = (try? Files.list("/proc/\(server.id)/fd").count) ?? 0
-        return (Double(Self.number(rollup, "Pss:")) / 1024, Self.number(status, "Threads:"), descriptors)
+        let processes = (server.map { [$0] } ?? []) + others
+        guard !processes.isEmpty else { return nil }
+        return processes.reduce(into: (0.0, 0, 0)) { sum, process in
+            let rollup = (try? Files.readText("/proc/\(process.id)/smaps_rollup")) ?? ""  // Ended: zero.
+            let status = (try? Files.readText("/proc/\(process.id)/status")) ?? ""
+            let descriptors = (try? Files.list("/proc/\(process.id)/fd").count) ?? 0
+            sum.0 += Double(Self.number(rollup, "Pss:")) / 1024
+            sum.1 += Self.number(status, "Threads:")
+            sum.2 += descriptors
+        }
     }
 
     private static func number(_ text: String, _ key: String) -> Int {

@@ -13,6 +13,9 @@ package struct BenchResult: Sendable {
     package let bench: String
     package private(set) var settings: [(name: String, value: String)] = []
     package private(set) var figures: [Figure] = []
+    /// What a picture shows beside the figures: something that changes with time, and how latencies are distributed.
+    package private(set) var series: [(name: String, unit: String, points: [(x: Double, y: Double)])] = []
+    package private(set) var distributions: [(name: String, latencies: Latencies)] = []
 
     package init(_ bench: String) { self.bench = bench }
 
@@ -27,6 +30,30 @@ package struct BenchResult: Sendable {
         guard latencies.count > 0 else { return }
         add("\(name)P50", latencies.percentile(0.5).seconds * 1000, "ms")
         add("\(name)P99", latencies.percentile(0.99).seconds * 1000, "ms")
+        distributions.append((name, latencies))
+    }
+
+    /// Something that was looked at from time to time, in seconds since the beginning.
+    package mutating func plot(_ name: String, _ unit: String, _ points: [(x: Double, y: Double)]) { series.append((name, unit, points)) }
+
+    /// How often something happened in each second since the beginning.
+    package mutating func plot(_ name: String, _ unit: String, _ moments: [ContinuousClock.Instant], since begin: ContinuousClock.Instant) {
+        let seconds = moments.map { Int(max(0, ($0 - begin).seconds)) }
+        guard let last = seconds.max() else { return }
+        var counts = [Int](repeating: 0, count: last + 1)
+        for second in seconds { counts[second] += 1 }
+        plot(name, unit, counts.enumerated().map { (Double($0.offset) + 0.5, Double($0.element)) })
+    }
+
+    /// Takes in the figures of the same measurement of something else, called `name`, and how many times as large `figure` is here.
+    package mutating func compare(with other: BenchResult, called name: String, by figure: String) {
+        for item in other.figures {
+            add("\(name)\(item.name.prefix(1).uppercased())\(item.name.dropFirst())", item.value, item.unit)
+        }
+        guard let ours = figures.first(where: { $0.name == figure }), let theirs = other.figures.first(where: { $0.name == figure }),
+            theirs.value > 0
+        else { return }
+        add("ratio", ours.value / theirs.value)
     }
 
     package var json: Value {

@@ -88,6 +88,8 @@ package struct DeploymentBench: Sendable {
                 }
             }
         }
+        result.plot("created", "pods/s", pods.times.compactMap(\.created), since: begin)
+        result.plot("running", "pods/s", pods.times.compactMap(\.running), since: begin)
         if let footprint = cluster.footprint { result.add("serverMemory", footprint.megabytes, "MiB") }
         return result
     }

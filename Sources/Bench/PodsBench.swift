@@ -75,6 +75,8 @@ package struct PodsBench: Sendable {
         result.add("bind", bind)
         result.add("start", start)
         result.add("createdToRunning", all)
+        result.plot("created", "pods/s", pods.times.compactMap(\.created), since: begin)
+        result.plot("running", "pods/s", pods.times.compactMap(\.running), since: begin)
         if let footprint = cluster.footprint { result.add("serverMemory", footprint.megabytes, "MiB") }
         return result
     }

@@ -48,6 +48,7 @@ package struct ScaleBench: Sendable {
         result.add("podsPerSecond", Double(total) / elapsed.seconds, "pods/s")
         result.add("createdToBound", bind)
         result.add("createdToRunning", start)
+        result.plot("running", "pods/s", watched.times.compactMap(\.running), since: begin)
         for (verb, latencies) in answers.sorted(by: { $0.key < $1.key }) { result.add(verb, latencies) }
         result.add("listOfAll", listTime.seconds, "s")
         result.add("listed", Double(listed))

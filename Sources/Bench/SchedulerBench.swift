@@ -17,6 +17,8 @@ package struct SchedulerBench: Sendable {
         var labelsNode: @Sendable (Int) -> [String: String] = { _ in [:] }
         var makeBefore: @Sendable (inout Pod) -> Void = { _ in }
         var make: @Sendable (inout Pod) -> Void = { _ in }
+        /// Whether each pod is for one node, in turn, as those of a DaemonSet are.
+        var namesNodes = false
     }
 
     package static let workloads: [Workload] = [
@@ -46,9 +48,17 @@ package struct SchedulerBench: Sendable {
         Workload(
             name: "unschedulable", nodes: 5000, before: 200, measured: 10_000, areBoundBefore: false,
             makeBefore: { $0.raw["spec"]?["containers"] = cpu("1000") }),
+        Workload(name: "daemonset", nodes: 15_000, before: 0, measured: 30_000, namesNodes: true),
     ]
 
     private static func cpu(_ amount: String) -> Value { BenchObjects.spec(cpu: amount)["containers"] ?? [] }
+
+    private static func name(_ node: Int, _ pod: inout Pod) {
+        let term: Value = ["matchFields": [["key": "metadata.name", "operator": "In", "values": [.string(nodeName(node))]]]]
+        pod.raw["spec"]?["affinity"] = [
+            "nodeAffinity": ["requiredDuringSchedulingIgnoredDuringExecution": ["nodeSelectorTerms": [term]]]
+        ]
+    }
 
     private static func affine(_ color: String, _ kind: String, _ key: String, _ pod: inout Pod) {
         pod.metadata.labels = ["color": color]
@@ -110,7 +120,9 @@ package struct SchedulerBench: Sendable {
         try await concurrently(count, limit: clients) { number in
             let name = "m-\(number)"
             pods.asked(name)
-            _ = try await client.create(BenchObjects.pod(name, in: measured, cpu: "100m", workload.make))
+            var pod = BenchObjects.pod(name, in: measured, cpu: "100m", workload.make)
+            if workload.namesNodes { Self.name(number % nodeCount, &pod) }
+            _ = try await client.create(pod)
         }
         let created = ContinuousClock.now - begin
         try await pods.wait { $0.bound >= count }
@@ -126,6 +138,7 @@ package struct SchedulerBench: Sendable {
         result.add("podsPerSecond", Double(count) / elapsed.seconds, "pods/s")
         result.add("createdPerSecond", Double(count) / created.seconds, "pods/s")
         result.add("createdToBound", latencies)
+        result.plot("bound", "pods/s", pods.times.compactMap(\.bound), since: begin)
         if let footprint = cluster.footprint { result.add("serverMemory", footprint.megabytes, "MiB") }
         return result
     }
@@ -137,8 +150,10 @@ package struct SchedulerBench: Sendable {
         do { _ = try await client.create(priority) } catch let error as APIError where error.reason == .alreadyExists {}
     }
 
+    private static func nodeName(_ number: Int) -> String { "bench-node-\(number)" }
+
     private static func node(_ number: Int, labels: [String: String]) -> Node {
-        let name = "bench-node-\(number)"
+        let name = nodeName(number)
         var node = Node()
         node.metadata.name = name
         node.metadata.labels = ["kubernetes.io/hostname": name].merging(labels) { $1 }

@@ -50,6 +50,10 @@ package struct SoakBench: Sendable {
         result.set("seconds", duration.components.seconds)
         result.set("replicas", replicas)
         result.add("rounds", Double(rounds))
+        let step = interval.seconds
+        result.plot("memory", "MiB", samples.enumerated().map { (Double($0.offset + 1) * step, $0.element.megabytes) })
+        result.plot("descriptors", "number", samples.enumerated().map { (Double($0.offset + 1) * step, Double($0.element.descriptors)) })
+        result.plot("threads", "number", samples.enumerated().map { (Double($0.offset + 1) * step, Double($0.element.threads)) })
         // The first quarter warms up; the second and the last are compared.
         let quarter = samples.count / 4
         guard quarter > 0 else { throw BenchError("the soak was too short to tell anything: \(samples.count) samples") }

@@ -33,6 +33,7 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "How many connections they share.") var connections = 4
     @Option(help: "How many pods a simulated node takes.") var podsPerNode = 110
     @Option(help: "table or json.") var output = BenchOutput.table
+    @Option(help: "Draw what was measured: throughput over time and latencies, as SVG.") var plot: String?
 
     func validate() throws {
         guard clients > 0, connections > 0, podsPerNode > 0 else { throw ValidationError("counts must be above 0") }
@@ -40,7 +41,7 @@ struct BenchOptions: ParsableArguments {
 
     /// Starts what is needed, measures, prints and cleans up.
     func measure(
-        nodes: Int, controllers: String = "*",
+        nodes: Int, controllers: String = "*", besideUpstream: Bool = false,
         _ body: @escaping @Sendable (BenchCluster, Logger, @escaping @Sendable (String) -> Void) async throws -> BenchResult
     ) async {
         await explainingFailure {
@@ -61,20 +62,61 @@ struct BenchOptions: ParsableArguments {
             logger.logLevel = .warning
             let (final, quiet) = (options, logger)
             let tell: @Sendable (String) -> Void = { write("bench: \($0)\n", to: STDERR_FILENO) }
-            let output = output
+            let (output, plot) = (output, plot)
+            let upstream = besideUpstream ? try UpstreamControlPlane.Programs { getenv($0).map { String(cString: $0) } } : nil
+            if let plot { try Files.write([], to: plot, mode: 0o644) }  // Better now than after an hour.
             try await runUntilAskedToEnd {
-                let cluster = try await BenchCluster(final, say: tell)
-                let outcome: Result<BenchResult, any Error>
-                do { outcome = .success(try await body(cluster, quiet, tell)) } catch { outcome = .failure(error) }
-                // Also when the measurement was cancelled: nothing of it may be left.
-                try await Task.detached {
-                    try await cluster.close(final)
-                    if final.kubeconfig == nil { try ClusterRegistry.leave(final.name) }
-                }.value
-                let result = try outcome.get()
+                var result = try await Self.measure(final, [], quiet, tell, body)
+                var pictures = [(name: "martlet", result: result)]
+                if let upstream {
+                    let theirs = try await Self.measure(upstream, final, quiet, tell, body)
+                    pictures.append(("upstream", theirs))
+                    result.compare(with: theirs, called: "upstream", by: "podsPerSecond")
+                }
+                if let plot { try Files.write(Array(BenchPlot(pictures).svg.utf8), to: plot, mode: 0o644) }
                 say(output == .json ? JSONWriter.string(result.json) : result.table)
             }
         }
+    }
+
+    private typealias Body = @Sendable (BenchCluster, Logger, @escaping @Sendable (String) -> Void) async throws -> BenchResult
+
+    /// Measures a control plane of ours, or a cluster that is there.
+    private static func measure(
+        _ options: BenchCluster.Options, _ others: [ChildProcess], _ logger: Logger, _ tell: @escaping @Sendable (String) -> Void,
+        _ body: @escaping Body
+    ) async throws -> BenchResult {
+        let cluster = try await BenchCluster(options, measuring: others, say: tell)
+        let outcome: Result<BenchResult, any Error>
+        do { outcome = .success(try await body(cluster, logger, tell)) } catch { outcome = .failure(error) }
+        // Also when the measurement was cancelled: nothing of it may be left.
+        try await Task.detached {
+            try await cluster.close(options)
+            if options.kubeconfig == nil { try ClusterRegistry.leave(options.name) }
+        }.value
+        return try outcome.get()
+    }
+
+    /// Measures upstream's programs the same way.
+    private static func measure(
+        _ programs: UpstreamControlPlane.Programs, _ options: BenchCluster.Options, _ logger: Logger,
+        _ tell: @escaping @Sendable (String) -> Void, _ body: @escaping Body
+    ) async throws -> BenchResult {
+        let ports = (22_000..<23_000).shuffled().filter { HostAddress.isFree(port: $0) }.prefix(3)
+        guard ports.count == 3 else { throw ClusterError("no three ports are free between 22000 and 22999") }
+        tell("starting upstream's control plane on port \(ports[0])")
+        var theirs = options
+        theirs.directory = "\(options.directory)-upstream"
+        let plane = try await UpstreamControlPlane(programs, directory: theirs.directory, ports: Array(ports))
+        theirs.kubeconfig = plane.kubeconfig
+        let outcome: Result<BenchResult, any Error>
+        do { outcome = .success(try await measure(theirs, plane.processes, logger, tell, body)) } catch { outcome = .failure(error) }
+        let directory = theirs.directory
+        try await Task.detached {
+            await plane.end()
+            try Files.remove(directory)
+        }.value
+        return try outcome.get()
     }
 }
 
@@ -142,7 +184,7 @@ struct BenchSchedulerCommand: AsyncParsableCommand {
         let final = bench
         // Nodes that nobody keeps alive must not be found dead.
         let loops = "namespace-controller,serviceaccount-controller,garbage-collector-controller"
-        await options.measure(nodes: 0, controllers: loops) { cluster, logger, say in
+        await options.measure(nodes: 0, controllers: loops, besideUpstream: options.kubeconfig == nil) { cluster, logger, say in
             try await final.run(cluster, logger: logger, say: say)
         }
     }
