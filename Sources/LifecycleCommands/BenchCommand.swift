@@ -63,7 +63,7 @@ struct BenchOptions: ParsableArguments {
             let (final, quiet) = (options, logger)
             let tell: @Sendable (String) -> Void = { write("bench: \($0)\n", to: STDERR_FILENO) }
             let (output, plot) = (output, plot)
-            let upstream = besideUpstream ? try UpstreamControlPlane.Programs { getenv($0).map { String(cString: $0) } } : nil
+            let upstream = try besideUpstream ? UpstreamControlPlane.Programs { getenv($0).map { String(cString: $0) } } : nil
             if let plot { try Files.write([], to: plot, mode: 0o644) }  // Better now than after an hour.
             try await runUntilAskedToEnd {
                 var result = try await Self.measure(final, [], quiet, tell, body)

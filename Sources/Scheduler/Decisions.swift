@@ -11,7 +11,9 @@ package struct Decisions {
     /// Nil where every pod is tried on its own, whatever group it names.
     package var groups: PodGroupLedger?
     package private(set) var bindingsUnderWay = 0
-    private let schedulerNames: Set<String>
+    private let profiles: [String: Profile]
+    /// What attempts take.
+    package let times = AttemptTimes()
     private var uids: [ObjectKey: String] = [:]
     /// Which waiting pods use a resource claim, and the claims of each.
     private var claimUsers: [ObjectKey: Set<String>] = [:]
@@ -21,14 +23,14 @@ package struct Decisions {
     private var gated: Set<String> = []
     private var budgets: [ObjectKey: Preemption.Budget] = [:]
 
-    package init(schedulerName: String) { self.init(schedulerNames: [schedulerName]) }
+    package init(schedulerName: String) { self.init(profiles: [schedulerName: .standard]) }
 
-    /// `shareID` makes identities of shares of devices.
+    /// `profiles` by the name that pods ask for; `shareID` makes identities of shares of devices.
     package init(
-        schedulerNames: Set<String>, queue: SchedulingQueue = SchedulingQueue(), groups: PodGroupLedger? = nil,
+        profiles: [String: Profile], queue: SchedulingQueue = SchedulingQueue(), groups: PodGroupLedger? = nil,
         shareID: @escaping () -> String = { RandomIdentifiers().uid() }
     ) {
-        self.schedulerNames = schedulerNames
+        self.profiles = profiles
         self.shareID = shareID
         self.queue = queue
         self.groups = groups
@@ -79,16 +81,24 @@ package struct Decisions {
     }
 
     package mutating func take(_ news: Inbox.Contents, now: Timestamp) {
-        var changes: ClusterChange = []
+        var helpful = ClusterNews()
         for (name, labels) in news.namespaces {
             cluster.namespaceLabels[name] = labels
-            changes.insert(.namespaces)
+            helpful.changes.insert(.namespaces)
         }
         for (name, node) in news.nodes {
-            if let node { changes.formUnion(cluster.put(node)) } else { cluster.removeNode(name) }
+            guard let node else {
+                cluster.removeNode(name)
+                helpful.changes.insert(.nodeChanged)
+                continue
+            }
+            let change = cluster.put(node)
+            guard !change.isEmpty else { continue }
+            helpful.changes.formUnion(change)
+            touch(name, &helpful)
         }
-        if takeVolumes(news) { changes.insert(.volumes) }
-        if takeDevices(news, now: now) { changes.insert(.devices) }
+        if takeVolumes(news) { helpful.changes.insert(.volumes) }
+        if takeDevices(news, now: now) { helpful.changes.insert(.devices) }
         for (key, selector) in news.services { cluster.siblings.put(service: key, selector) }
         for (owner, selector) in news.owners { cluster.siblings.put(owner, selector) }
         for (key, budget) in news.budgets { budgets[key] = budget.map(Preemption.Budget.init) }
@@ -105,19 +115,44 @@ package struct Decisions {
             // Its place is free again, and it may be tried again once its back-off is over.
             if !pod.resourceClaims.isEmpty {
                 cluster.devices.takeBack(for: pod.uid)
-                changes.insert(.devices)
+                helpful.changes.insert(.devices)
             }
             queue.failed(pod, now: now)
-            if cluster.removePod(uid: pod.uid) { changes.formUnion(.all) }
+            if cluster.removePod(uid: pod.uid) { helpful = ClusterNews(.all) }
         }
         var touched: Set<ObjectKey> = []
         for (key, group) in news.podGroups {
             groups?.put(key, group)
             touched.insert(key)
         }
-        for (key, pod) in news.pods { changes.formUnion(take(key, pod, &touched, now: now)) }
+        for (key, pod) in news.pods { take(key, pod, &touched, &helpful, now: now) }
         if groups != nil { for group in touched { groupChanged(group, now: now) } }
-        queue.somethingChanged(changes, now: now)
+        queue.somethingChanged(helpful.changes, now: now) { [profiles] pod, plugins in
+            profiles[pod.schedulerName]?.mayHelp(pod, plugins, helpful) ?? true
+        }
+    }
+
+    private func touch(_ node: String, _ helpful: inout ClusterNews) {
+        if let position = cluster.position(of: node) { helpful.nodes.append(cluster.nodes[position]) }
+    }
+
+    /// Takes a pod off its node, and the promise of one away.
+    private mutating func leave(_ uid: String, _ helpful: inout ClusterNews) {
+        if let (pod, node) = cluster.placement(uid: uid) {
+            _ = cluster.removePod(uid: uid)
+            helpful.changes.insert(.podGone)
+            helpful.gone.append(pod)
+            touch(node, &helpful)
+        }
+        breakPromise(uid, &helpful)
+    }
+
+    /// Room that was made for a pod is others' now.
+    private mutating func breakPromise(_ uid: String, _ helpful: inout ClusterNews) {
+        guard let node = nominated.node(of: uid) else { return }
+        nominated.remove(uid: uid)
+        helpful.changes.insert(.podGone)
+        touch(node, &helpful)
     }
 
     private mutating func takeVolumes(_ news: Inbox.Contents) -> Bool {
@@ -179,28 +214,26 @@ package struct Decisions {
         for key in claims { claimUsers[key, default: []].insert(uid) }
     }
 
-    /// Takes in one pod; answers what that may do for another.
-    private mutating func take(_ key: ObjectKey, _ pod: Pod?, _ touched: inout Set<ObjectKey>, now: Timestamp) -> ClusterChange {
-        var changes: ClusterChange = []
+    /// Takes in one pod, and notes what that may do for another.
+    private mutating func take(
+        _ key: ObjectKey, _ pod: Pod?, _ touched: inout Set<ObjectKey>, _ helpful: inout ClusterNews, now: Timestamp
+    ) {
         if let known = uids[key], known != pod?.metadata.uid {
             queue.remove(uid: known)
             note([], of: known)
             gated.remove(known)
             groups?.leave(known)
-            nominated.remove(uid: known)
-            if cluster.removePod(uid: known) { changes.insert(.podGone) }
+            leave(known, &helpful)
             uids[key] = nil
         }
-        guard let pod else { return changes }
+        guard let pod else { return }
         let uid = pod.metadata.uid
         uids[key] = uid
         let phase = pod.status.phase
         if phase == "Succeeded" || phase == "Failed" {
             queue.remove(uid: uid)
             groups?.leave(uid)
-            nominated.remove(uid: uid)
-            if cluster.removePod(uid: uid) { changes.insert(.podGone) }
-            return changes
+            return leave(uid, &helpful)
         }
         let nodeName = pod.spec.nodeName
         if !nodeName.isEmpty {
@@ -210,25 +243,29 @@ package struct Decisions {
             nominated.remove(uid: uid)
             if groups != nil, let group = PodState.podGroup(of: pod) { joinPlaced(uid, group, &touched) }
             // The pod that was assumed is the one that was bound: mostly there is nothing to read anew.
-            if let (counted, node) = cluster.placement(uid: uid), node == nodeName, counted.isSame(as: pod) { return changes }
+            if let (counted, node) = cluster.placement(uid: uid), node == nodeName, counted.isSame(as: pod) { return }
             let before = cluster.placement(uid: uid)
             let state = PodState(pod)
             cluster.place(state, on: nodeName)
             // A new neighbour may be the one that an affinity waits for; one that was resized or went elsewhere may leave room.
-            changes.insert(.podPlaced)
-            if let before, before.node != nodeName || before.pod.requests != state.requests { changes.insert(.podGone) }
-            return changes
+            helpful.changes.insert(.podPlaced)
+            helpful.placed.append(state)
+            if let before, before.node != nodeName || before.pod.requests != state.requests || before.pod.group != state.group {
+                helpful.changes.insert(.podGone)
+                helpful.gone.append(before.pod)
+                touch(before.node, &helpful)
+            }
+            return
         }
         let state = PodState(pod)
-        if state.isGated, schedulerNames.contains(state.schedulerName) { gated.insert(uid) } else if !gated.isEmpty { gated.remove(uid) }
-        guard schedulerNames.contains(state.schedulerName), !state.isTerminating, !state.isGated else {
+        if state.isGated, profiles[state.schedulerName] != nil { gated.insert(uid) } else if !gated.isEmpty { gated.remove(uid) }
+        guard profiles[state.schedulerName] != nil, !state.isTerminating, !state.isGated else {
             queue.remove(uid: uid)
             groups?.drop(uid)
-            nominated.remove(uid: uid)
-            return changes
+            return breakPromise(uid, &helpful)
         }
-        guard !cluster.isPlaced(uid: uid) else { return changes }
-        guard mayBeTried(state, &touched) else { return changes }
+        guard !cluster.isPlaced(uid: uid) else { return }
+        guard mayBeTried(state, &touched) else { return }
         if !state.resourceClaims.isEmpty { note(state.resourceClaims.compactMap(\.key), of: uid) }
         if state.nominatedNode.isEmpty {
             if let known = queue.pod(uid: uid), !known.nominatedNode.isEmpty { nominated.remove(uid: uid) }
@@ -237,6 +274,5 @@ package struct Decisions {
         }
         // What the scheduler itself writes of a pod that waits does not make it fit.
         if let known = queue.pod(uid: uid), known.asksTheSame(as: state) { queue.refresh(state) } else { queue.put(state, now: now) }
-        return changes
     }
 }

@@ -9,16 +9,6 @@ import Values
 /// Source: `pkg/scheduler/extender.go` and `k8s.io/kube-scheduler/extender/v1`. Answers are read whatever the case of their names, as Go
 /// reads them.
 package struct Extender: Sendable {
-    /// What an extender says of a pod's nodes.
-    struct Verdict: Sendable {
-        /// Nodes that will do.
-        let nodes: [String]
-        /// Why others will not, by their name.
-        let failed: [String: String]
-        /// Those among them where taking pods away would not help.
-        let unresolvable: Set<String>
-    }
-
     /// Why an extender could not be asked, or what it has against the answer.
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -26,8 +16,6 @@ package struct Extender: Sendable {
 
     /// Answers are this long at most: scores of 15,000 nodes.
     private static let answerLimit = 64 << 20
-    /// What extenders give at most (`MaxExtenderPriority`).
-    private static let highestScore: Int64 = 10
 
     package let url: String
     let filterVerb: String
@@ -111,34 +99,12 @@ package struct Extender: Sendable {
     // MARK: Questions
 
     func filter(_ pod: Pod, _ nodes: [Node]) async throws -> Verdict {
-        let answer = try await ask(filterVerb, arguments(pod, nodes))
-        let error = answer.member("Error")?.string ?? ""
-        guard error.isEmpty else { throw Failure(description: error) }
-        let known = Set(nodes.map(\.metadata.name))
-        var names: [String] = []
-        if knowsNodes, let list = answer.member("NodeNames")?.array {
-            names = list.compactMap(\.string)
-        } else if let items = answer.member("Nodes")?.member("items")?.array {
-            names = items.compactMap { $0[path: "metadata", "name"]?.string }
-        }
-        for name in names where !known.contains(name) {
-            throw Failure(
-                description: "extender \"\(url)\" claims a filtered node \"\(name)\" which is not found in the input node list")
-        }
-        let failed = Self.texts(answer.member("FailedNodes"))
-        let hopeless = Self.texts(answer.member("FailedAndUnresolvableNodes"))
-        return Verdict(nodes: names, failed: failed.merging(hopeless) { $1 }, unresolvable: Set(hopeless.keys))
+        try verdict(of: try await ask(filterVerb, arguments(pod, nodes)), among: Set(nodes.map(\.metadata.name)))
     }
 
     /// Scores to add to those of the plugins, by node.
     func prioritize(_ pod: Pod, _ nodes: [Node]) async throws -> [String: Int64] {
-        let answer = try await ask(prioritizeVerb, arguments(pod, nodes))
-        var scores: [String: Int64] = [:]
-        for entry in answer.array ?? [] {
-            guard let host = entry.member("Host")?.string, let score = entry.member("Score")?.int else { continue }
-            scores[host, default: 0] += score * weight * (maximumScore / Self.highestScore)
-        }
-        return scores
+        scores(of: try await ask(prioritizeVerb, arguments(pod, nodes)))
     }
 
     /// The candidates that are left, with the victims the extender chose among those proposed or on the node.
@@ -153,23 +119,7 @@ package struct Extender: Sendable {
         }
         let list = Value.object(Object(candidates.map { ($0.node, entry($0)) }))
         let body: Object = ["Pod": pod.raw, knowsNodes ? "NodeNameToMetaVictims" : "NodeNameToVictims": list]
-        let answer = try await ask(preemptVerb, .object(body))
-        return try (answer.member("NodeNameToMetaVictims")?.object ?? Object()).map { member in
-            let here = Dictionary(victims(member.key).map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
-            let chosen = try (member.value.member("Pods")?.array ?? []).map { item -> PodState in
-                let uid = item.member("UID")?.string ?? ""
-                guard let found = here[uid] else {
-                    throw Failure(
-                        description:
-                            "extender: \(url) claims to preempt pod (UID: \(uid)) on node: \(member.key), but the pod is not found on that node"
-                    )
-                }
-                return found
-            }
-            return Preemption.Candidate(
-                node: member.key, victims: chosen.sorted(by: Preemption.isMoreImportant),
-                violations: Int(member.value.member("NumPDBViolations")?.int ?? 0))
-        }
+        return try self.candidates(of: try await ask(preemptVerb, .object(body)), victims: victims)
     }
 
     func bind(_ pod: PodState, to node: String) async throws {
@@ -195,12 +145,6 @@ package struct Extender: Sendable {
         return .object(arguments)
     }
 
-    private static func texts(_ value: Value?) -> [String: String] {
-        var result: [String: String] = [:]
-        for member in value?.object ?? Object() { result[member.key] = member.value.string ?? "" }
-        return result
-    }
-
     private func ask(_ verb: String, _ body: Value) async throws -> Value {
         var request = HTTPClient.Request(
             "POST", target, "\(path)/\(verb)", headers: ["Content-Type": "application/json"], body: JSONWriter.encode(body))
@@ -217,14 +161,5 @@ package struct Extender: Sendable {
         do { return try JSONParser.parse(response.body) } catch {
             throw Failure(description: "the answer of extender \(url) to \(verb) is not JSON: \(error)")
         }
-    }
-}
-
-extension Value {
-    /// The member of that name, or of one that differs in case only.
-    fileprivate func member(_ name: String) -> Value? {
-        if let found = self[name] { return found }
-        let wanted = name.lowercased()
-        return (object ?? Object()).first { $0.key.lowercased() == wanted }?.value
     }
 }

@@ -19,12 +19,16 @@ package struct SchedulingCycle {
     package let siblings: SiblingSelectors
     /// Where to begin looking for nodes, so that all are looked at in turn.
     package var start = 0
+    /// Where it is noted what the attempt takes; nil: nowhere.
+    package var times: AttemptTimes?
 
     /// The same cycle with one node as it would be.
     package func replacing(_ position: Int, by node: NodeState) -> SchedulingCycle {
         var nodes = nodes
         var groups = groups
-        for group in node.groups.keys where nodes[position].groups[group] == nil { groups.add(group, on: node.name) }
+        let others = node.groups.keys.filter { nodes[position].groups[$0] == nil }
+        if !others.isEmpty { groups = groups.copy() }
+        for group in others { groups.add(group, on: node.name) }
         nodes[position] = node
         return SchedulingCycle(
             pod: pod, nodes: nodes, positions: positions, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
@@ -46,7 +50,7 @@ package struct Rejection: Equatable, Sendable {
     }
 
     package static func resolvable(_ reason: String) -> Rejection { Rejection([reason]) }
-    package static func final(_ reason: String) -> Rejection { Rejection([reason], isUnresolvable: true) }
+    package static func final(_ reasons: String...) -> Rejection { Rejection(reasons, isUnresolvable: true) }
 }
 
 /// What a filter says of one node; nil: it may be.
@@ -70,10 +74,13 @@ package protocol FilterPlugin: Sendable {
     func prepare(_ cycle: SchedulingCycle) -> FilterWork
     /// The names of the only nodes that may do, where the pod says so; nil: any may. Others are not looked at.
     func named(by pod: PodState) -> Set<String>?
+    /// Whether news of a kind in `hints` may let a pod in that this plugin ruled out everywhere, be it by preemption.
+    func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool
 }
 
 extension FilterPlugin {
     package func named(by pod: PodState) -> Set<String>? { nil }
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool { true }
 }
 
 /// Ranks the nodes that are left.
@@ -84,7 +91,7 @@ package protocol ScorePlugin: Sendable {
 }
 
 /// Kinds of news that can make room for a pod that waits.
-package struct ClusterChange: OptionSet, Sendable {
+package struct ClusterChange: OptionSet, Hashable, Sendable {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }
 

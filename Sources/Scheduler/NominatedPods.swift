@@ -35,7 +35,6 @@ package struct NominatedPods {
     }
 
     package func position(of uid: String, in cycle: SchedulingCycle) -> Int? {
-        guard let name = nodes[uid] else { return nil }
-        return cycle.nodes.firstIndex { $0.name == name }
+        nodes[uid].flatMap { cycle.positions[$0] }
     }
 }

@@ -50,7 +50,7 @@ package struct Profile: Sendable {
         filters: [
             NodeUnschedulable(), NodeName(), TaintToleration(), NodeAffinity(), NodePorts(), NodeResourcesFit(), VolumeRestrictions(),
             NodeVolumeLimits(), VolumeBinding(), VolumeZone(), PodTopologySpread(), InterPodAffinity(),
-            DynamicResources(),
+            DynamicResources(), NodeDeclaredFeatures(),
         ],
         scores: [
             (TaintToleration(), 3), (NodeAffinity(), 2), (NodeResourcesFit(), 1), (PodTopologySpread(), 2), (InterPodAffinity(), 2),
@@ -81,10 +81,10 @@ package struct Profile: Sendable {
     }
 
     /// The nodes that fit, as many as are wanted, by position.
-    struct Selection {
-        var candidates: [Int] = []
-        var examined = 0
-        var diagnosis: Diagnosis
+    package struct Selection {
+        package var candidates: [Int] = []
+        package var examined = 0
+        package var diagnosis: Diagnosis
 
         var failure: Outcome {
             Outcome(placement: .none(message: diagnosis.message()), examined: examined, diagnosis: diagnosis)
@@ -97,11 +97,22 @@ package struct Profile: Sendable {
     }
 
     /// Filters in order. A node that was promised to the pod is enough, if it still does.
-    func select(_ cycle: SchedulingCycle, nominated: NominatedPods) -> Selection {
+    package func select(_ cycle: SchedulingCycle, nominated: NominatedPods) -> Selection {
         var diagnosis = Diagnosis(nodeCount: cycle.nodes.count)
         guard !cycle.nodes.isEmpty else { return Selection(diagnosis: diagnosis) }
         let checks: [(name: String, check: NodeCheck)]
-        switch prepare(cycle) {
+        let times = cycle.times
+        var begin = ContinuousClock.now
+        let preparation = prepare(cycle, times)
+        if let times {
+            if case .failure(let refusal) = preparation {
+                times.add(.preFilter, .init(refusal.rejection), since: begin)
+            } else {
+                times.add(.preFilter, .success, since: begin)
+            }
+            begin = .now
+        }
+        switch preparation {
         case .success(let prepared): checks = prepared
         case .failure(let rejection):
             diagnosis.general = rejection.rejection.reasons
@@ -119,20 +130,43 @@ package struct Profile: Sendable {
         if let position = nominated.position(of: cycle.pod.uid, in: cycle),
             evaluate(position, cycle, checks, nominated) == nil
         {
+            times?.add(.filter, .success, since: begin)
             return Selection(candidates: [position], diagnosis: diagnosis)
         }
+        var refusals = [Int](repeating: 0, count: checks.count)
         while examined < count, candidates.count < wanted {
             let position = named?[examined] ?? (cycle.start + examined) % count
             examined += 1
-            guard let (plugin, rejection) = evaluate(position, cycle, checks, nominated) else {
+            if let times, times.timesPlugins, examined <= AttemptTimes.timedNodes { time(cycle.nodes[position], checks, times) }
+            guard let (check, plugin, rejection) = evaluate(position, cycle, checks, nominated) else {
                 candidates.append(position)
                 continue
             }
+            if check < refusals.count { refusals[check] += 1 }
             for reason in rejection.reasons { diagnosis.reasons[reason, default: 0] += 1 }
             diagnosis.plugins.insert(plugin)
             if !rejection.isUnresolvable { diagnosis.resolvable.append(position) }
         }
+        if let times {
+            // Those after a plugin that objected were not asked.
+            var asked = examined
+            for (check, refused) in zip(checks, refusals) {
+                times.evaluated(check.name, .filter, asked)
+                asked -= refused
+            }
+            times.add(.filter, candidates.isEmpty ? .unschedulable : .success, since: begin)
+        }
         return Selection(candidates: candidates, examined: examined, diagnosis: diagnosis)
+    }
+
+    /// Asks about a node once more, with an eye on the clock.
+    private func time(_ node: NodeState, _ checks: [(name: String, check: NodeCheck)], _ times: AttemptTimes) {
+        for (name, check) in checks {
+            let begin = ContinuousClock.now
+            let rejection = check(node)
+            times.add(name, .filter, .init(rejection), since: begin)
+            if rejection != nil { return }
+        }
     }
 
     /// The positions of the only nodes to look at, when a plugin names them; the others are ruled out by it. nil: all.
@@ -152,12 +186,20 @@ package struct Profile: Sendable {
         return positions
     }
 
-    /// Why a pod does not fit a node as the cycle has it (for dry runs); nil: it does.
-    package func refusal(_ position: Int, _ cycle: SchedulingCycle) -> Refusal? {
+    /// Why a pod does not fit a node as the cycle has it, nor with what was promised there (for dry runs); nil: it does.
+    package func refusal(_ position: Int, _ cycle: SchedulingCycle, _ nominated: NominatedPods) -> Refusal? {
+        let others = nominated.pods(on: cycle.nodes[position].name, besides: cycle.pod)
+        guard !others.isEmpty else { return refusal(position, cycle) }
+        let crowded = cycle.nodes[position].copy()
+        for other in others { crowded.add(other) }
+        return refusal(position, cycle.replacing(position, by: crowded)) ?? refusal(position, cycle)
+    }
+
+    private func refusal(_ position: Int, _ cycle: SchedulingCycle) -> Refusal? {
         switch prepare(cycle) {
         case .failure(let refusal): return refusal
         case .success(let checks):
-            return reject(cycle.nodes[position], checks).map { Refusal(plugin: $0.0, rejection: $0.1) }
+            return reject(cycle.nodes[position], checks).map { Refusal(plugin: $0.plugin, rejection: $0.rejection) }
         }
     }
 
@@ -166,22 +208,31 @@ package struct Profile: Sendable {
         package let rejection: Rejection
     }
 
-    private func prepare(_ cycle: SchedulingCycle) -> Result<[(name: String, check: NodeCheck)], Refusal> {
+    private func prepare(
+        _ cycle: SchedulingCycle, _ times: AttemptTimes? = nil
+    ) -> Result<[(name: String, check: NodeCheck)], Refusal> {
         var checks: [(name: String, check: NodeCheck)] = []
         checks.reserveCapacity(filters.count)
         for plugin in filters {
-            switch plugin.prepare(cycle) {
+            let name = type(of: plugin).name
+            let begin = times?.timesPlugins == true ? ContinuousClock.now : nil
+            let work = plugin.prepare(cycle)
+            times?.evaluated(name, .preFilter)
+            if let times, let begin { times.add(name, .preFilter, .init(work), since: begin) }
+            switch work {
             case .none: continue
-            case .check(let check): checks.append((type(of: plugin).name, check))
-            case .reject(let rejection): return .failure(Refusal(plugin: type(of: plugin).name, rejection: rejection))
+            case .check(let check): checks.append((name, check))
+            case .reject(let rejection): return .failure(Refusal(plugin: name, rejection: rejection))
             }
         }
         return .success(checks)
     }
 
-    private func reject(_ node: NodeState, _ checks: [(name: String, check: NodeCheck)]) -> (String, Rejection)? {
-        for (name, check) in checks {
-            if let rejection = check(node) { return (name, rejection) }
+    private typealias Objection = (check: Int, plugin: String, rejection: Rejection)
+
+    private func reject(_ node: NodeState, _ checks: [(name: String, check: NodeCheck)]) -> Objection? {
+        for index in checks.indices {
+            if let rejection = checks[index].check(node) { return (index, checks[index].name, rejection) }
         }
         return nil
     }
@@ -189,7 +240,7 @@ package struct Profile: Sendable {
     /// A node must do as it is, and also with the pods that made others leave it and matter as much as this one.
     private func evaluate(
         _ position: Int, _ cycle: SchedulingCycle, _ checks: [(name: String, check: NodeCheck)], _ nominated: NominatedPods
-    ) -> (String, Rejection)? {
+    ) -> Objection? {
         let node = cycle.nodes[position]
         let others = nominated.pods(on: node.name, besides: cycle.pod)
         guard !others.isEmpty else { return reject(node, checks) }
@@ -197,7 +248,7 @@ package struct Profile: Sendable {
         for other in others { crowded.add(other) }
         let imagined = cycle.replacing(position, by: crowded)
         switch prepare(imagined) {
-        case .failure(let refusal): return (refusal.plugin, refusal.rejection)
+        case .failure(let refusal): return (checks.count, refusal.plugin, refusal.rejection)
         case .success(let imaginedChecks):
             if let rejection = reject(crowded, imaginedChecks) { return rejection }
             return reject(node, checks)
@@ -206,8 +257,15 @@ package struct Profile: Sendable {
 
     private func best(of candidates: [Int], _ cycle: SchedulingCycle, _ extra: [Int64], _ tieBreaker: (Int) -> Int) -> Int {
         var totals = extra.isEmpty ? [Int64](repeating: 0, count: candidates.count) : extra
+        let times = cycle.times
+        let begin = ContinuousClock.now
+        defer { times?.add(.score, .success, since: begin) }
         for (plugin, weight) in scores {
-            guard let scores = plugin.score(cycle, candidates) else { continue }
+            let moment = times?.timesPlugins == true ? ContinuousClock.now : nil
+            let given = plugin.score(cycle, candidates)
+            times?.evaluated(type(of: plugin).name, .score, given == nil ? 0 : candidates.count)
+            if let times, let moment { times.add(type(of: plugin).name, .score, given == nil ? .skip : .success, since: moment) }
+            guard let scores = given else { continue }
             for index in totals.indices { totals[index] += scores[index] * weight }
         }
         let best = totals.max() ?? 0

@@ -36,14 +36,7 @@ extension Scheduler {
                 logger.warning("skipping extender \(extender.url): \(error)")
                 continue
             }
-            let left = Set(verdict.nodes)
-            for position in selection.candidates where !left.contains(cycle.nodes[position].name) {
-                let name = cycle.nodes[position].name
-                selection.diagnosis.reasons[verdict.failed[name] ?? "node(s) were refused by extender \(extender.url)", default: 0] += 1
-                selection.diagnosis.plugins.insert(extender.url)
-                if !verdict.unresolvable.contains(name) { selection.diagnosis.resolvable.append(position) }
-            }
-            selection.candidates.removeAll { !left.contains(cycle.nodes[$0].name) }
+            selection.take(verdict, of: extender, cycle)
         }
     }
 
@@ -71,23 +64,28 @@ extension Scheduler {
     ) async -> Preemption.Outcome {
         var candidates: [Preemption.Candidate]
         switch preemption.candidates(cycle, diagnosis, random: random) {
-        case .failure(let nobody): return .nobody(message: nobody.message)
+        case .failure(let nobody): return .nobody(nobody)
         case .success(let found): candidates = found
         }
-        guard let pod = pods.get(cycle.pod.key) else { return .nobody(message: "preemption: the pod is gone.") }
-        let positions = Dictionary(cycle.nodes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        guard let pod = pods.get(cycle.pod.key) else { return .nobody(.init(message: "preemption: the pod is gone.")) }
         for extender in extenders where !candidates.isEmpty {
             do {
                 candidates = try await extender.preempt(
-                    pod, candidates, victims: { name in positions[name].map { Array(cycle.nodes[$0].pods.values) } ?? [] },
+                    pod, candidates, victims: { name in cycle.positions[name].map { Array(cycle.nodes[$0].pods.values) } ?? [] },
                     object: { self.pods.get($0.key) })
+                guard extender.isIgnorable || candidates.allSatisfy({ !$0.victims.isEmpty }) else {
+                    return .nobody(
+                        .init(message: "preemption: extender \(extender.url) names nodes without a victim", isError: true))
+                }
+                candidates.removeAll { $0.victims.isEmpty }
             } catch {
-                guard extender.isIgnorable else { return .nobody(message: "preemption: \(error).") }
+                guard extender.isIgnorable else { return .nobody(.init(message: "preemption: \(error)", isError: true)) }
                 logger.warning("skipping extender \(extender.url): \(error)")
             }
         }
-        guard let best = Preemption.best(of: candidates.filter { !$0.victims.isEmpty }) else {
-            return .nobody(message: "preemption: the extenders leave no candidate.")
+        // The words are upstream's, for extenders that leave nothing.
+        guard let best = preemption.best(of: candidates) else {
+            return .nobody(.init(message: "preemption: no candidate node for preemption"))
         }
         return .candidate(best)
     }

@@ -8,17 +8,21 @@ import Values
 extension Scheduler {
     /// Makes the victims leave, the most important last to be told, and takes back promises that are worth less.
     package func preempt(_ pod: PodState, _ candidate: Preemption.Candidate, _ displaced: [PodState], schedulerName: String) async {
-        await withDiscardingTaskGroup { group in
+        let begin = ContinuousClock.now
+        metrics.evicting()
+        let hasWorked = await withTaskGroup(of: Bool.self) { group in
             for victim in candidate.victims where !victim.isPreempted {
                 group.addTask {
                     do {
                         try await self.evict(victim, schedulerName: schedulerName)
                         self.events.record(
                             .init(victim), .normal, "Preempted", "Preempted by pod \(pod.uid) on node \(candidate.node)")
+                        return true
                     } catch let error as APIError where error.reason == .notFound || error.reason == .conflict {
-                        return  // It has left already.
+                        return true  // It has left already.
                     } catch {
                         if !Task.isCancelled { self.logger.warning("preempting pod \(victim.key) failed: \(error)") }
+                        return false
                     }
                 }
             }
@@ -28,13 +32,16 @@ extension Scheduler {
                     do {
                         _ = try await self.client.patch(Pod.self, other.key, .strategicMerge, patch, subresource: "status")
                     } catch let error as APIError where error.reason == .notFound || error.reason == .conflict {
-                        return  // It is gone.
+                        return true  // It is gone.
                     } catch {
                         if !Task.isCancelled { self.logger.warning("cannot take back the nomination of pod \(other.key): \(error)") }
                     }
+                    return true
                 }
             }
+            return await group.reduce(true) { $0 && $1 }
         }
+        metrics.evicted(.now - begin, failed: !hasWorked)
     }
 
     private func evict(_ victim: PodState, schedulerName: String) async throws {

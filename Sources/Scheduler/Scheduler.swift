@@ -173,7 +173,7 @@ package final class Scheduler: Sendable {
         }
         await withDiscardingTaskGroup { group in
             var state = Decisions(
-                schedulerNames: Set(profiles.keys),
+                profiles: profiles,
                 queue: SchedulingQueue(
                     initialBackoff: configuration.initialBackoff, longestBackoff: configuration.longestBackoff),
                 groups: configuration.podGroups == .ignored ? nil : PodGroupLedger(keepsGangs: configuration.podGroups == .asGangs))
@@ -192,6 +192,7 @@ package final class Scheduler: Sendable {
                         await attempt(pod, attempts, &state, &start) { work in group.addTask { await work() } }
                     }
                 }
+                if tried > 0 { metrics.attempts(state.times.figures) }
                 // Whoever waits for this task's thread gets it; news comes in meanwhile.
                 if tried == Self.batch, state.bindingsUnderWay < Self.bindingLimit {
                     await Task.yield()
@@ -213,7 +214,9 @@ package final class Scheduler: Sendable {
             return state.queue.hold(pod, now: tick)
         }
         let begin = tick
-        let cycle = state.cluster.cycle(for: pod, start: start)
+        var cycle = state.cluster.cycle(for: pod, start: start)
+        state.times.begin(profile.schedulerName, random: random)
+        cycle.times = state.times
         let outcome: Profile.Outcome
         let extenders = interested(in: pod)
         do {
@@ -240,7 +243,7 @@ package final class Scheduler: Sendable {
             }
             metrics.attempt("unschedulable", profile.schedulerName, tick - begin)
             let plugins = outcome.diagnosis?.plugins ?? []
-            state.queue.failed(pod, hints: profile.hints(of: plugins), plugins: plugins, now: tick)
+            state.queue.failed(pod, hints: profile.hints(of: plugins), plugins: plugins, isAlone: true, now: tick)
             let (text, promise) = (message, nominated)
             perform { await self.report(pod, text, nominated: promise) }
         }
@@ -261,7 +264,10 @@ package final class Scheduler: Sendable {
     func victims(
         _ cycle: SchedulingCycle, _ profile: Profile, _ diagnosis: Diagnosis, _ state: Decisions, asking extenders: [Extender]
     ) async -> Preemption.Outcome {
-        let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets)
+        // A start is written on the pod alone, which is no news to the scheduler.
+        let preemption = Preemption(profile: profile, nominated: state.nominated, budgets: state.disruptionBudgets) {
+            self.pods.get($0.key)?.status.startTime ?? ""
+        }
         let askable = extenders.filter { !$0.preemptVerb.isEmpty }
         if askable.isEmpty { return preemption.find(cycle, diagnosis, random: random) }
         return await find(preemption, cycle, diagnosis, asking: askable)
@@ -281,14 +287,19 @@ package final class Scheduler: Sendable {
             return (diagnosis.message(), nil)
         }
         guard profile.preempts, !cycle.nodes.isEmpty else { return (diagnosis.message(), nil) }
-        switch await victims(cycle, profile, diagnosis, state, asking: extenders) {
-        case .nobody(let why):
-            let text = profile.message(diagnosis, for: pod, after: why)
+        let begin = ContinuousClock.now
+        let found = await victims(cycle, profile, diagnosis, state, asking: extenders)
+        metrics.preemptionTried()
+        switch found {
+        case .nobody(let nobody):
+            cycle.times?.add(.postFilter, nobody.isError ? .error : .unschedulable, since: begin)
+            let text = profile.message(diagnosis, for: pod, after: nobody)
             // A promise that no longer helps is taken back.
-            guard !pod.nominatedNode.isEmpty, !why.contains("terminating pod") else { return (text, nil) }
+            guard !pod.nominatedNode.isEmpty, !nobody.message.contains("terminating pod") else { return (text, nil) }
             state.nominated.remove(uid: pod.uid)
             return (text, "")
         case .candidate(let candidate):
+            cycle.times?.add(.postFilter, .success, since: begin)
             metrics.preempted(candidate.victims.count)
             let displaced = state.nominated.lessImportant(on: candidate.node, than: pod)
             for other in displaced { state.nominated.remove(uid: other.uid) }
@@ -325,18 +336,26 @@ package final class Scheduler: Sendable {
             "metadata": ["name": .string(pod.key.name), "namespace": .string(pod.key.namespace), "uid": .string(pod.uid)],
             "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
         ]
+        metrics.binding(1)
+        defer { metrics.binding(-1) }
+        let start = ContinuousClock.now
+        var (point, moment) = (AttemptTimes.Point.preBind, start)
         do {
             if !devices.isEmpty { try await reserve(devices, for: pod, on: node, timeout: profile.deviceTimeout) }
             if !volumes.isEmpty { try await provide(volumes, on: node, timeout: profile.volumeTimeout) }
+            if !devices.isEmpty || !volumes.isEmpty { metrics.add(.preBind, .success, .now - start, profile.schedulerName) }
+            (point, moment) = (.bind, .now)
             if let extender {
                 try await extender.bind(pod, to: node)
             } else {
                 _ = try await client.create(subresource: "binding", of: Pod.descriptor.gvr, pod.key, body)
             }
             events.record(.init(pod), .normal, "Scheduled", "Successfully assigned \(pod.key) to \(node)")
+            metrics.add(.bind, .success, .now - moment, profile.schedulerName)
             metrics.bound(attempts: attempts, after: tick - begin)
             inbox.add { $0.bindings.append((pod, nil)) }
         } catch {
+            metrics.add(point, .error, .now - moment, profile.schedulerName)
             if !devices.isEmpty { await release(devices, of: pod) }
             inbox.add { $0.bindings.append((pod, error)) }
             if (error as? APIError)?.reason != .notFound, !Task.isCancelled {
@@ -378,8 +397,8 @@ extension Profile {
     var usesDevices: Bool { filters.contains { $0 is DynamicResources } }
 
     /// What a pod is told that found no node and for which nobody else can leave: upstream's scheduler names devices first.
-    package func message(_ diagnosis: Diagnosis, for pod: PodState, after why: String) -> String {
-        diagnosis.message(after: usesDevices ? "\(DynamicResources.excuse(pod)), \(why)" : why)
+    package func message(_ diagnosis: Diagnosis, for pod: PodState, after why: Preemption.Nobody) -> String {
+        diagnosis.message(after: usesDevices && !why.isError ? "\(DynamicResources.excuse(pod)), \(why.message)" : why.message)
     }
 
     /// What may help a pod that these plugins ruled nodes out for.

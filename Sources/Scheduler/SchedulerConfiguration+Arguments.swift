@@ -45,12 +45,19 @@ extension SchedulerConfiguration {
                 throw arguments.wrong("minCandidateNodesPercentage and minCandidateNodesAbsolute cannot both be 0")
             }
         case DynamicResources.name:
-            try arguments.check(["bindingTimeout"])
-            guard let text = arguments.value["bindingTimeout"]?.string else { return }
-            guard let timeout = GoDuration.parse(text), timeout >= .seconds(1) else {
-                throw arguments.wrong("bindingTimeout: \"\(text)\" is not a duration of a second or more")
+            try arguments.check(["bindingTimeout", "filterTimeout"])
+            if let text = arguments.value["filterTimeout"]?.string {
+                guard let timeout = GoDuration.parse(text), timeout >= .zero else {
+                    throw arguments.wrong("filterTimeout: \"\(text)\" is not a duration of zero or more")
+                }
+                profile.change(DynamicResources.self) { $0.filterTimeout = timeout }
             }
-            profile.deviceTimeout = timeout
+            if let text = arguments.value["bindingTimeout"]?.string {
+                guard let timeout = GoDuration.parse(text), timeout >= .seconds(1) else {
+                    throw arguments.wrong("bindingTimeout: \"\(text)\" is not a duration of a second or more")
+                }
+                profile.deviceTimeout = timeout
+            }
         default: try arguments.check([])
         }
     }

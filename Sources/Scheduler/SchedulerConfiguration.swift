@@ -42,7 +42,7 @@ extension SchedulerConfiguration {
     private static let queueing: Set<String> = ["PrioritySort"]
     /// Plugins of the default profile that are built into the queue, the binder or preemption, or that martlet does not have.
     private static let others: Set<String> = [
-        "SchedulingGates", "DefaultBinder", "GangScheduling", "DefaultPreemption", "NodeDeclaredFeatures",
+        "SchedulingGates", "DefaultBinder", "GangScheduling", "DefaultPreemption",
     ]
 
     /// Reads a document; `readFile` reads the certificates it names. Throws `SchedulerConfigurationError` for what cannot be done: nothing
@@ -84,7 +84,8 @@ extension SchedulerConfiguration {
     private mutating func leaveResourcesToExtenders() {
         let ignored = extenders.reduce(into: Set<String>()) { $0.formUnion($1.ignoredResources) }
         guard !ignored.isEmpty else { return }
-        for index in profiles.indices { profiles[index].change(NodeResourcesFit.self) { $0.ignored.formUnion(ignored) } }
+        // In place of what the profile itself ignores, as upstream has it.
+        for index in profiles.indices { profiles[index].change(NodeResourcesFit.self) { $0.ignored = ignored } }
     }
 
     private static func profile(_ value: Value, at path: String) throws -> Profile {

@@ -14,13 +14,21 @@ package final class SchedulerMetrics: Sendable {
         var preemptions = 0
         var queue = Queue()
         var cache = (nodes: 0, pods: 0, assumed: 0)
+        /// What attempts took, and what writing their outcomes took.
+        var parts = AttemptTimes.Figures()
+        var writing = AttemptTimes.Figures()
+        /// By what they do: tasks that run.
+        var tasks = ["binding": 0, "preemption": 0]
+        /// How long making pods leave took, by whether it worked.
+        var evictions: [String: MetricHistogram] = [:]
     }
 
     /// What the scheduler's task tells of its queue and cache.
     package struct Queue: Sendable {
         package var waiting = (active: 0, backoff: 0, unschedulable: 0)
         package var gated = 0
-        package var unschedulable: [String: Int] = [:]
+        /// By profile and plugin.
+        package var unschedulable: [String: [String: Int]] = [:]
         package var arrivals: [SchedulingQueue.Arrival: (active: Int, backoff: Int, unschedulable: Int)] = [:]
 
         package init() {}
@@ -50,11 +58,32 @@ package final class SchedulerMetrics: Sendable {
         }
     }
 
-    package func preempted(_ victims: Int) {
+    /// It was looked for pods that could leave.
+    package func preemptionTried() { state.withLock { $0.preemptions += 1 } }
+
+    package func preempted(_ victims: Int) { state.withLock { $0.victims.observe(Double(victims)) } }
+
+    /// Making pods leave begins.
+    package func evicting() { state.withLock { $0.tasks["preemption", default: 0] += 1 } }
+
+    /// Making pods leave has ended.
+    package func evicted(_ duration: Duration, failed: Bool) {
         state.withLock { state in
-            state.preemptions += 1
-            state.victims.observe(Double(victims))
+            state.tasks["preemption", default: 0] -= 1
+            let bounds = MetricHistogram.exponential(from: 0.01, by: 2, count: 20)
+            state.evictions[failed ? "error" : "success", default: MetricHistogram(bounds)].observe(duration)
         }
+    }
+
+    /// A binding begins (1) or has ended (-1).
+    package func binding(_ step: Int) { state.withLock { $0.tasks["binding", default: 0] += step } }
+
+    /// What the attempts so far took.
+    package func attempts(_ figures: AttemptTimes.Figures) { state.withLock { $0.parts = figures } }
+
+    /// What a part of writing an outcome took.
+    package func add(_ point: AttemptTimes.Point, _ status: AttemptTimes.Status, _ duration: Duration, _ profile: String) {
+        state.withLock { $0.writing.add(point, status, duration, profile) }
     }
 
     package func waiting(_ queue: Queue, nodes: Int, pods: Int, assumed: Int) {
@@ -85,6 +114,22 @@ package final class SchedulerMetrics: Sendable {
         text += "scheduler_preemption_attempts_total \(state.preemptions)\n"
         text += metricHead("scheduler_preemption_victims", "histogram", "How many pods had to leave at a time.")
         text += state.victims.text("scheduler_preemption_victims")
+        text += metricHead("scheduler_preemption_goroutines_duration_seconds", "histogram", "How long making pods leave took.")
+        let evictions = state.evictions.sorted { $0.key < $1.key }
+        for (result, histogram) in evictions {
+            text += histogram.text("scheduler_preemption_goroutines_duration_seconds", labels: "result=\"\(result)\"")
+        }
+        text += metricHead("scheduler_preemption_goroutines_execution_total", "counter", "How often pods were made to leave, by result.")
+        for (result, histogram) in evictions {
+            text += "scheduler_preemption_goroutines_execution_total{result=\"\(result)\"} \(histogram.total)\n"
+        }
+        text += metricHead("scheduler_goroutines", "gauge", "Tasks that run, by what they do.")
+        for (operation, count) in state.tasks.sorted(by: { $0.key < $1.key }) {
+            text += "scheduler_goroutines{operation=\"\(operation)\"} \(count)\n"
+        }
+        var parts = state.parts
+        parts.points.merge(state.writing.points) { one, _ in one }  // These are other points.
+        text += parts.text
         return text + Self.text(of: state.queue) + Self.text(of: state.cache)
     }
 
@@ -97,8 +142,10 @@ package final class SchedulerMetrics: Sendable {
             text += "scheduler_pending_pods{queue=\"\(name)\"} \(count)\n"
         }
         text += metricHead("scheduler_unschedulable_pods", "gauge", "Pods that no node suits, by the plugins that ruled nodes out.")
-        for (name, count) in queue.unschedulable.sorted(by: { $0.key < $1.key }) {
-            text += "scheduler_unschedulable_pods{plugin=\"\(name)\"} \(count)\n"
+        for (profile, plugins) in queue.unschedulable.sorted(by: { $0.key < $1.key }) {
+            for (name, count) in plugins.sorted(by: { $0.key < $1.key }) {
+                text += "scheduler_unschedulable_pods{plugin=\"\(name)\",profile=\"\(profile)\"} \(count)\n"
+            }
         }
         text += metricHead("scheduler_queue_incoming_pods_total", "counter", "Pods that came into a queue, by why.")
         for (event, counts) in queue.arrivals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {

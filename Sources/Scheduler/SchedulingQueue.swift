@@ -12,6 +12,8 @@ package struct SchedulingQueue {
         var hints: ClusterChange = .all
         /// The plugins that ruled nodes out.
         var plugins: Set<String> = []
+        /// Whether `plugins` are all that news must please: pods of a group wait for each other, too.
+        var isAlone = false
         /// Tells its keys in the heaps from those of earlier turns.
         var turn = 0
     }
@@ -70,8 +72,8 @@ package struct SchedulingQueue {
     package var hasActive: Bool { !active.isEmpty }
     /// How many pods are in each part (the metric `pending_pods`).
     package private(set) var counts = (active: 0, backoff: 0, unschedulable: 0)
-    /// How many pods that no node suits each plugin has ruled nodes out for (the metric `unschedulable_pods`).
-    package private(set) var unschedulable: [String: Int] = [:]
+    /// How many pods that no node suits each plugin has ruled nodes out for, by profile (the metric `unschedulable_pods`).
+    package private(set) var unschedulable: [String: [String: Int]] = [:]
 
     /// Why pods came into a part, as the metric `queue_incoming_pods_total` counts them.
     package enum Arrival: String, CaseIterable {
@@ -99,11 +101,15 @@ package struct SchedulingQueue {
         }
     }
 
+    private mutating func note(_ entry: Entry, _ step: Int) {
+        for name in entry.plugins { unschedulable[entry.pod.schedulerName, default: [:]][name, default: 0] += step }
+    }
+
     private mutating func set(_ uid: String, _ entry: Entry?) {
         count(entries[uid]?.place, -1)
         count(entry?.place, 1)
-        for name in entries[uid]?.plugins ?? [] { unschedulable[name, default: 0] -= 1 }
-        for name in entry?.plugins ?? [] { unschedulable[name, default: 0] += 1 }
+        if let old = entries[uid] { note(old, -1) }
+        if let entry { note(entry, 1) }
         entries[uid] = entry
     }
 
@@ -176,11 +182,15 @@ package struct SchedulingQueue {
 
     /// The pod found no node: it waits for an event that may help it, or for its back-off if one came while it was tried.
     /// `plugins` are those that ruled nodes out.
-    package mutating func failed(_ pod: PodState, hints: ClusterChange = .all, plugins: Set<String> = [], now: Timestamp) {
+    /// - Parameter isAlone: whether `plugins` are all that keeps the pod from a place.
+    package mutating func failed(
+        _ pod: PodState, hints: ClusterChange = .all, plugins: Set<String> = [], isAlone: Bool = false, now: Timestamp
+    ) {
         guard let flight = inFlight.removeValue(forKey: pod.uid) else { return }
         let isHelped = !flight.changes.isDisjoint(with: hints)
         var entry = Entry(pod: flight.newer ?? pod, place: isHelped ? .backoff : .unschedulable, hints: hints)
         entry.plugins = plugins
+        entry.isAlone = isAlone
         arrive(entry.place, .failed)
         entry.backoffEnd = now + backoff(after: attempts[pod.uid] ?? 1)
         turns += 1
@@ -207,11 +217,17 @@ package struct SchedulingQueue {
         inFlight[uid]?.changes = .all
     }
 
-    /// Something changed: unschedulable pods that it may help move on.
-    package mutating func somethingChanged(_ changes: ClusterChange = .all, now: Timestamp) {
+    /// Something changed: unschedulable pods that it may help move on. `mayHelp` is asked about those that wait for such news, with the
+    /// plugins that ruled nodes out.
+    package mutating func somethingChanged(
+        _ changes: ClusterChange = .all, now: Timestamp, mayHelp: (PodState, Set<String>) -> Bool = { _, _ in true }
+    ) {
         guard !changes.isEmpty else { return }
         for uid in inFlight.keys { inFlight[uid]?.changes.formUnion(changes) }
-        for uid in parked where !(entries[uid]?.hints.isDisjoint(with: changes) ?? true) { revive(uid, now: now) }
+        for uid in parked {
+            guard let entry = entries[uid], !entry.hints.isDisjoint(with: changes) else { continue }
+            if !entry.isAlone || mayHelp(entry.pod, entry.plugins) { revive(uid, now: now) }
+        }
     }
 
     /// Moves pods whose time has come to the active part.

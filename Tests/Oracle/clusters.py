@@ -2,8 +2,11 @@
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 APPS, TIERS = ["web", "db", "cache"], ["front", "back"]
+PRIORITIES = {"oracle-low": -10, "oracle-middle": 100, "oracle-high": 1000, "oracle-patient": 500}
+PROFILES = ["packing", "shaped", "picky"]
+# What the extenders look after: of the first the scheduler does not know, of the second it does.
+MANAGED = ["example.com/managed", "example.com/watched"]
 IMAGES = {"registry.example/small:1": 10, "registry.example/middle:1": 180, "registry.example/large:1": 900, "library/plain": 400}
-CLASSES = ["local", "waiting", "csi"]
 
 
 def maybe(random, chance):
@@ -23,16 +26,19 @@ def node(random, name, index):
         amounts["example.com/gpu"] = str(random.choice([1, 2, 4]))
     if maybe(random, 0.2):
         amounts["hugepages-2Mi"] = "64Mi"
+    if maybe(random, 0.6):
+        amounts[MANAGED[1]] = str(random.choice([1, 2, 3]))
     taints = [
         {"key": key, "value": random.choice(["x", "y", "5"]), "effect": random.choice(["NoSchedule", "PreferNoSchedule", "PreferNoSchedule", "NoExecute"])}
-        for key in ("dedicated", "spare", "level") if maybe(random, 0.15)]
+        for key in ("dedicated", "spare", "level") if maybe(random, 0.11)]
     images = [
-        {"names": [image, f"{image.split(':')[0]}@sha256:{index:064x}"], "sizeBytes": size * 1000003}
+        {"names": [image, f"{image.split(':')[0]}@sha256:{index:x}"], "sizeBytes": size * 1000003}
         for image, size in IMAGES.items() if maybe(random, 0.4)]
     return {
         "apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels},
         "spec": {"taints": taints, **({"unschedulable": True} if maybe(random, 0.08) else {})},
-        "status": {"capacity": amounts, "allocatable": amounts, "images": images}}
+        "status": {"capacity": amounts, "allocatable": amounts, "images": images,
+                   **({"declaredFeatures": ["RestartAllContainersOnContainerExits"]} if maybe(random, 0.5) else {})}}
 
 
 def selector(random):
@@ -60,7 +66,9 @@ def affinity_term(random, namespaces):
     if maybe(random, 0.15):
         term["namespaces"] = random.sample(namespaces, random.choice([1, 2]))
     if maybe(random, 0.15):
-        term["namespaceSelector"] = random.choice([{}, {"matchLabels": {"team": "one"}}])
+        term["namespaceSelector"] = random.choice([{}, {"matchLabels": {"team": "one"}}, {"matchExpressions": [
+            # Not NotIn: upstream takes a selector that holds for a namespace without labels for one of all namespaces.
+            {"key": "team", "operator": "In", "values": random.sample(["one", "two", "three"], 2)}]}])
     if maybe(random, 0.1) and "tier" not in str(term["labelSelector"]):
         term[random.choice(["matchLabelKeys", "mismatchLabelKeys"])] = ["tier"]
     return term
@@ -125,6 +133,9 @@ def amounts(random, scale=1):
 
 def container(random, name, host_port=True):
     result = {"name": name, "image": random.choice(list(IMAGES) + ["registry.example/unknown:2"]), "resources": {"requests": amounts(random)}}
+    if maybe(random, 0.03):
+        pages = {"hugepages-2Mi": random.choice(["2Mi", "32Mi"])}
+        result["resources"] = {"requests": {"cpu": "50m", **result["resources"]["requests"], **pages}, "limits": pages}
     if maybe(random, 0.08):
         result["resources"].setdefault("limits", {})["example.com/gpu"] = "1"
         result["resources"]["requests"]["example.com/gpu"] = "1"
@@ -132,6 +143,19 @@ def container(random, name, host_port=True):
         port = {"containerPort": 80, "hostPort": random.choice([80, 81]), "protocol": random.choice(["TCP", "UDP"])}
         result["ports"] = [{**port, **random.choice([{}, {"hostIP": "127.0.0.1"}, {"hostIP": "127.0.0.2"}])}]
     return result
+
+
+def whole(random):
+    """What a pod asks for as a whole, enough for its containers or not given for one of the two."""
+    return {"requests": {key: value for key, value in (("cpu", random.choice(["3", "5500m"])), ("memory", random.choice(["7Gi", "9G"]))) if maybe(random, 0.8)}
+            or {"cpu": "4"}}
+
+
+def ask_for_managed(random, container):
+    for name in MANAGED:
+        if maybe(random, 0.06):
+            for kind in ("requests", "limits"):
+                container["resources"].setdefault(kind, {})[name] = "1"
 
 
 def pod(random, name, namespace, names, namespaces, owners=(), hard=1.0):
@@ -144,8 +168,20 @@ def pod(random, name, namespace, names, namespaces, owners=(), hard=1.0):
         spec["initContainers"] = [
             {"name": f"i{index}", "image": random.choice(list(IMAGES)), "resources": {"requests": amounts(random, 2)},
              **({"restartPolicy": "Always"} if maybe(random, 0.5) else {})} for index in range(random.choice([1, 2]))]
-    if maybe(random, 0.06):
-        spec["resources"] = {"requests": {"cpu": "3", "memory": "5Gi"}}
+    if maybe(random, 0.08):
+        spec["resources"] = whole(random)
+    if maybe(random, 0.08):
+        spec["runtimeClassName"] = "oracle-sandboxed"  # It brings an overhead.
+    if maybe(random, 0.5):
+        spec["priorityClassName"] = random.choice(list(PRIORITIES))
+    if maybe(random, 0.3):
+        spec["schedulerName"] = random.choice(PROFILES)
+    if maybe(random, 0.05):
+        containers[0].update(restartPolicy="Never", restartPolicyRules=[
+            {"action": "RestartAllContainers", "exitCodes": {"operator": "In", "values": [7]}}])
+    if maybe(random, 0.05):
+        spec["volumes"] = [{"name": "image", "image": {"reference": random.choice(list(IMAGES))}}]
+    ask_for_managed(random, containers[0])
     if maybe(random, 0.12):
         spec["nodeSelector"] = random.choice([{"disk": "ssd"}, {ZONE: "a"}, {"disk": "hdd", ZONE: "b"}])
     together = affinity(random, names, namespaces, hard)
@@ -199,4 +235,13 @@ def volume(random, name, storage_class, bound_to=None):
 def claim(random, name, namespace, storage_class):
     return {
         "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name, "namespace": namespace},
-        "spec": {"accessModes": ["ReadWriteOnce"], "storageClassName": storage_class, "resources": {"requests": {"storage": random.choice(["500Mi", "2Gi", "6Gi"])}}}}
+        "spec": {"accessModes": [random.choice(["ReadWriteOnce"] * 4 + ["ReadWriteOncePod"])], "storageClassName": storage_class, "resources": {"requests": {"storage": random.choice(["500Mi", "2Gi", "6Gi"])}}}}
+
+
+def budget(random, name, namespace):
+    """A disruption budget, and how much of it is left."""
+    selector_ = random.choice([{}, selector(random), selector(random), selector(random)])
+    return {
+        "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": name, "namespace": namespace},
+        "spec": {"maxUnavailable": 1, "selector": selector_},
+        "status": {"disruptionsAllowed": random.choice([0, 0, 1, 2]), "currentHealthy": 3, "desiredHealthy": 2, "expectedPods": 3}}

@@ -73,13 +73,14 @@ import YAML
               - {name: InterPodAffinity, args: {hardPodAffinityWeight: 5}}
               - {name: DefaultPreemption, args: {minCandidateNodesPercentage: 50, minCandidateNodesAbsolute: 7}}
               - {name: VolumeBinding, args: {bindTimeoutSeconds: 30}}
-              - {name: DynamicResources, args: {bindingTimeout: 20s}}
+              - {name: DynamicResources, args: {bindingTimeout: 20s, filterTimeout: 3s}}
               - {name: NodeResourcesFit, args: {ignoredResources: [example.com/gpu], ignoredResourceGroups: [other.com]}}
               - {name: NodeResourcesBalancedAllocation, args: {resources: [{name: cpu, weight: 1}, {name: ephemeral-storage}]}}
             """
         ).profiles[0]
         #expect(profile.preemptionShare == 50 && profile.preemptionMinimum == 7)
         #expect(profile.volumeTimeout == .seconds(30) && profile.deviceTimeout == .seconds(20))
+        #expect(profile.filters.lazy.compactMap { $0 as? DynamicResources }.first?.filterTimeout == .seconds(3))
         func plugin<P>(_ type: P.Type) -> P? { profile.scores.lazy.compactMap { $0.plugin as? P }.first }
         #expect(plugin(InterPodAffinity.self)?.hardAffinityWeight == 5)
         #expect(plugin(NodeResourcesBalancedAllocation.self)?.resources == ["cpu", "ephemeral-storage"])

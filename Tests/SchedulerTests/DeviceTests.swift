@@ -51,7 +51,7 @@ import Values
     ) -> Decisions {
         var next = 0
         var state = Decisions(
-            schedulerNames: ["default-scheduler"],
+            profiles: ["default-scheduler": .standard],
             shareID: {
                 next += 1
                 return "share-\(next)"

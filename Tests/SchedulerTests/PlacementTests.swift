@@ -236,4 +236,22 @@ struct PlacementTests {
             place(newcomer, nodes: [nodes[0]], running: [loner])
                 == .none(message: "0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules."))
     }
+
+    @Test func `a pod that needs what not every node can do goes where it is declared`() {
+        var cluster = SchedulerCache()
+        for name in ["plain", "able"] {
+            _ = cluster.put(node(name) { if name == "able" { $0.status.declaredFeatures = ["RestartAllContainersOnContainerExits"] } })
+        }
+        let needy = pod("p") { pod in
+            pod.raw["spec"]?["containers"] = [
+                ["name": "c", "image": "i", "restartPolicyRules": [["action": "RestartAllContainers"]]]
+            ]
+        }
+        let cycle = cluster.cycle(for: PodState(needy))
+        #expect(Profile.standard.place(cycle, tieBreaker: { _ in 0 }) == .node("able"))
+        #expect(
+            Profile.standard.select(cycle, nominated: NominatedPods()).diagnosis.reasons == [
+                "node(s) didn't match Pod's required features": 1
+            ])
+    }
 }

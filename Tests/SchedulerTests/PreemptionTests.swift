@@ -26,8 +26,8 @@ import Values
     }
 
     private func message(_ outcome: Preemption.Outcome?) -> String {
-        guard case .nobody(let message) = outcome else { return "" }
-        return message
+        guard case .nobody(let nobody) = outcome else { return "" }
+        return nobody.message
     }
 
     private func important(_ name: String, cpu: String, priority: Int = 1000) -> Pod {
@@ -114,5 +114,25 @@ import Values
         #expect(
             message(find(waiting, nodes: [node("n")], running: [leaving]))
                 == "preemption: not eligible due to a terminating pod on the nominated node.")
+    }
+
+    @Test func `pods that were not started yet leave before those that were`() {
+        let running = [
+            pod("started", cpu: "2", on: "n") { $0.status.startTime = "2026-01-03T00:00:00Z" }, pod("bound", cpu: "2", on: "n"),
+        ]
+        #expect(victims(find(important("p", cpu: "2"), nodes: [node("n")], running: running)) == ["n", "bound"])
+    }
+
+    @Test func `a budget with an empty selector protects nobody from preemption`() {
+        var budget = PodDisruptionBudget()
+        budget.metadata.namespace = "default"
+        budget.raw["spec"] = ["selector": [:]]
+        budget.status.disruptionsAllowed = 0
+        let running = [pod("r", cpu: "4", on: "n") { $0.metadata.labels = ["app": "r"] }]
+        guard case .candidate(let found) = find(important("p", cpu: "1"), nodes: [node("n")], running: running, budgets: [budget]) else {
+            Issue.record("nobody leaves")
+            return
+        }
+        #expect(found.violations == 0)
     }
 }

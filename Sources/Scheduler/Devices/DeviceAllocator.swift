@@ -38,13 +38,16 @@ struct DeviceAllocator {
     private var consumed: [DeviceID: (count: Int, amounts: [String: Quantity])] = [:]
     private var counters: [PoolID: CounterUse] = [:]
     private var tries = 0
+    /// When the search on this node is to end; nil: never.
+    private let deadline: ContinuousClock.Instant?
 
     private(set) var grants: [[Grant]]
     /// Which alternative each request got.
     private(set) var chosen: [[Int]]
 
     /// Throws `DeviceProblem` for claims that cannot be satisfied by any devices.
-    init(_ claims: [ClaimFacts], _ inventory: DeviceInventory, on node: NodeState) throws {
+    init(_ claims: [ClaimFacts], _ inventory: DeviceInventory, on node: NodeState, timeout: Duration = .zero) throws {
+        deadline = timeout > .zero ? .now + timeout : nil
         self.claims = claims
         self.inventory = inventory
         self.node = node
@@ -199,6 +202,9 @@ struct DeviceAllocator {
         tries += 1
         guard tries <= Self.patience else {
             throw DeviceProblem("node \(node.name): gave up after \(Self.patience) tries to allocate devices")
+        }
+        if let deadline, tries % 256 == 0, .now > deadline {
+            throw DeviceProblem("node \(node.name): timed out trying to allocate devices")
         }
         let device = candidate.device
         guard !isBusy(device, alternative, claim), hasCapacity(device, alternative) else { return false }

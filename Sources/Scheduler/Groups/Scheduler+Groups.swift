@@ -74,7 +74,8 @@ extension Scheduler {
             guard let diagnosis = outcome.diagnosis else { return .failed(message: message, plugins: []) }
             guard profile.preempts, !cycle.nodes.isEmpty else { return .failed(message: message, plugins: diagnosis.plugins) }
             switch await victims(cycle, profile, diagnosis, state, asking: asked) {
-            case .nobody(let why):
+            case .nobody(let nobody):
+                let why = nobody.message
                 if why.contains("terminating pod"), let node = cycle.nodes.first(where: { $0.name == pod.nominatedNode }) {
                     // Those that leave for it have not left yet.
                     let leaving = node.pods.values.filter { $0.isPreempted && $0.priority < pod.priority }

@@ -27,16 +27,25 @@ package final class LabelGroup: Hashable, Sendable {
 }
 
 /// The label groups of all placed pods and the nodes that hold each: who is asked for by a selector is found without a look at every
-/// pod.
-package struct LabelGroups {
+/// pod. Owned by one task; shared by reference, for a change of a copy would copy what every group is held by.
+package final class LabelGroups {
     /// By namespace, then group: how many pods on which node.
     private var holders: [String: [LabelGroup: [String: Int]]] = [:]
 
-    package mutating func add(_ group: LabelGroup, on node: String) {
+    package init() {}
+
+    /// One that can be changed on its own.
+    func copy() -> LabelGroups {
+        let copy = LabelGroups()
+        copy.holders = holders
+        return copy
+    }
+
+    package func add(_ group: LabelGroup, on node: String) {
         holders[group.namespace, default: [:]][group, default: [:]][node, default: 0] += 1
     }
 
-    package mutating func remove(_ group: LabelGroup, from node: String) {
+    package func remove(_ group: LabelGroup, from node: String) {
         guard let count = holders[group.namespace]?[group]?[node] else { return }
         if count > 1 {
             holders[group.namespace]?[group]?[node] = count - 1

@@ -11,6 +11,8 @@ package final class NodeState {
     package private(set) var allowedPods = 0
     /// Sizes in bytes by image name.
     package private(set) var images: [String: Int64] = [:]
+    /// What it says it can do beyond what every node can.
+    package private(set) var features: Set<String> = []
     /// Whether the node object is there; pods may be seen before their node.
     package private(set) var isKnown = false
 
@@ -41,6 +43,7 @@ package final class NodeState {
         copy.allocatable = allocatable
         copy.allowedPods = allowedPods
         copy.images = images
+        copy.features = features
         copy.isKnown = isKnown
         copy.pods = pods
         copy.requested = requested
@@ -67,7 +70,9 @@ package final class NodeState {
             for name in image.names { images[name] = min(Int64(image.sizeBytes ?? 0), Self.largestImage) }
         }
         isKnown = true
-        return before != (labels, taints, isUnschedulable, allocatable, allowedPods, true)
+        let oldFeatures = features
+        features = Set(node.status.declaredFeatures)
+        return before != (labels, taints, isUnschedulable, allocatable, allowedPods, true) || oldFeatures != features
     }
 
     package func forgetNode() { isKnown = false }

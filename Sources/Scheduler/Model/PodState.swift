@@ -133,8 +133,10 @@ package final class PodState: Sendable {
     package let nominatedNode: String
     /// The PodGroup it names.
     package let podGroup: ObjectKey?
-    /// When it started, or was made: the older of two victims stays.
+    /// When it started, as far as it was known when this was read; empty: it has not.
     package let startTime: String
+    /// What it asks nodes to be able to do (`status.declaredFeatures` of a node).
+    package let requiredFeatures: Set<String>
     /// Whether it is going because a more important pod asked for its place.
     package let isPreempted: Bool
 
@@ -223,7 +225,8 @@ package final class PodState: Sendable {
         mayPreempt = spec.preemptionPolicy != "Never"
         nominatedNode = pod.status.nominatedNodeName
         podGroup = Self.podGroup(of: pod)
-        startTime = pod.status.startTime.isEmpty ? creation : pod.status.startTime
+        startTime = pod.status.startTime
+        requiredFeatures = NodeDeclaredFeatures.required(by: spec)
         isPreempted =
             isTerminating
             && pod.status.conditions.contains {

@@ -17,7 +17,7 @@ package struct SchedulerCache {
     private var unknownNodes: [String: NodeState] = [:]
     /// The node each placed pod is counted on.
     private var placed: [String: (pod: PodState, node: String)] = [:]
-    private var groups = LabelGroups()
+    private let groups = LabelGroups()
     private var repellingPods = 0
     private var affinePods = 0
 

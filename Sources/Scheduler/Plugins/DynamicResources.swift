@@ -9,6 +9,9 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
     /// How many alternatives a request may have: what the first of them counts for.
     private static let mostAlternatives = 8
 
+    /// How long the search on one node may take; zero: as long as it takes (`filterTimeout`).
+    package var filterTimeout = Duration.seconds(10)
+
     package init() {}
 
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
@@ -29,22 +32,26 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
             }
         }
         let allocated = claims.filter { $0.allocation != nil }
+        let timeout = filterTimeout
         return .check { node in
-            guard allocated.allSatisfy({ $0.isAvailable(on: node) }) else { return .final("resourceclaim not available on the node") }
-            guard !open.isEmpty else { return nil }
-            do {
-                var allocator = try DeviceAllocator(open, inventory, on: node)
-                return try allocator.solve() ? nil : .final("cannot allocate all claims")
-            } catch {
-                return .final("\(error)")
+            if !open.isEmpty {
+                do {
+                    var allocator = try DeviceAllocator(open, inventory, on: node, timeout: timeout)
+                    guard try allocator.solve() else { return .final("cannot allocate all claims") }
+                } catch {
+                    return .final("\(error)")
+                }
             }
+            return allocated.allSatisfy { $0.isAvailable(on: node) } ? nil : .final("resourceclaim not available on the node")
         }
     }
 
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         guard !cycle.pod.resourceClaims.isEmpty else { return nil }
-        let claims = Self.claims(of: cycle.pod, cycle.devices).filter { $0.requests.contains(where: \.hasAlternatives) }
-        guard !claims.isEmpty else { return nil }
+        let claims = Self.claims(of: cycle.pod, cycle.devices)
+        // Where nothing is to be chosen any more upstream ranks nothing.
+        guard claims.contains(where: { $0.allocation == nil }), claims.contains(where: { $0.requests.contains(where: \.hasAlternatives) })
+        else { return nil }
         return candidates.map { Self.score(claims, on: cycle.nodes[$0], cycle.devices) }.normalized()
     }
 

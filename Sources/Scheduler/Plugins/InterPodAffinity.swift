@@ -14,6 +14,25 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
 
     package init() {}
 
+    /// The labels of namespaces are not at hand here: a term that looks at them takes every namespace.
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool {
+        if !news.changes.isDisjoint(with: [.nodes, .namespaces]) { return true }
+        func concerns(_ term: PodState.AffinityTerm, _ other: PodState) -> Bool {
+            (term.namespaceSelector != nil || term.namespaces.contains(other.key.namespace)) && term.selector.matches(other.labels)
+        }
+        // All terms must be satisfied by one and the same pod.
+        if !pod.requiredAffinity.isEmpty,
+            news.placed.contains(where: { other in pod.requiredAffinity.allSatisfy { concerns($0, other) } })
+        {
+            return true
+        }
+        return news.gone.contains { other in
+            pod.requiredAntiAffinity.contains { concerns($0, other) } || other.requiredAntiAffinity.contains { concerns($0, pod) }
+                // With the last of its kind gone, the pod may be the first of its own.
+                || !pod.requiredAffinity.isEmpty && pod.requiredAffinity.allSatisfy { concerns($0, other) }
+        }
+    }
+
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
         guard !pod.requiredAffinity.isEmpty || !pod.requiredAntiAffinity.isEmpty || cycle.repellingPods > 0 else { return .none }

@@ -25,6 +25,12 @@ package struct NodeAffinity: FilterPlugin, ScorePlugin {
         return .check { pod.acceptsByAffinity($0) ? nil : .final("node(s) didn't match Pod's node affinity/selector") }
     }
 
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool {
+        news.nodes.contains { node in
+            pod.acceptsByAffinity(node) && (addedTerms?.contains { $0.matches(node) } ?? true)
+        }
+    }
+
     package func named(by pod: PodState) -> Set<String>? { pod.namedNodes }
 
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {

@@ -17,6 +17,7 @@ package struct NodeUnschedulable: FilterPlugin {
     package static let name = "NodeUnschedulable"
     package static let hints: ClusterChange = .nodes
     package init() {}
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool { news.nodes.contains { !$0.isUnschedulable } }
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         var taint = Taint()
         taint.key = "node.kubernetes.io/unschedulable"
@@ -32,6 +33,10 @@ package struct NodePorts: FilterPlugin {
     package static let name = "NodePorts"
     package static let hints: ClusterChange = [.nodes, .podGone]
     package init() {}
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool {
+        if !news.changes.isDisjoint(with: .nodes) { return true }
+        return news.gone.contains { other in other.hostPorts.contains { port in pod.hostPorts.contains { $0.conflicts(with: port) } } }
+    }
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let wanted = cycle.pod.hostPorts
         guard !wanted.isEmpty else { return .none }

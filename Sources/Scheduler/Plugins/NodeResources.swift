@@ -37,6 +37,31 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
         self.weights = weights
     }
 
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool { news.nodes.contains { hasRoom(for: pod, on: $0) } }
+
+    /// Whether a pod would fit, with those gone that matter less.
+    private func hasRoom(for pod: PodState, on node: NodeState) -> Bool {
+        func fits(_ used: ResourceAmounts, _ count: Int) -> Bool {
+            let (wanted, all) = (pod.requests, node.allocatable)
+            guard count < node.allowedPods else { return false }
+            func fits(_ wanted: Int64, _ all: Int64, _ used: Int64) -> Bool { wanted <= 0 || wanted <= all &- used }
+            return fits(wanted.milliCPU, all.milliCPU, used.milliCPU) && fits(wanted.memory, all.memory, used.memory)
+                && fits(wanted.ephemeralStorage, all.ephemeralStorage, used.ephemeralStorage)
+                && wanted.scalars.allSatisfy {
+                    isIgnored($0.key) || fits($0.value, all.scalars[$0.key] ?? 0, used.scalars[$0.key] ?? 0)
+                }
+        }
+        guard fits(ResourceAmounts(), 0) else { return false }
+        if fits(node.requested, node.pods.count) { return true }
+        guard pod.mayPreempt else { return false }
+        var (used, count) = (ResourceAmounts(), 0)
+        for other in node.pods.values where other.priority >= pod.priority {
+            used += other.requests
+            count += 1
+        }
+        return fits(used, count)
+    }
+
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let wanted = cycle.pod.requests
         let scalars = Array(wanted.scalars).filter { $0.value > 0 && !((!ignored.isEmpty || !ignoredGroups.isEmpty) && isIgnored($0.key)) }
@@ -76,8 +101,11 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
             var total: Int64 = 0
             func add(_ capacity: Int64, _ used: Int64, _ weight: Int64) {
                 guard weight > 0, capacity > 0 else { return }
+                let rate = rate(used, of: capacity)
+                // By a shape of one's own, resources that are worth nothing do not count.
+                guard !isShaped || rate > 0 else { return }
                 total += weight
-                sum += weight * rate(used, of: capacity)
+                sum += weight * rate
             }
             add(node.allocatable.milliCPU, node.scoringRequested.milliCPU.adding(clamped: wanted.milliCPU), cpu)
             add(node.allocatable.memory, node.scoringRequested.memory.adding(clamped: wanted.memory), memory)
@@ -86,8 +114,14 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
                     node.allocatable.amount(of: name), node.requested.amount(of: name).adding(clamped: cycle.pod.requests.amount(of: name)),
                     weight)
             }
-            return total == 0 ? 0 : sum / total
+            guard total > 0 else { return 0 }
+            return isShaped ? Int64((Double(sum) / Double(total)).rounded()) : sum / total
         }
+    }
+
+    private var isShaped: Bool {
+        if case .requestedToCapacityRatio = strategy { return true }
+        return false
     }
 
     private func rate(_ taken: Int64, of whole: Int64) -> Int64 {

@@ -31,6 +31,14 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
 
     package init() {}
 
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool {
+        if !news.changes.isDisjoint(with: .nodes) || pod.spreadConstraints.isEmpty { return true }
+        return (news.placed + news.gone).contains { other in
+            other.key.namespace == pod.key.namespace
+                && pod.spreadConstraints.contains { $0.isHard && $0.selector.matches(other.labels) }
+        }
+    }
+
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
         var constraints = pod.spreadConstraints.filter(\.isHard)

@@ -7,6 +7,10 @@ package struct TaintToleration: FilterPlugin, ScorePlugin {
 
     package init() {}
 
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool {
+        news.nodes.contains { pod.untolerated(on: $0, effects: Self.hard) == nil }
+    }
+
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
         return .check { node in
