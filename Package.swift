@@ -17,6 +17,7 @@ let nio: [Target.Dependency] = [
 let http: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
     .product(name: "NIOSSL", package: "swift-nio-ssl"),
     .product(name: "NIOWebSocket", package: "swift-nio"),
 ]

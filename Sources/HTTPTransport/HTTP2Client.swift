@@ -251,7 +251,7 @@ package final class HTTP2Client: Sendable {
         }
     }
 
-    private static func configure(_ channel: any Channel) throws -> NIOHTTP2Handler.StreamMultiplexer {
+    static func configure(_ channel: any Channel) throws -> NIOHTTP2Handler.StreamMultiplexer {
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .enablePush, value: 0),
@@ -274,7 +274,7 @@ package final class HTTP2Client: Sendable {
 }
 
 /// The stream of one request: known once it is open, closed from any thread.
-private final class StreamHandle: Sendable {
+final class StreamHandle: Sendable {
     private enum State {
         case pending
         case open(any Channel)
@@ -289,6 +289,18 @@ private final class StreamHandle: Sendable {
             guard case .pending = state else { return false }
             state = .open(stream)
             return true
+        }
+    }
+
+    var isClosed: Bool {
+        if case .closed = state.withLock({ $0 }) { return true }
+        return false
+    }
+
+    /// Forgets a stream on which nothing was sent: the request takes another.
+    func reopen() {
+        state.withLock { state in
+            if case .open = state { state = .pending }
         }
     }
 
