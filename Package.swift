@@ -26,11 +26,6 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
-let grpc: [Target.Dependency] = [
-    .product(name: "GRPCCore", package: "grpc-swift-2"),
-    .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
-]
-let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What is not in the way of a request is compiled in two thirds of the time: generic code is not copied for every type it is used with.
@@ -60,9 +55,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
-        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
-        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     ],
     targets: [
         // System libraries.
@@ -90,7 +82,7 @@ let package = Package(
         target("HTTPTransport", nio + http + ["Core", "CZlib", logging]),
         target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
 
-        target("KeyService", ["Core", "Identity", crypto, logging] + grpc),
+        target("KeyService", ["Core", "Identity", "HTTPTransport", crypto, logging]),
         target("CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging]),
 
         // Floor 4: the client.
@@ -104,7 +96,7 @@ let package = Package(
                 "Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client",
                 "CEL", logging,
             ]),
-        target("Runtime", ["Values", "JSON", "Core", "Linux", protobuf, crypto, logging] + grpc + nio),
+        target("Runtime", ["Values", "JSON", "Core", "Linux", "SchemaEngine", "HTTPTransport", crypto, logging]),
 
         // Floor 6: control loops, node and network.
         target(
@@ -166,8 +158,8 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "CustomResources", "Store", "Client",
-                "Reconcile",
-            ],
+                "Reconcile", "HTTPTransport",
+            ] + nio + http,
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"),
         tests("RegularExpressions"),
@@ -179,9 +171,9 @@ let package = Package(
         tests(
             "CustomResources",
             ["TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "Client"]),
-        tests("HTTPTransport", nio + http),
+        tests("HTTPTransport", ["TestSupport"] + nio + http),
         tests("Identity", ["Core", "Values", "JSON"]),
-        tests("KeyService", ["TestSupport", "Core", "Identity", logging] + grpc),
+        tests("KeyService", ["TestSupport", "Core", "HTTPTransport", "Identity", logging]),
         tests(
             "Client",
             [
@@ -190,12 +182,7 @@ let package = Package(
             ]),
         tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core", logging]),
         tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport", "Identity", "Client", "Store"]),
-        tests(
-            "Runtime",
-            [
-                "Core", "Linux", logging, .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
-            ]),
+        tests("Runtime", ["Core", "Linux", "SchemaEngine", logging]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core", "Identity"]),
         tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "HTTPTransport", "Client", "Reconcile", "Core"]),
         tests("Bench", ["Values"]),

@@ -58,6 +58,29 @@ int clinux_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, proce
 
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
 
+static int signal_ends[2] = {-1, -1};
+
+static void note_signal(int signal) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)signal;
+    // A full pipe holds thousands of signals that nobody has read: one more would say nothing new.
+    ssize_t written = write(signal_ends[1], &byte, 1);
+    (void)written;
+    errno = saved;
+}
+
+int clinux_catch_signals(const int *signals, int count) {
+    struct sigaction action;
+    if (signal_ends[0] < 0 && pipe2(signal_ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = note_signal;
+    action.sa_flags = SA_RESTART;
+    for (int i = 0; i < count; i++) {
+        if (sigaction(signals[i], &action, NULL) != 0) return -1;
+    }
+    return signal_ends[0];
+}
+
 int clinux_enter_network_namespace(int descriptor) { return setns(descriptor, CLONE_NEWNET) == 0 ? 0 : errno; }
 
 int clinux_unshare_network(void) { return unshare(CLONE_NEWNET) == 0 ? 0 : errno; }

@@ -1,11 +1,12 @@
 import Client
 import Controllers
 import Core
+import Glibc
+import Linux
 import Logging
 import Reconcile
 import ResourceEngine
 import Scheduler
-import ServiceLifecycle
 
 /// A whole cluster in this process: puts the parts together, in the order in which they need each other, and takes them apart
 /// in reverse when the process is asked to end.
@@ -42,7 +43,7 @@ package struct ClusterServer: Sendable {
         try await controlPlane.bootstrap()
 
         let informers = InformerSet(client: controlPlane.client("system:kube-controller-manager"), clock: clock, logger: logger)
-        var services: [any ServiceLifecycle.Service] = [
+        var services: [Loop] = [
             Loop("api server") { try await controlPlane.run() },
             Loop("informers") { await informers.run() },
         ]
@@ -67,19 +68,19 @@ package struct ClusterServer: Sendable {
             node = nil
             report(.ready)
         }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger))
         let outcome: Result<Void, any Error>
-        do { outcome = .success(try await group.run()) } catch { outcome = .failure(error) }
+        do {
+            try await LoopGroup(services).run(until: try Signals.caught([SIGTERM, SIGINT]))
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
         await node?.detach()
         await controlPlane.close()
         try outcome.get()
     }
 
-    private func loops(_ controlPlane: ControlPlane, _ informers: InformerSet) -> [any ServiceLifecycle.Service] {
+    private func loops(_ controlPlane: ControlPlane, _ informers: InformerSet) -> [Loop] {
         var options = controlPlane.controllerOptions
         options.disabled = disabledControllers
         let controllers = ControllerSet(
@@ -98,26 +99,5 @@ package struct ClusterServer: Sendable {
             Loop("scheduler events") { await events.run() },
             Loop("scheduler") { await controlPlane.components.running("scheduler") { await scheduler.run() } },
         ]
-    }
-}
-
-/// A part that runs until the cluster shuts down.
-struct Loop: ServiceLifecycle.Service {
-    let name: String
-    private let body: @Sendable () async throws -> Void
-
-    init(_ name: String, _ body: @escaping @Sendable () async throws -> Void) {
-        self.name = name
-        self.body = body
-    }
-
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            do {
-                try await body()
-            } catch is CancellationError {
-                return  // Asked to end.
-            }
-        }
     }
 }

@@ -51,7 +51,7 @@ final class EncryptionAtRest: RecordCipher {
         do {
             providers = try EncryptionProviders(document) { reference in
                 let made = KeyEnvelope(
-                    reference, plugin: try GRPCKeyPlugin(reference, logger: logger), clock: clock,
+                    reference, plugin: GRPCKeyPlugin(reference), clock: clock,
                     identifiers: { RandomIdentifiers().uid() }, logger: logger)
                 services.append(made)
                 return made

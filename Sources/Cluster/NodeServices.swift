@@ -10,7 +10,6 @@ import Logging
 import NodeAgent
 import Reconcile
 import Runtime
-import ServiceLifecycle
 import ServiceProxy
 
 /// What a node runs: container runtime, agent, service network, DNS and ingress.
@@ -46,7 +45,7 @@ struct NodeServices: Sendable {
             self.containerd = containerd
         } else {
             try Self.describeNetwork(layout.containerd, in: configuration.cniDirectory)
-            runtime = try CRIRuntime(socket: configuration.runtimeEndpoint.replacing("unix://", with: ""), logger: logger, clock: clock)
+            runtime = CRIRuntime(socket: configuration.runtimeEndpoint.replacing("unix://", with: ""), clock: clock)
             _ = try await runtime.version()
             containerd = nil
         }
@@ -111,7 +110,7 @@ struct NodeServices: Sendable {
     }
 
     /// In the order in which they start; they end in reverse.
-    var services: [any ServiceLifecycle.Service] {
+    var services: [Loop] {
         [
             Loop("dns") { [dns] in try await dns.run() },
             Loop("service proxy") { [proxy] in try await proxy.run() },

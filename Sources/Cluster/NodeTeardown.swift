@@ -32,7 +32,7 @@ package struct NodeTeardown: Sendable {
         if usesOwnRuntime {
             await attempt { try await Containerd(layout.containerd, logger: logger).stop() }
         } else {
-            await attempt { try await leaveRuntime(logger) }
+            await attempt { try await leaveRuntime() }
         }
         let network = KernelNetwork(layout.proxy)
         await attempt { try await network.removeTable() }
@@ -43,9 +43,9 @@ package struct NodeTeardown: Sendable {
     }
 
     /// Ends the cluster's pods in a runtime that others may use too: those whose directories the agent has.
-    private func leaveRuntime(_ logger: Logger) async throws {
+    private func leaveRuntime() async throws {
         let own = Set(try Files.list("\(paths.agent)/pods"))
-        let runtime = try CRIRuntime(socket: endpoint, logger: logger, clock: SystemClock())
+        let runtime = CRIRuntime(socket: endpoint)
         do {
             for sandbox in try await runtime.sandboxes(CRIPodSandboxFilter()) where own.contains(sandbox.metadata.uid) {
                 do {
@@ -56,10 +56,10 @@ package struct NodeTeardown: Sendable {
                 }
             }
         } catch {
-            await runtime.close()
+            runtime.close()
             throw error
         }
-        await runtime.close()
+        runtime.close()
         try Files.remove(networkDescription)
     }
 }

@@ -1,55 +1,29 @@
 import Core
-import GRPCCore
-import GRPCNIOTransportHTTP2Posix
+import HTTPTransport
 import Identity
-import Logging
 
 /// A service that keeps keys, at a unix socket. One connection, made anew when the service restarts; calls wait for it up to their deadline.
 package final class GRPCKeyPlugin: KeyPlugin {
     /// The service's name on the wire.
-    package static let service = ServiceDescriptor(fullyQualifiedService: "v2.KeyManagementService")
+    package static let service = "v2.KeyManagementService"
 
     private let reference: KeyServiceReference
-    private let client: GRPCClient<HTTP2ClientTransport.Posix>
-    private let connections: Task<Void, Never>
+    private let client: GRPCClient
 
-    /// Nothing is awaited: the first call connects. Throws when the socket's path is none.
-    package init(_ reference: KeyServiceReference, logger: Logger) throws {
+    /// Nothing is awaited: the first call connects.
+    package init(_ reference: KeyServiceReference) {
         self.reference = reference
-        let client = GRPCClient(
-            transport: try HTTP2ClientTransport.Posix(
-                target: .unixDomainSocket(path: reference.socket, authority: "localhost"), transportSecurity: .plaintext,
-                config: .defaults { config in
-                    config.backoff = .init(initial: .milliseconds(50), max: .seconds(1), multiplier: 1.6, jitter: 0.1)
-                }))
-        self.client = client
-        connections = Task {
-            do { try await client.runConnections() } catch {
-                logger.error("the connection to key service \(reference.name) failed", metadata: ["error": "\(error)"])
-            }
-        }
+        client = GRPCClient(.unix(path: reference.socket))
     }
 
-    deinit { client.beginGracefulShutdown() }
-
-    package func close() async {
-        client.beginGracefulShutdown()
-        await connections.value
-    }
+    package func close() async { client.close() }
 
     private func call(_ method: String, _ request: WireMessage) async throws -> WireMessage {
-        var options = CallOptions.defaults
-        options.timeout = reference.timeout
-        options.waitForReady = true
         do {
-            return try await client.unary(
-                request: ClientRequest(message: request), descriptor: MethodDescriptor(service: Self.service, method: method),
-                serializer: WireMessageCoding(), deserializer: WireMessageCoding(), options: options
-            ) { try $0.message }
-        } catch let error as RPCError {
-            throw KeyPluginError("\(method) at \(reference.socket): \(error.code): \(error.message)")
-        } catch let error as GRPCCore.RuntimeError {
-            throw KeyPluginError("\(method) at \(reference.socket): \(error)")
+            let answer = try await client.unary("/\(Self.service)/\(method)", request.encoded, timeout: reference.timeout, waits: true)
+            return try WireMessage(answer[...])
+        } catch let error as GRPCError {
+            throw KeyPluginError("\(method) at \(reference.socket): \(error.code.name): \(error.message)")
         }
     }
 

@@ -1,5 +1,3 @@
-import GRPCCore
-
 /// A protobuf message of numbered fields, as the few messages of the service need it: bytes, texts, small numbers and maps of bytes.
 package struct WireMessage: Sendable, Equatable {
     /// In the order in which they came; a later one of a number replaces an earlier one where only one is meant.
@@ -120,16 +118,5 @@ package struct WireMessage: Sendable, Equatable {
             default: throw KeyPluginError("the message has a field of a kind that is not known")
             }
         }
-    }
-}
-
-/// Messages for gRPC.
-package struct WireMessageCoding: MessageSerializer, MessageDeserializer {
-    package init() {}
-
-    package func serialize<Bytes: GRPCContiguousBytes>(_ message: WireMessage) throws -> Bytes { Bytes(message.encoded) }
-
-    package func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> WireMessage {
-        try bytes.withUnsafeBytes { try WireMessage(Array($0)[...]) }
     }
 }

@@ -1,30 +1,14 @@
-import Client
 import ArgumentParser
+import Client
 import Cluster
 import Core
+import Glibc
+import Linux
 import Logging
-import ServiceLifecycle
 
 /// Runs a command's loop in the foreground: until it ends by itself, or SIGTERM or SIGINT asks it to.
 func runUntilAskedToEnd(_ body: @escaping @Sendable () async throws -> Void) async throws {
-    let service = ForegroundService(body: body)
-    var logger = Logger(label: "martlet.lifecycle")
-    logger.logLevel = .error
-    let group = ServiceGroup(
-        configuration: .init(
-            services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await group.run()
-}
-
-private struct ForegroundService: Service {
-    let body: @Sendable () async throws -> Void
-
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            do { try await body() } catch is CancellationError { return }  // Asked to end.
-        }
-    }
+    try await LoopGroup([Loop("command", body)]).run(until: try Signals.caught([SIGTERM, SIGINT]))
 }
 
 /// `--kubeconfig` and `--context`, which every command takes that is a client of some API server.

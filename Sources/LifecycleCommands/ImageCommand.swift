@@ -1,7 +1,5 @@
 import ArgumentParser
 import Cluster
-import Core
-import Logging
 import Runtime
 
 /// `martlet image`: the images on the node.
@@ -31,10 +29,9 @@ package struct ImageCommand: ParsableCommand {
 
         func run() async {
             await explainingFailure {
-                let runtime = try CRIRuntime(
-                    socket: try ownRuntime(of: cluster).socket, logger: Logger(label: "image"), clock: SystemClock())
+                let runtime = CRIRuntime(socket: try ownRuntime(of: cluster).socket)
                 let images = try await runtime.images()
-                await runtime.close()
+                runtime.close()
                 for image in images.sorted(by: { ($0.repoTags.first ?? $0.id) < ($1.repoTags.first ?? $1.id) }) {
                     let names = image.repoTags.isEmpty ? [image.id] : image.repoTags
                     for name in names { say("\(name)\t\(image.size >> 10) KiB") }

@@ -1,13 +1,13 @@
 /// What runs containers: the whole of what the node agent asks of a machine's container runtime.
 ///
-/// The vocabulary is that of the Container Runtime Interface v1 (`CRI…` messages, generated). Every call throws
+/// The vocabulary is that of the Container Runtime Interface v1 (`CRI…` messages). Every call throws
 /// `RuntimeError`; calls may be made from any task, concurrently.
 package protocol ContainerRuntime: Sendable {
     /// How often it was called and how long that took.
     var operations: RuntimeOperations { get }
 
     func version() async throws -> CRIVersionResponse
-    func status() async throws -> CRIStatusResponse
+    func status() async throws -> CRIRuntimeStatus
 
     /// Makes a sandbox with its network and starts it. Returns its id.
     func runSandbox(_ configuration: CRIPodSandboxConfig, handler: String) async throws -> String

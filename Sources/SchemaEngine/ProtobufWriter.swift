@@ -1,6 +1,8 @@
 /// Writes protobuf fields (the wire format of proto2 and proto3). Absent values are not written, empty ones are.
-struct ProtobufWriter {
-    private(set) var bytes: [UInt8] = []
+package struct ProtobufWriter {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
@@ -15,13 +17,13 @@ struct ProtobufWriter {
 
     private mutating func tag(_ number: Int, _ wireType: UInt64) { varint(UInt64(number) << 3 | wireType) }
 
-    mutating func integer(_ number: Int, _ value: Int64?) {
+    package mutating func integer(_ number: Int, _ value: Int64?) {
         guard let value else { return }
         tag(number, 0)
         varint(UInt64(bitPattern: value))
     }
 
-    mutating func bool(_ number: Int, _ value: Bool?) { integer(number, value.map { $0 ? 1 : 0 }) }
+    package mutating func bool(_ number: Int, _ value: Bool?) { integer(number, value.map { $0 ? 1 : 0 }) }
 
     mutating func double(_ number: Int, _ value: Double?) {
         guard let value else { return }
@@ -29,12 +31,12 @@ struct ProtobufWriter {
         withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func string(_ number: Int, _ value: String?) {
+    package mutating func string(_ number: Int, _ value: String?) {
         guard let value else { return }
         data(number, value.utf8)
     }
 
-    mutating func data(_ number: Int, _ value: some Collection<UInt8>) {
+    package mutating func data(_ number: Int, _ value: some Collection<UInt8>) {
         tag(number, 2)
         varint(UInt64(value.count))
         bytes.append(contentsOf: value)

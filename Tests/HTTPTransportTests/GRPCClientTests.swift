@@ -1,5 +1,6 @@
 import NIOHPACK
 import Synchronization
+import TestSupport
 import Testing
 
 import HTTPTransport

@@ -26,7 +26,7 @@ import Testing
             let reference = KeyServiceReference(name: "vault", socket: service.socket, timeout: .seconds(60))
             let logger = Logger(label: "test")
             return KeyEnvelope(
-                reference, plugin: try GRPCKeyPlugin(reference, logger: logger), clock: clock, identifiers: { "call" }, logger: logger)
+                reference, plugin: GRPCKeyPlugin(reference), clock: clock, identifiers: { "call" }, logger: logger)
         }
     }
 

@@ -1,7 +1,7 @@
-import GRPCCore
-import GRPCNIOTransportHTTP2Posix
+import HTTPTransport
 import KeyService
 import Synchronization
+import TestSupport
 
 /// A service that keeps keys, at a real unix socket: it "encrypts" by turning bits, and remembers what it was asked.
 final class PlayedKeyService: Sendable {
@@ -13,25 +13,27 @@ final class PlayedKeyService: Sendable {
 
     let state = Mutex(State())
     let socket: String
-    private let server: GRPCServer<HTTP2ServerTransport.Posix>
-    private let serving: Task<Void, any Error>
+    private let server = Mutex<GRPCTestServer?>(nil)
 
     init(socket: String) async throws {
         self.socket = socket
-        let methods = Methods()
-        let server = GRPCServer(
-            transport: HTTP2ServerTransport.Posix(address: .unixDomainSocket(path: socket), transportSecurity: .plaintext),
-            services: [methods])
-        self.server = server
-        serving = Task { try await server.serve() }
-        methods.target.withLock { $0 = self }
-        _ = try await server.listeningAddress
+        let server = GRPCTestServer { [weak self] exchange in
+            guard let self else { return exchange.closeConnection() }
+            let method = String(exchange.method.split(separator: "/").last ?? "")
+            do {
+                guard exchange.method.hasPrefix("/\(GRPCKeyPlugin.service)/") else { throw GRPCError(.unimplemented, exchange.method) }
+                exchange.answer([try answer(method, WireMessage(exchange.body.dropFirst(5))).encoded])
+            } catch let error as GRPCError {
+                exchange.head(["grpc-status": String(error.code.rawValue), "grpc-message": error.message], isEnd: true)
+            } catch {
+                exchange.head(["grpc-status": "13", "grpc-message": "\(error)"], isEnd: true)
+            }
+        }
+        self.server.withLock { $0 = server }
+        try await server.listen(socket: socket)
     }
 
-    func close() async {
-        server.beginGracefulShutdown()
-        _ = await serving.result
-    }
+    func close() async { await server.withLock { $0 }?.stop() }
 
     /// Which methods were called, in order.
     var calls: [String] { state.withLock { $0.calls } }
@@ -41,7 +43,7 @@ final class PlayedKeyService: Sendable {
         return bytes.enumerated().map { $1 ^ key[$0 % key.count] ^ 0x5A }
     }
 
-    fileprivate func answer(_ method: String, _ request: WireMessage) throws -> WireMessage {
+    private func answer(_ method: String, _ request: WireMessage) throws -> WireMessage {
         let (health, keyID) = state.withLock { state in
             state.calls.append(method)
             return (state.health, state.keyID)
@@ -58,27 +60,10 @@ final class PlayedKeyService: Sendable {
             answer.add(3, ["version.example.com": [1, 2]])
         default:
             guard try request.map(4) == ["version.example.com": [1, 2]] else {
-                throw RPCError(code: .invalidArgument, message: "the annotations are not mine")
+                throw GRPCError(.invalidArgument, "the annotations are not mine")
             }
             answer.add(1, Self.turned(request.bytes(1), request.text(3)))
         }
         return answer
-    }
-
-    private final class Methods: RegistrableRPCService {
-        let target = Mutex<PlayedKeyService?>(nil)
-
-        func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
-            for method in ["Status", "Encrypt", "Decrypt"] {
-                router.registerHandler(
-                    forMethod: MethodDescriptor(service: GRPCKeyPlugin.service, method: method), deserializer: WireMessageCoding(),
-                    serializer: WireMessageCoding()
-                ) { [self] request, _ in
-                    let single = try await ServerRequest(stream: request)
-                    guard let target = target.withLock({ $0 }) else { throw RPCError(code: .unavailable, message: "not ready") }
-                    return StreamingServerResponse(single: ServerResponse(message: try target.answer(method, single.message)))
-                }
-            }
-        }
     }
 }

@@ -25,6 +25,10 @@ int clinux_pidfd_open(pid_t process);
 /// A pipe whose ends are closed on exec; 0 or errno.
 int clinux_pipe(int ends[2]);
 
+/// From now on these signals, when the process gets them, are bytes to be read from the descriptor returned, which never blocks; -1 and
+/// errno on failure. All callers share the descriptor. Not for several threads at a time.
+int clinux_catch_signals(const int *signals, int count);
+
 /// The thread's network namespace becomes that of the open file `descriptor` (setns with CLONE_NEWNET); 0 or errno.
 int clinux_enter_network_namespace(int descriptor);
 

@@ -109,8 +109,8 @@ struct PodConfiguration {
         return .with {
             $0.namespaceOptions = namespaces
             $0.seccomp.profileType = .runtimeDefault
-            if let user = context?.runAsUser { $0.runAsUser.value = Int64(user) }
-            if let group = context?.runAsGroup, context?.runAsUser != nil { $0.runAsGroup.value = Int64(group) }
+            if let user = context?.runAsUser { $0.runAsUser = Int64(user) }
+            if let group = context?.runAsGroup, context?.runAsUser != nil { $0.runAsGroup = Int64(group) }
             $0.supplementalGroups = (context?.supplementalGroups ?? []).map(Int64.init) + (context?.fsGroup.map { [Int64($0)] } ?? [])
             let all = Array(pod.spec.containers) + Array(pod.spec.initContainers)
             $0.privileged = all.contains { $0.securityContext?.privileged == true }
@@ -181,7 +181,7 @@ struct PodConfiguration {
             $0.envs = inputs.variables.map { variable in
                 .with {
                     $0.key = variable.name
-                    $0.value = .init(variable.value.utf8)
+                    $0.value = Array(variable.value.utf8)
                 }
             }
             $0.mounts = inputs.mounts
@@ -252,13 +252,13 @@ struct PodConfiguration {
             $0.capabilities.addCapabilities = own?.capabilities?.add ?? []
             $0.capabilities.dropCapabilities = own?.capabilities?.drop ?? []
             if let user {
-                $0.runAsUser.value = Int64(user)
+                $0.runAsUser = Int64(user)
             } else if let imageUser = inputs.imageUser {
-                $0.runAsUser.value = imageUser
+                $0.runAsUser = imageUser
             } else {
                 $0.runAsUsername = inputs.imageUserName
             }
-            if let group = own?.runAsGroup ?? shared?.runAsGroup { $0.runAsGroup.value = Int64(group) }
+            if let group = own?.runAsGroup ?? shared?.runAsGroup { $0.runAsGroup = Int64(group) }
             $0.supplementalGroups = (shared?.supplementalGroups ?? []).map(Int64.init) + (shared?.fsGroup.map { [Int64($0)] } ?? [])
             $0.readonlyRootfs = own?.readOnlyRootFilesystem ?? false
             $0.noNewPrivs = own?.allowPrivilegeEscalation == false

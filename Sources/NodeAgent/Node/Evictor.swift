@@ -160,10 +160,10 @@ struct DiskUsage: Sendable {
             for container in Array(pod.spec.containers) + Array(pod.spec.initContainers) {
                 let logs = Files.usage("\(configuration.logDirectory)/\(container.name)")
                 let layer = layers.first { $0.attributes.labels[PodConfiguration.Label.container] == container.name }?.writableLayer
-                let bytes = logs.bytes + Int(layer?.usedBytes.value ?? 0)
+                let bytes = logs.bytes + Int(layer?.usedBytes ?? 0)
                 usage.containers[container.name] = bytes
                 usage.bytes += bytes
-                usage.inodes += logs.inodes + Int(layer?.inodesUsed.value ?? 0)
+                usage.inodes += logs.inodes + Int(layer?.inodesUsed ?? 0)
             }
             return usage
         }

@@ -40,7 +40,7 @@ struct Housekeeping: Sendable {
 
     /// A log past its size is renamed with the time, and the runtime opens a new one. Readers find older ones by name.
     private func rotateLogs() async throws {
-        for container in try await context.runtime.containers(.with { $0.state.state = .running }) {
+        for container in try await context.runtime.containers(.with { $0.state = .running }) {
             let labels = container.labels
             guard let name = labels[PodConfiguration.Label.container], let uid = labels[PodConfiguration.Label.podUID],
                 let pod = labels[PodConfiguration.Label.podName], let namespace = labels[PodConfiguration.Label.podNamespace]

@@ -231,7 +231,7 @@ struct NodeReporter: Sendable {
     /// Why pods cannot be run, in upstream's words.
     private func runtimeProblem() async -> String? {
         do {
-            let status = try await context.runtime.status().status
+            let status = try await context.runtime.status()
             let failing = status.conditions.filter { !$0.status }
             guard !failing.isEmpty else { return nil }
             return failing.map {

@@ -299,7 +299,7 @@ extension PodWorker {
         }
         let inputs = PodConfiguration.Inputs(
             attempt: attempt, imageReference: reference, variables: variables, mounts: list,
-            imageUser: image.flatMap { $0.hasUid ? $0.uid.value : nil }, imageUserName: image?.username ?? "", target: target)
+            imageUser: image?.uid, imageUserName: image?.username ?? "", target: target)
         let request = try configuration.container(container, inputs)
         let id = try await context.runtime.createContainer(sandbox: sandbox.id, request, sandboxConfiguration)
         try await noteStarted(container.name, with: allocated)

@@ -1,6 +1,5 @@
-import GRPCCore
-import Logging
-import SwiftProtobuf
+import HTTPTransport
+import SchemaEngine
 
 extension CRIRuntime {
     /// Three ways to learn of an exit, best first: containerd's event service, CRI's events (containerd 1.7, CRI-O),
@@ -37,9 +36,10 @@ extension CRIRuntime {
     private enum EventSource { case containerd, cri, polling }
 
     private func containerdEvents(_ yield: @Sendable @escaping (String) -> Void) async throws {
-        let request = CRIContainerdSubscribeRequest.with { $0.filters = ["namespace==k8s.io,topic~=^/tasks/(exit|oom|start)"] }
-        try await stream(CRIService.containerdEvents, "Subscribe", request) { (envelope: CRIContainerdEnvelope) in
-            guard let event = try? CRIContainerdTaskEvent(serializedBytes: Array(envelope.event.value)) else { return yield("") }
+        try await stream(.containerdEvents, "Subscribe") {
+            $0.string(1, "namespace==k8s.io,topic~=^/tasks/(exit|oom|start)")
+        } each: { (envelope: Envelope) in
+            guard let event = try? TaskEvent(protobuf: envelope.event.value) else { return yield("") }
             // An exec session's end is reported under its container with an id of its own.
             guard event.id.isEmpty || event.id == event.containerID else { return }
             yield(event.containerID)
@@ -60,8 +60,36 @@ extension CRIRuntime {
     }
 
     private func criEvents(_ yield: @Sendable @escaping (String) -> Void) async throws {
-        try await stream(CRIService.runtime, "GetContainerEvents", CRIGetEventsRequest()) { (event: CRIContainerEventResponse) in
-            yield(event.containerID)
+        // Field 1 of an event is its container's id.
+        try await stream(.runtime, "GetContainerEvents", each: { (event: CRITextResponse) in yield(event.text) })
+    }
+
+    // containerd's event service (package containerd.services.events.v1), which tells of exits the moment they happen on versions
+    // whose CRI has no events.
+
+    private struct Envelope: ProtobufMessage {
+        var topic = ""
+        var event = Content()
+
+        mutating func visit(_ fields: inout ProtobufCodec) {
+            fields.text(3, &topic)
+            fields.message(4, &event)
+        }
+    }
+
+    private struct Content: ProtobufMessage {
+        var value: [UInt8] = []
+
+        mutating func visit(_ fields: inout ProtobufCodec) { fields.data(2, &value) }
+    }
+
+    private struct TaskEvent: ProtobufMessage {
+        var containerID = ""
+        var id = ""
+
+        mutating func visit(_ fields: inout ProtobufCodec) {
+            fields.text(1, &containerID)
+            fields.text(2, &id)
         }
     }
 }

@@ -1,25 +1,24 @@
-import GRPCCore
-import GRPCNIOTransportHTTP2Posix
+import HTTPTransport
+import SchemaEngine
 
 /// The standard gRPC health check (`grpc.health.v1.Health/Check`), which probes ask for.
 package enum GRPCHealth {
     /// Whether the service says SERVING. Throws `RuntimeError` when it cannot be asked.
     package static func check(host: String, port: Int, service: String, timeout: Duration) async throws -> Bool {
+        var request = ProtobufWriter()
+        request.string(1, service)
         do {
-            let transport = try HTTP2ClientTransport.Posix(target: .ipv4(address: host, port: port), transportSecurity: .plaintext)
-            return try await withGRPCClient(transport: transport) { client in
-                var options = CallOptions.defaults
-                options.timeout = timeout
-                let response = try await client.unary(
-                    request: ClientRequest(message: CRIHealthCheckRequest.with { $0.service = service }),
-                    descriptor: MethodDescriptor(fullyQualifiedService: "grpc.health.v1.Health", method: "Check"),
-                    serializer: ProtobufCoding<CRIHealthCheckRequest>(), deserializer: ProtobufCoding<CRIHealthCheckResponse>(),
-                    options: options
-                ) { try $0.message }
-                return response.status == 1
-            }
-        } catch let error as RPCError {
+            let client = GRPCClient(.tcp(host: host, port: port), limit: 4 << 20)
+            let answer = try await client.unary("/grpc.health.v1.Health/Check", request.bytes, timeout: timeout)
+            return try Status(protobuf: answer).serving == 1
+        } catch let error as GRPCError {
             throw RuntimeError(error)
         }
+    }
+
+    private struct Status: ProtobufMessage {
+        var serving = 0
+
+        mutating func visit(_ fields: inout ProtobufCodec) { fields.number(1, &serving) }
     }
 }

@@ -37,13 +37,12 @@ package actor Containerd {
         } else {
             try await launch()
         }
-        let runtime = try CRIRuntime(
-            socket: configuration.socket, logger: logger, clock: clock, mounter: ContainerdImages(configuration))
+        let runtime = CRIRuntime(socket: configuration.socket, clock: clock, mounter: ContainerdImages(configuration))
         do {
             try await awaitAnswer(of: runtime)
             try await loadPauseImage(runtime)
         } catch {
-            await runtime.close()
+            runtime.close()
             throw error
         }
         supervision = Task { await self.supervise() }
@@ -56,7 +55,7 @@ package actor Containerd {
         supervision?.cancel()
         await supervision?.value
         supervision = nil
-        await runtimeIfStarted?.close()
+        runtimeIfStarted?.close()
         runtimeIfStarted = nil
     }
 
@@ -171,7 +170,7 @@ extension Containerd {
             try await launch()
         }
         if process != 0 {
-            let runtime = try runtimeIfStarted ?? CRIRuntime(socket: configuration.socket, logger: logger, clock: clock)
+            let runtime = runtimeIfStarted ?? CRIRuntime(socket: configuration.socket, clock: clock)
             runtimeIfStarted = runtime
             await stopPods(runtime)
             await detach()

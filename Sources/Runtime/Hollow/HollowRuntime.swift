@@ -105,9 +105,9 @@ package final class HollowRuntime: ContainerRuntime {
         }
     }
 
-    package func status() async throws -> CRIStatusResponse {
+    package func status() async throws -> CRIRuntimeStatus {
         .with {
-            $0.status.conditions = ["RuntimeReady", "NetworkReady"].map { type in
+            $0.conditions = ["RuntimeReady", "NetworkReady"].map { type in
                 .with {
                     $0.type = type
                     $0.status = true
@@ -128,7 +128,6 @@ package final class HollowRuntime: ContainerRuntime {
                 $0.createdAt = clock.now.nanoseconds
                 $0.labels = configuration.labels
                 $0.annotations = configuration.annotations
-                $0.linux.namespaces.options = configuration.linux.securityContext.namespaceOptions
                 if configuration.linux.securityContext.namespaceOptions.network == .pod {
                     $0.network.ip = "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
                 }

@@ -1,49 +1,48 @@
+import HTTPTransport
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import NIOPosix
 import Synchronization
 
-import HTTPTransport
-
 /// A gRPC server whose answers a test writes frame by frame.
-final class GRPCTestServer: Sendable {
+package final class GRPCTestServer: Sendable {
     /// One call that came in whole. Used on its event loop.
-    struct Exchange {
-        let headers: HPACKHeaders
+    package struct Exchange {
+        package let headers: HPACKHeaders
         /// The message with its five bytes in front.
-        let body: [UInt8]
-        let stream: any Channel
+        package let body: [UInt8]
+        package let stream: any Channel
 
-        var method: String { headers.first(name: ":path") ?? "" }
+        package var method: String { headers.first(name: ":path") ?? "" }
 
-        func head(_ more: HPACKHeaders = [:], status: String = "200", type: String = "application/grpc", isEnd: Bool = false) {
+        package func head(_ more: HPACKHeaders = [:], status: String = "200", type: String = "application/grpc", isEnd: Bool = false) {
             var headers: HPACKHeaders = [":status": status, "content-type": type]
             headers.add(contentsOf: more)
             stream.writeAndFlush(HTTP2Frame.FramePayload.headers(.init(headers: headers, endStream: isEnd)), promise: nil)
         }
 
-        func data(_ bytes: some Sequence<UInt8>, isEnd: Bool = false) {
+        package func data(_ bytes: some Sequence<UInt8>, isEnd: Bool = false) {
             let part = HTTP2Frame.FramePayload.Data(data: .byteBuffer(ByteBuffer(bytes: bytes)), endStream: isEnd)
             stream.writeAndFlush(HTTP2Frame.FramePayload.data(part), promise: nil)
         }
 
-        func trailers(_ trailers: HPACKHeaders) {
+        package func trailers(_ trailers: HPACKHeaders) {
             stream.writeAndFlush(HTTP2Frame.FramePayload.headers(.init(headers: trailers, endStream: true)), promise: nil)
         }
 
-        func reset(_ reason: HTTP2ErrorCode) { stream.writeAndFlush(HTTP2Frame.FramePayload.rstStream(reason), promise: nil) }
+        package func reset(_ reason: HTTP2ErrorCode) { stream.writeAndFlush(HTTP2Frame.FramePayload.rstStream(reason), promise: nil) }
 
         /// A whole answer of these messages.
-        func answer(_ messages: [[UInt8]]) {
+        package func answer(_ messages: [[UInt8]]) {
             head()
             for message in messages { data(GRPCFrames.framed(message)) }
             trailers(["grpc-status": "0"])
         }
 
-        func closeConnection() { stream.parent?.close(promise: nil) }
+        package func closeConnection() { stream.parent?.close(promise: nil) }
 
-        func goAway() {
+        package func goAway() {
             let frame = HTTP2Frame(
                 streamID: .rootStream, payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil))
             stream.parent?.writeAndFlush(frame, promise: nil)
@@ -51,22 +50,24 @@ final class GRPCTestServer: Sendable {
     }
 
     /// What clients did to their streams: "reset", once for each.
-    let resets: AsyncStream<Void>
+    package let resets: AsyncStream<Void>
     private let noteReset: AsyncStream<Void>.Continuation
     private let listener = Mutex<(any Channel)?>(nil)
     private let connections = Mutex<[any Channel]>([])
     private let answer: @Sendable (Exchange) -> Void
 
-    var connectionCount: Int { connections.withLock { $0.count } }
+    package var connectionCount: Int { connections.withLock { $0.count } }
 
-    init(_ answer: @escaping @Sendable (Exchange) -> Void) {
+    package init(_ answer: @escaping @Sendable (Exchange) -> Void) {
         self.answer = answer
         (resets, noteReset) = AsyncStream.makeStream()
     }
 
-    func listen(socket path: String) async throws { try await listen { $0.bind(unixDomainSocketPath: path) } }
+    package func listen(socket path: String) async throws {
+        try await listen { $0.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) }
+    }
 
-    func listen() async throws -> HTTPClient.Target {
+    package func listen() async throws -> HTTPClient.Target {
         try await listen { $0.bind(host: "127.0.0.1", port: 0) }
         return .tcp(host: "127.0.0.1", port: listener.withLock { $0?.localAddress?.port } ?? 0)
     }
@@ -89,7 +90,7 @@ final class GRPCTestServer: Sendable {
         listener.withLock { $0 = channel }
     }
 
-    func stop() async {
+    package func stop() async {
         try? await listener.withLock { $0 }?.close()
         for connection in connections.withLock({ $0 }) { try? await connection.close() }
     }
