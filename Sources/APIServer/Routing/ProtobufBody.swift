@@ -1,5 +1,6 @@
 import Core
 import KubernetesAPI
+import ResourceEngine
 import SchemaEngine
 import Values
 
