@@ -74,15 +74,15 @@ package struct HollowPods {
         return result
     }
 
-    /// The action of a pod is over: as the pod was before it when it failed, to be tried again.
+    /// The action of a pod is over. One that failed is tried again, unless the pod has changed meanwhile.
     package mutating func finished(_ due: Due, succeeded: Bool, now: Timestamp) {
         guard let entry = entries[due.pod.uid] else { return }
         entries[due.pod.uid]?.isBusy = false
-        if !succeeded {
-            arm(due.pod.uid, at: now + Self.retryPause)
-        } else if entry.pod.differs(from: due.pod) {
-            // The watch was faster than the answer.
+        if entry.pod.differs(from: due.pod) {
+            // The watch was faster than the answer, which may have been lost on its way.
             choose(due.pod.uid, now: now)
+        } else if !succeeded {
+            arm(due.pod.uid, at: now + Self.retryPause)
         }
     }
 

@@ -23,6 +23,16 @@ private func pod(_ name: String, uid: String = "", _ change: (inout Pod) -> Void
 @Suite struct HollowPodsTests {
     private let start = Timestamp(seconds: 1000)
 
+    @Test func `a write that happened though its answer was lost is not made again`() {
+        var pods = HollowPods(stages: HollowStage.standard, random: { 0 })
+        let key = ObjectKey(namespace: "default", name: "a")
+        pods.take(key, pod("a"), now: start)
+        let due = pods.due(now: start)
+        pods.take(key, pod("a") { $0.status.phase = "Running" }, now: start)
+        pods.finished(due[0], succeeded: false, now: start)
+        #expect(pods.due(now: start + .seconds(5)).allSatisfy { $0.stage.action != .run })
+    }
+
     @Test func `a new pod runs at once, one that is deleted goes within its grace period`() {
         var stages = HollowStage.standard
         stages[2].delay = .seconds(60)

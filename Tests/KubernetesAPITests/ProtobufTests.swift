@@ -77,7 +77,7 @@ import Values
     }
 
     @Test func `stored text becomes the same message as its value`() throws {
-        var objects = try Fixtures.lines("defaults").compactMap { $0["output"] }
+        var objects = try Fixtures.lines("defaults.jsonl").compactMap { $0["output"] }
         objects.append([
             "kind": "ValidatingAdmissionPolicy", "apiVersion": "admissionregistration.k8s.io/v1", "metadata": ["name": "p\n\u{1F600}"],
             "spec": [
@@ -114,7 +114,7 @@ import Values
     }
 
     @Test func `no damage to stored text can break what reads it`() throws {
-        let objects = try Fixtures.lines("defaults").compactMap { $0["output"] }
+        let objects = try Fixtures.lines("defaults.jsonl").compactMap { $0["output"] }
         var random = SplitMix(state: 5)
         var readable = 0
         for round in 0..<3000 {
