@@ -115,17 +115,18 @@ import Values
 
     @Test func `no damage to stored text can break what reads it`() throws {
         let objects = try Fixtures.lines("defaults.jsonl").compactMap { $0["output"] }
+        let marks = Array("{}[]\",:\\-09nt ".utf8)
         var random = SplitMix(state: 5)
         var readable = 0
         for round in 0..<3000 {
             let object = objects[round % objects.count]
             var text = JSONWriter.encode(object)
-            for _ in 0...random.below(3) { text[random.below(text.count)] = Array("{}[]\",:\\-09nt ".utf8)[random.below(15)] }
+            for _ in 0...random.below(3) { text[random.below(text.count)] = marks[random.below(marks.count)] }
             if round % 3 == 0 { text.removeLast(random.below(text.count)) }
             guard let message = try? transcoded(text, object) else { continue }
             readable += 1
             _ = try? decode(message)
-            _ = try JSONScanner.range(of: "metadata", in: text)
+            _ = try? JSONScanner.range(of: "metadata", in: text)
         }
         #expect(readable > 50)
     }

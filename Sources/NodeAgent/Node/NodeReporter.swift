@@ -211,6 +211,8 @@ struct NodeReporter: Sendable {
         ]
         if machine.swapBytes > 0 { status.raw["nodeInfo"]?["swap"] = ["capacity": .int(Int64(machine.swapBytes))] }
         status.raw["images"] = .array(await images())
+        // What the scheduler asks of a node before it sends pods there that need it.
+        status.declaredFeatures = ["RestartAllContainersOnContainerExits"]
         return status
     }
 
