@@ -82,7 +82,7 @@ let package = Package(
         target("HTTPTransport", nio + http + ["Core", "CZlib", logging]),
         target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
 
-        target("KeyService", ["Core", "Identity", "HTTPTransport", crypto, logging]),
+        target("KeyService", ["Core", "Linux", "SchemaEngine", "Identity", "HTTPTransport", crypto, logging]),
         target("CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging]),
 
         // Floor 4: the client.
@@ -161,19 +161,21 @@ let package = Package(
                 "Reconcile", "HTTPTransport",
             ] + nio + http,
             path: "Tests/TestSupport", swiftSettings: settings),
-        tests("Values", ["JSON"]), tests("JSON", ["Values"]), tests("YAML", ["Values"]), tests("Core"), tests("Linux"),
+        .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: settings),
+        tests("Values", ["JSON"]), tests("JSON", ["Values", "Randomness"]), tests("YAML", ["Values", "Randomness"]), tests("Core"),
+        tests("Linux"),
         tests("RegularExpressions"),
         tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
         tests("CEL", ["Values", "Core"]),
-        tests("KubernetesAPI", ["Values", "JSON", "Core"]),
+        tests("KubernetesAPI", ["Values", "JSON", "Core", "Randomness"]),
         tests("Store", ["Core"]),
         tests("ResourceEngine", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "Store"]),
         tests(
             "CustomResources",
             ["TestSupport", "Values", "JSON", "YAML", "Core", "KubernetesAPI", "ResourceEngine", "SchemaEngine", "Client"]),
-        tests("HTTPTransport", ["TestSupport"] + nio + http),
+        tests("HTTPTransport", ["TestSupport", "Randomness"] + nio + http),
         tests("Identity", ["Core", "Values", "JSON"]),
-        tests("KeyService", ["TestSupport", "Core", "HTTPTransport", "Identity", logging]),
+        tests("KeyService", ["TestSupport", "Core", "Linux", "SchemaEngine", "HTTPTransport", "Identity", logging]),
         tests(
             "Client",
             [
@@ -189,14 +191,14 @@ let package = Package(
         tests(
             "Hollow",
             [
-                "TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Controllers", "Scheduler", "Core",
-                logging,
+                "TestSupport", "Randomness", "Values", "JSON", "YAML", "KubernetesAPI", "Client", "Reconcile", "Controllers", "Scheduler",
+                "Core", logging,
             ]),
         .target(
             name: "Simulation",
             dependencies: [
                 "TestSupport", "Values", "JSON", "KubernetesAPI", "Client", "Reconcile", "ResourceEngine", "CustomResources", "Controllers",
-                "Scheduler", "Hollow", "Store", "Core", logging,
+                "Scheduler", "Hollow", "Store", "Core", "Linux", "Randomness", logging,
             ],
             path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
         .executableTarget(
@@ -210,7 +212,7 @@ let package = Package(
                 logging,
             ]),
         tests("ServiceProxy", ["Values", "JSON", "KubernetesAPI", "Core", "Linux", "HTTPTransport", logging]),
-        tests("ClusterDNS", ["Values", "KubernetesAPI", "Core"]),
+        tests("ClusterDNS", ["Values", "KubernetesAPI", "Core", "Randomness"]),
         tests("Ingress", ["Values", "KubernetesAPI", "Core"]),
         tests("Cluster", ["Values", "JSON", "Core", logging]),
     ]

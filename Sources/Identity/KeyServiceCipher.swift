@@ -1,7 +1,8 @@
 import Core
 import Values
 
-/// Seals with keys that a service outside keeps (`kms` of an EncryptionConfiguration). Called from the store's threads, which it may block.
+/// Seals with keys that a service outside keeps (`kms` of an EncryptionConfiguration). Called from the store's threads, which `open` may block; no
+/// task may call that.
 package protocol KeyServiceCipher: Sendable {
     /// Its name in the configuration.
     var name: String { get }

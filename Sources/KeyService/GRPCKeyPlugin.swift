@@ -1,6 +1,7 @@
 import Core
 import HTTPTransport
 import Identity
+import SchemaEngine
 
 /// A service that keeps keys, at a unix socket. One connection, made anew when the service restarts; calls wait for it up to their deadline.
 package final class GRPCKeyPlugin: KeyPlugin {
@@ -18,34 +19,33 @@ package final class GRPCKeyPlugin: KeyPlugin {
 
     package func close() async { client.close() }
 
-    private func call(_ method: String, _ request: WireMessage) async throws -> WireMessage {
+    private func call<Answer: ProtobufMessage>(_ method: String, _ request: some ProtobufMessage) async throws -> Answer {
         do {
-            let answer = try await client.unary("/\(Self.service)/\(method)", request.encoded, timeout: reference.timeout, waits: true)
-            return try WireMessage(answer[...])
+            let answer = try await client.unary("/\(Self.service)/\(method)", request.protobuf, timeout: reference.timeout, waits: true)
+            return try Answer(protobuf: answer)
         } catch let error as GRPCError {
             throw KeyPluginError("\(method) at \(reference.socket): \(error.code.name): \(error.message)")
+        } catch let error as ProtobufError {
+            throw KeyPluginError("\(method) at \(reference.socket): the answer cannot be read: \(error)")
         }
     }
 
-    package func status() async throws -> KeyPluginStatus {
-        let answer = try await call("Status", WireMessage())
-        return KeyPluginStatus(version: answer.text(1), health: answer.text(2), keyID: answer.text(3))
-    }
+    package func status() async throws -> KeyPluginStatus { try await call("Status", StatusRequest()) }
 
     package func encrypt(_ bytes: [UInt8], id: String) async throws -> EncryptedSeed {
-        var request = WireMessage()
-        request.add(1, bytes)
-        request.add(2, id)
-        let answer = try await call("Encrypt", request)
-        return EncryptedSeed(bytes: answer.bytes(1), keyID: answer.text(2), annotations: try answer.map(3))
+        let request = EncryptRequest.with {
+            $0.plain = bytes
+            $0.id = id
+        }
+        return try await call("Encrypt", request)
     }
 
     package func decrypt(_ seed: EncryptedSeed, id: String) async throws -> [UInt8] {
-        var request = WireMessage()
-        request.add(1, seed.bytes)
-        request.add(2, id)
-        request.add(3, seed.keyID)
-        request.add(4, seed.annotations)
-        return try await call("Decrypt", request).bytes(1)
+        let request = DecryptRequest.with {
+            $0.seed = seed
+            $0.id = id
+        }
+        let answer: DecryptResponse = try await call("Decrypt", request)
+        return answer.plain
     }
 }

@@ -1,8 +1,9 @@
 import Core
 import Crypto
-import Dispatch
 import Identity
+import Linux
 import Logging
+import SchemaEngine
 import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -10,17 +11,14 @@ import Synchronization
 #endif
 
 /// Seals records with keys derived from a seed that a service outside encrypted, in upstream's stored form (KMS v2): the service is asked once
-/// for a seed, and not for each record. Safe from any thread; `open` blocks its thread when it meets a seed that it does not know.
+/// for a seed, and not for each record.
+///
+/// Safe from any thread, but for `open`, which waits for the service when it meets a seed that it does not know: the store calls it on the
+/// threads of its own that read the log ("store-commit" when it starts, "store-read" for history). No task may call it.
 ///
 /// Source of the form: `k8s.io/apiserver/pkg/storage/value/encrypt/envelope/kmsv2`.
 package final class KeyEnvelope: KeyServiceCipher {
-    /// How a record's key is made of what the service encrypted.
-    private enum SeedKind: UInt64 {
-        /// It is the key.
-        case key = 0
-        /// It is a seed for HKDF with what stands before the record.
-        case seed = 1
-    }
+    private typealias SeedKind = SealedRecord.SeedKind
 
     private static let derivationLength = 32
     /// How often the service is asked how it is.
@@ -127,29 +125,27 @@ package final class KeyEnvelope: KeyServiceCipher {
         var generator = SystemRandomNumberGenerator()
         let information = (0..<Self.derivationLength).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let box = try AES.GCM.seal(bytes, using: Self.derive(seed, information), authenticating: Array(place.utf8))
-        var message = WireMessage()
-        message.add(1, information + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag))
-        message.add(2, encrypted.keyID)
-        message.add(3, encrypted.bytes)
-        message.add(4, encrypted.annotations)
-        message.add(5, SeedKind.seed.rawValue)
-        return message.encoded
+        var record = SealedRecord()
+        record.data = information + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+        record.seed = encrypted
+        record.kind = SeedKind.seed.rawValue
+        return record.protobuf
     }
 
+    /// Blocks its thread, which must be no task's, while the service decrypts a seed.
     package func open(_ sealed: ArraySlice<UInt8>, place: String) throws -> (bytes: [UInt8], isCurrent: Bool) {
-        let message: WireMessage
-        let encrypted: EncryptedSeed
-        do {
-            message = try WireMessage(sealed)
-            encrypted = EncryptedSeed(bytes: message.bytes(3), keyID: message.text(2), annotations: try message.map(4))
-        } catch { throw IdentityError.malformed("it is not sealed as a key service seals: \(error)") }
+        let record: SealedRecord
+        do { record = try SealedRecord(protobuf: Array(sealed)) } catch {
+            throw IdentityError.malformed("it is not sealed as a key service seals: \(error)")
+        }
+        let encrypted = record.seed
         if let problem = encrypted.problem { throw IdentityError.malformed(problem) }
-        guard let kind = SeedKind(rawValue: message.number(5)) else {
-            throw IdentityError.malformed("it is sealed in a way that is not known: \(message.number(5))")
+        guard let kind = SeedKind(rawValue: record.kind) else {
+            throw IdentityError.malformed("it is sealed in a way that is not known: \(record.kind)")
         }
         let seed = try seed(encrypted, kind)
         let isCurrent = kind == .seed && state.withLock { $0.current?.encrypted.keyID == encrypted.keyID }
-        let data = message.bytes(1)
+        let data = record.data
         do {
             var key = seed
             var box = data[...]
@@ -170,14 +166,15 @@ package final class KeyEnvelope: KeyServiceCipher {
     private func seed(_ encrypted: EncryptedSeed, _ kind: SeedKind) throws -> SymmetricKey {
         let known = Known(kind: kind.rawValue, seed: encrypted)
         if let seed = state.withLock({ $0.known[known] }) { return seed }
+        precondition(withUnsafeCurrentTask { $0 == nil }, "a task may not wait for a key service by blocking its thread")
         let box = Answer()
-        let done = DispatchSemaphore(value: 0)
+        let done = Semaphore()
         Task { [plugin, identifiers] in
             do {
                 let bytes = try await plugin.decrypt(encrypted, id: identifiers())
                 box.result.withLock { $0 = .success(bytes) }
             } catch { box.result.withLock { $0 = .failure(error) } }
-            done.signal()
+            done.post()
         }
         done.wait()
         switch box.result.withLock({ $0 }) {

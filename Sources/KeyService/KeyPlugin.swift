@@ -1,3 +1,5 @@
+import SchemaEngine
+
 /// A service that keeps keys: upstream's `v2.KeyManagementService`. All methods throw `KeyPluginError` when it does not answer or refuses.
 package protocol KeyPlugin: Sendable {
     func status() async throws -> KeyPluginStatus
@@ -8,32 +10,36 @@ package protocol KeyPlugin: Sendable {
     func close() async
 }
 
-/// How the service is.
-package struct KeyPluginStatus: Sendable, Equatable {
+/// How the service is: its `StatusResponse`.
+package struct KeyPluginStatus: ProtobufMessage, Equatable {
     /// "v2", or "v2beta1" of older ones.
-    package var version: String
+    package var version = ""
     /// "ok", or what is wrong.
-    package var health: String
+    package var health = ""
     /// The key that it encrypts with now.
-    package var keyID: String
+    package var keyID = ""
 
-    package init(version: String, health: String, keyID: String) {
-        self.version = version
-        self.health = health
-        self.keyID = keyID
+    package init() {}
+
+    package mutating func visit(_ fields: inout ProtobufCodec) {
+        fields.text(1, &version)
+        fields.text(2, &health)
+        fields.text(3, &keyID)
     }
 }
 
-/// A seed as the service encrypted it, with what it wants back to decrypt it.
-package struct EncryptedSeed: Sendable, Hashable {
-    package var bytes: [UInt8]
-    package var keyID: String
-    package var annotations: [String: [UInt8]]
+/// A seed as the service encrypted it, with what it wants back to decrypt it: its `EncryptResponse`.
+package struct EncryptedSeed: ProtobufMessage, Hashable {
+    package var bytes: [UInt8] = []
+    package var keyID = ""
+    package var annotations: [String: [UInt8]] = [:]
 
-    package init(bytes: [UInt8], keyID: String, annotations: [String: [UInt8]] = [:]) {
-        self.bytes = bytes
-        self.keyID = keyID
-        self.annotations = annotations
+    package init() {}
+
+    package mutating func visit(_ fields: inout ProtobufCodec) {
+        fields.data(1, &bytes)
+        fields.text(2, &keyID)
+        fields.map(3, &annotations)
     }
 
     /// What is wrong with it, by upstream's limits; nil when nothing is.

@@ -19,12 +19,11 @@ package final class BlockingPool: Sendable {
     private let name: String
     private let limit: Int
     private let state = Mutex(State())
-    private let signal: Signal
+    private let signal = Semaphore()
 
     package init(name: String, threads: Int) {
         self.name = name
         limit = threads
-        signal = Signal()
     }
 
     /// Runs a blocking call on one of the pool's threads, started when first needed.
@@ -63,18 +62,6 @@ package final class BlockingPool: Sendable {
             }
             job?()
         }
-    }
-
-    /// A counting semaphore of the C library, at a stable address.
-    private final class Signal: @unchecked Sendable {
-        private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-        init() { sem_init(semaphore, 0, 0) }
-        deinit {
-            sem_destroy(semaphore)
-            semaphore.deallocate()
-        }
-        func post() { sem_post(semaphore) }
-        func wait() { while sem_wait(semaphore) != 0 {} }
     }
 }
 

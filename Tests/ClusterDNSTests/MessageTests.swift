@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 import ClusterDNS
@@ -45,7 +46,7 @@ import ClusterDNS
     }
 
     @Test func `no bytes can break the reader`() throws {
-        var random = SplitMix(state: 7)
+        var random = SplitMix(seed: 7)
         var response = Response()
         response.answers = [
             Record(name, ttl: 5, .name(.cname, name)), Record(name, ttl: 5, .service(priority: 0, weight: 1, port: 80, target: name)),
@@ -67,17 +68,4 @@ import ClusterDNS
         }
         #expect(readable > 0)
     }
-}
-
-/// Repeatable randomness.
-private struct SplitMix {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

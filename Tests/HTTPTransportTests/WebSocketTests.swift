@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 import HTTPTransport
@@ -55,18 +56,5 @@ import HTTPTransport
             #expect(try await socket.receive() == .binary(large))
             await socket.close()
         }
-    }
-}
-
-/// Randomness that a failing test can repeat.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Randomness
 import Testing
 import Values
 
@@ -38,7 +39,7 @@ import Values
     }
 
     @Test func `no bytes can break the parser, and what it reads it reads again the same`() throws {
-        var random = SplitMix(state: 11)
+        var random = SplitMix(seed: 11)
         let good = Array(#"{"a":[1,-2.5e3,"x\"\\\n\u00e9\ud83d\ude00",true,null],"b":{"c":{"d":[[],{}]}},"c":"longer text"}"#.utf8)
         let alphabet = Array("{}[]\",:\\u0123dD89abcdefnrt+-.eE \n\u{0}\u{7f}é".utf8) + [0xFF, 0xC0, 0x80]
         var readable = 0
@@ -71,18 +72,5 @@ import Values
         #expect(try JSONScanner.range(of: "nothing", in: text) == nil)
         #expect(try JSONScanner.range(of: "nothing", in: Array("{}".utf8)) == nil)
         #expect(throws: JSONError.self) { try JSONScanner.range(of: "nothing", in: Array(#"{"a":"#.utf8)) }
-    }
-}
-
-/// Repeatable randomness.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ limit: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(limit))
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTransport
 import KeyService
+import SchemaEngine
 import Synchronization
 import TestSupport
 
@@ -22,7 +23,7 @@ final class PlayedKeyService: Sendable {
             let method = String(exchange.method.split(separator: "/").last ?? "")
             do {
                 guard exchange.method.hasPrefix("/\(GRPCKeyPlugin.service)/") else { throw GRPCError(.unimplemented, exchange.method) }
-                exchange.answer([try answer(method, WireMessage(exchange.body.dropFirst(5))).encoded])
+                exchange.answer([try answer(method, Array(exchange.body.dropFirst(5)))])
             } catch let error as GRPCError {
                 exchange.head(["grpc-status": String(error.code.rawValue), "grpc-message": error.message], isEnd: true)
             } catch {
@@ -43,27 +44,31 @@ final class PlayedKeyService: Sendable {
         return bytes.enumerated().map { $1 ^ key[$0 % key.count] ^ 0x5A }
     }
 
-    private func answer(_ method: String, _ request: WireMessage) throws -> WireMessage {
+    private func answer(_ method: String, _ request: [UInt8]) throws -> [UInt8] {
         let (health, keyID) = state.withLock { state in
             state.calls.append(method)
             return (state.health, state.keyID)
         }
-        var answer = WireMessage()
         switch method {
         case "Status":
-            answer.add(1, "v2")
-            answer.add(2, health)
-            answer.add(3, keyID)
+            return KeyPluginStatus.with {
+                $0.version = "v2"
+                $0.health = health
+                $0.keyID = keyID
+            }.protobuf
         case "Encrypt":
-            answer.add(1, Self.turned(request.bytes(1), keyID))
-            answer.add(2, keyID)
-            answer.add(3, ["version.example.com": [1, 2]])
+            let request = try EncryptRequest(protobuf: request)
+            return EncryptedSeed.with {
+                $0.bytes = Self.turned(request.plain, keyID)
+                $0.keyID = keyID
+                $0.annotations = ["version.example.com": [1, 2]]
+            }.protobuf
         default:
-            guard try request.map(4) == ["version.example.com": [1, 2]] else {
+            let seed = try DecryptRequest(protobuf: request).seed
+            guard seed.annotations == ["version.example.com": [1, 2]] else {
                 throw GRPCError(.invalidArgument, "the annotations are not mine")
             }
-            answer.add(1, Self.turned(request.bytes(1), request.text(3)))
+            return DecryptResponse.with { $0.plain = Self.turned(seed.bytes, seed.keyID) }.protobuf
         }
-        return answer
     }
 }

@@ -1,6 +1,7 @@
 import Core
 import JSON
 import KubernetesAPI
+import Randomness
 import SchemaEngine
 import Testing
 import Values
@@ -116,7 +117,7 @@ import Values
     @Test func `no damage to stored text can break what reads it`() throws {
         let objects = try Fixtures.lines("defaults.jsonl").compactMap { $0["output"] }
         let marks = Array("{}[]\",:\\-09nt ".utf8)
-        var random = SplitMix(state: 5)
+        var random = SplitMix(seed: 5)
         var readable = 0
         for round in 0..<3000 {
             let object = objects[round % objects.count]
@@ -149,7 +150,7 @@ import Values
                 + Self.field(2, Self.field(2, Self.text(1, "c") + Self.text(2, "image") + Self.field(6, [24, 80])) + [32, 30]))
         let good = [configMap, pod]
         _ = try decode(pod)
-        var random = SplitMix(state: 3)
+        var random = SplitMix(seed: 3)
         var readable = 0
         for round in 0..<5000 {
             var bytes = good[round % 2]
@@ -160,18 +161,5 @@ import Values
             #expect(try JSONParser.parse(JSONWriter.encode(value)) == value)
         }
         #expect(readable > 50)
-    }
-}
-
-/// Repeatable randomness.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ limit: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(limit))
     }
 }

@@ -1,20 +1,13 @@
+import Randomness
 import Synchronization
 
-/// Numbers that are the same for the same seed (SplitMix64). Safe from any thread.
+/// Numbers that are the same for the same seed (`SplitMix`), for many tasks. Safe from any thread.
 final class Dice: Sendable {
-    private let state: Mutex<UInt64>
+    private let numbers: Mutex<SplitMix>
 
-    init(seed: UInt64) { state = Mutex(seed) }
+    init(seed: UInt64) { numbers = Mutex(SplitMix(seed: seed)) }
 
-    func next() -> UInt64 {
-        state.withLock { state in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
+    func next() -> UInt64 { numbers.withLock { $0.next() } }
 
     /// A number from 0 to `sides` - 1.
     func roll(_ sides: Int) -> Int { Int(next() % UInt64(sides)) }

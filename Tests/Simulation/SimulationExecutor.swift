@@ -1,4 +1,4 @@
-import Glibc
+import Linux
 import Synchronization
 import TestSupport
 
@@ -17,25 +17,13 @@ final class SimulationExecutor: TaskExecutor {
     private let dice: Dice
     private let stall: @Sendable () -> Never
     private let state = Mutex(State())
-    private let wakeUp: Semaphore
-
-    private final class Semaphore: @unchecked Sendable {
-        private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-        init() { sem_init(semaphore, 0, 0) }
-        deinit {
-            sem_destroy(semaphore)
-            semaphore.deallocate()
-        }
-        func post() { sem_post(semaphore) }
-        func wait() { while sem_wait(semaphore) != 0 {} }
-    }
+    private let wakeUp = Semaphore()
 
     /// `stall` is called when no time passes any more.
     private init(clock: ManualClock, dice: Dice, stall: @escaping @Sendable () -> Never) {
         self.clock = clock
         self.dice = dice
         self.stall = stall
-        wakeUp = Semaphore()
     }
 
     /// Runs `body` and all tasks it starts (unstructured ones by `Task(executorPreference:)`) in simulated time.
@@ -44,7 +32,7 @@ final class SimulationExecutor: TaskExecutor {
         _ body: @escaping @Sendable (SimulationExecutor) async throws -> Result
     ) async throws -> Result {
         let executor = SimulationExecutor(clock: clock, dice: dice, stall: stall)
-        executor.startThread()
+        Thread.start(name: "simulation") { executor.work() }
         let root = Task(executorPreference: executor) {
             defer { executor.end() }
             return try await body(executor)
@@ -61,18 +49,6 @@ final class SimulationExecutor: TaskExecutor {
     private func end() {
         state.withLock { $0.isOver = true }
         wakeUp.post()
-    }
-
-    private func startThread() {
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, nil,
-            { argument in
-                Unmanaged<SimulationExecutor>.fromOpaque(argument!).takeRetainedValue().work()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        precondition(result == 0, "cannot start the thread of the simulation: error \(result)")
-        pthread_detach(thread)
     }
 
     private func work() {

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 import Values
 import YAML
@@ -137,7 +138,7 @@ struct YAMLTests {
 
     @Test("random bytes never do more than fail")
     func fuzz() {
-        var random = SplitMix(state: 5)
+        var random = SplitMix(seed: 5)
         let alphabet = Array("abc:-[]{}&*!|>'\"%@`#?, \n\t\u{0}01~<é\u{FEFF}".utf8) + [0xFF, 0xC0]
         let good = Array("a: &a {b: [1, 0x1F, ~, \"q\\n\"], c: 'd'}\ne: *a\nf:\n- <<: *a\n  g: |\n    text\n- 1.5e3\n".utf8)
         for round in 0..<4000 {
@@ -148,18 +149,5 @@ struct YAMLTests {
             }
             _ = try? YAMLParser.parse(bytes)  // Only that it returns is asked.
         }
-    }
-}
-
-/// Repeatable randomness.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ limit: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(limit))
     }
 }

@@ -178,14 +178,17 @@ package struct ProtobufCodec {
         value = box?.value
     }
 
-    package mutating func map(_ number: Int, _ values: inout [String: String]) {
+    package mutating func map(_ number: Int, _ values: inout [String: String]) { entries(number, &values) }
+    package mutating func map(_ number: Int, _ values: inout [String: [UInt8]]) { entries(number, &values) }
+
+    private mutating func entries<Value: MapValue>(_ number: Int, _ values: inout [String: Value]) {
         if writer != nil {
             for (key, value) in values.sorted(by: { $0.key < $1.key }) {
                 var entry = MapEntry(key: key, value: value)
                 message(number, &entry)
             }
         } else if let bytes = bytes(of: number), hasRoom() {
-            var entry = MapEntry()
+            var entry = MapEntry<Value>()
             read(bytes, into: &entry)
             values[entry.key] = entry.value
         }
@@ -204,12 +207,26 @@ private struct WrappedNumber<Number: FixedWidthInteger & Sendable>: ProtobufMess
     mutating func visit(_ fields: inout ProtobufCodec) { fields.number(1, &value) }
 }
 
-private struct MapEntry: ProtobufMessage {
+/// What a map of texts may hold.
+private protocol MapValue: Sendable {
+    init()
+    mutating func visit(_ number: Int, _ fields: inout ProtobufCodec)
+}
+
+extension String: MapValue {
+    fileprivate mutating func visit(_ number: Int, _ fields: inout ProtobufCodec) { fields.text(number, &self) }
+}
+
+extension Array: MapValue where Element == UInt8 {
+    fileprivate mutating func visit(_ number: Int, _ fields: inout ProtobufCodec) { fields.data(number, &self) }
+}
+
+private struct MapEntry<Value: MapValue>: ProtobufMessage {
     var key = ""
-    var value = ""
+    var value = Value()
 
     mutating func visit(_ fields: inout ProtobufCodec) {
         fields.text(1, &key)
-        fields.text(2, &value)
+        value.visit(2, &fields)
     }
 }

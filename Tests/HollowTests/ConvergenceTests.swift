@@ -5,26 +5,13 @@ import Glibc
 import Hollow
 import KubernetesAPI
 import Logging
+import Randomness
 import Reconcile
 import Scheduler
 import Synchronization
 import TestSupport
 import Testing
 import Values
-
-/// Numbers that are the same for the same seed (SplitMix64).
-private struct Dice {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func roll(_ sides: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ (mixed >> 31)) % UInt64(sides))
-    }
-}
 
 /// What must hold at every moment, whatever happens.
 private final class Invariants: Sendable {
@@ -64,7 +51,7 @@ private final class Invariants: Sendable {
 
 /// A cluster in simulated time, to which a seeded sequence of things is done: control loops, scheduler and simulated nodes are the
 /// real ones. `MARTLET_SEED=N` replays one seed or starts from another.
-@Suite struct SimulationTests {
+@Suite struct ConvergenceTests {
     private static let capacity = 8
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let seeds: [UInt64] = getenv("MARTLET_SEED").flatMap { UInt64(String(cString: $0)) }.map { [$0] } ?? [1]
@@ -141,7 +128,7 @@ private final class Invariants: Sendable {
         var components = world.startComponents()
         let outcome: Result<Void, any Error>
         do {
-            var dice = Dice(seed: seed)
+            var dice = SplitMix(seed: seed)
             for step in 0..<30 { try await self.step(step, &dice, world, &components) }
             try await converge(world)
             outcome = .success(())
@@ -153,17 +140,17 @@ private final class Invariants: Sendable {
         #expect(invariants.violations.isEmpty, "seed \(seed)")
     }
 
-    private func step(_ number: Int, _ dice: inout Dice, _ world: World, _ components: inout Task<Void, Never>) async throws {
+    private func step(_ number: Int, _ dice: inout SplitMix, _ world: World, _ components: inout Task<Void, Never>) async throws {
         let client = world.client
-        let name = "d\(dice.roll(4))"
+        let name = "d\(dice.below(4))"
         let key = ObjectKey(namespace: "default", name: name)
         func ignoringAbsence(_ body: () async throws -> Void) async throws {
             do { try await body() } catch let error as APIError where error.reason == .notFound || error.reason == .alreadyExists {}
         }
-        switch dice.roll(9) {
+        switch dice.below(9) {
         case 0, 1: try await ignoringAbsence { _ = try await client.create(deployment(name, replicas: 3)) }
         case 2:
-            let replicas = Int64(dice.roll(6))
+            let replicas = Int64(dice.below(6))
             try await ignoringAbsence { _ = try await client.patch(Deployment.self, key, .merge, ["spec": ["replicas": .int(replicas)]]) }
         case 3:
             try await ignoringAbsence {
@@ -175,11 +162,11 @@ private final class Invariants: Sendable {
         case 5:
             let pods = try await client.list(Pod.self, namespace: "default").items
             guard !pods.isEmpty else { return }
-            let victim = pods[dice.roll(pods.count)].key
+            let victim = pods[dice.below(pods.count)].key
             try await ignoringAbsence { try await client.delete(Pod.self, victim) }
         case 6:
-            let node = ObjectKey(name: "hollow-0000\(dice.roll(4))")
-            let isCordoned = dice.roll(2) == 0
+            let node = ObjectKey(name: "hollow-0000\(dice.below(4))")
+            let isCordoned = dice.below(2) == 0
             _ = try await client.patch(Node.self, node, .merge, ["spec": ["unschedulable": .bool(isCordoned)]])
         case 7:
             var job = Job()
@@ -196,7 +183,7 @@ private final class Invariants: Sendable {
             components = world.startComponents()
         }
         // Some time for some of it to happen, measured by what the clock has seen.
-        let pause = dice.roll(10)
+        let pause = dice.below(10)
         if pause > 0 { try await world.cluster.clock.sleep(for: .milliseconds(200 * pause)) }
     }
 
