@@ -25,7 +25,7 @@ package final class Scheduler: Sendable {
     let random: @Sendable (Int) -> Int
     private var extenders: [Extender] { configuration.extenders }
     let profiles: [String: Profile]
-    private let inbox = Inbox()
+    let inbox = Inbox()
     package let pods: Informer<Pod>
     package let claims: Informer<PersistentVolumeClaim>
     package let volumes: Informer<PersistentVolume>
@@ -325,91 +325,6 @@ package final class Scheduler: Sendable {
             group.cancelAll()
         }
         try Task.checkCancellation()
-    }
-
-    func bind(
-        _ pod: PodState, to node: String, _ volumes: [VolumeFacts.Decision], _ devices: [DynamicResources.Decision], _ profile: Profile,
-        by extender: Extender?, attempts: Int, since begin: Timestamp
-    ) async {
-        let body: Value = [
-            "apiVersion": "v1", "kind": "Binding",
-            "metadata": ["name": .string(pod.key.name), "namespace": .string(pod.key.namespace), "uid": .string(pod.uid)],
-            "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
-        ]
-        metrics.binding(1)
-        defer { metrics.binding(-1) }
-        let start = ContinuousClock.now
-        var (point, moment) = (AttemptTimes.Point.preBind, start)
-        do {
-            if !devices.isEmpty { try await reserve(devices, for: pod, on: node, timeout: profile.deviceTimeout) }
-            if !volumes.isEmpty { try await provide(volumes, on: node, timeout: profile.volumeTimeout) }
-            if !devices.isEmpty || !volumes.isEmpty { metrics.add(.preBind, .success, .now - start, profile.schedulerName) }
-            (point, moment) = (.bind, .now)
-            if let extender {
-                try await extender.bind(pod, to: node)
-            } else {
-                _ = try await client.create(subresource: "binding", of: Pod.descriptor.gvr, pod.key, body)
-            }
-            events.record(.init(pod), .normal, "Scheduled", "Successfully assigned \(pod.key) to \(node)")
-            metrics.add(.bind, .success, .now - moment, profile.schedulerName)
-            metrics.bound(attempts: attempts, after: tick - begin)
-            inbox.add { $0.bindings.append((pod, nil)) }
-        } catch {
-            metrics.add(point, .error, .now - moment, profile.schedulerName)
-            if !devices.isEmpty { await release(devices, of: pod) }
-            inbox.add { $0.bindings.append((pod, error)) }
-            if (error as? APIError)?.reason != .notFound, !Task.isCancelled {
-                logger.warning("binding pod \(pod.key) to node \(node) failed: \(error)")
-            }
-        }
-    }
-
-    /// Says on the pod why it waits, and where it is promised a place (nil: nothing new, "": nowhere any more).
-    func report(_ pod: PodState, _ message: String, nominated: String?) async {
-        events.record(.init(pod), .warning, "FailedScheduling", message)
-        let seen = pods.get(pod.key)
-        let current = seen?.status.conditions.first { $0.type == "PodScheduled" }
-        let isPromiseNew = nominated != nil && nominated != seen?.status.nominatedNodeName
-        guard isPromiseNew || current?.message != message || current?.status != "False" else { return }
-        let transition = current?.status == "False" ? current?.lastTransitionTime ?? clock.now.rfc3339 : clock.now.rfc3339
-        var status: Object = [
-            "conditions": [
-                [
-                    "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": .string(message),
-                    "lastTransitionTime": .string(transition), "lastProbeTime": .null,
-                    "observedGeneration": .int(Int64(seen?.metadata.generation ?? 0)),
-                ]
-            ]
-        ]
-        if isPromiseNew, let nominated { status["nominatedNodeName"] = nominated.isEmpty ? .null : .string(nominated) }
-        let patch: Value = ["metadata": ["uid": .string(pod.uid)], "status": .object(status)]
-        do {
-            _ = try await client.patch(Pod.self, pod.key, .strategicMerge, patch, subresource: "status")
-        } catch {
-            guard (error as? APIError)?.reason != .notFound, !Task.isCancelled else { return }
-            logger.warning("cannot write why pod \(pod.key) waits: \(error)")
-        }
-    }
-}
-
-extension Profile {
-    /// Whether resource claims are looked at (the plugin DynamicResources is on).
-    var usesDevices: Bool { filters.contains { $0 is DynamicResources } }
-
-    /// What a pod is told that found no node and for which nobody else can leave: upstream's scheduler names devices first.
-    package func message(_ diagnosis: Diagnosis, for pod: PodState, after why: Preemption.Nobody) -> String {
-        diagnosis.message(after: usesDevices && !why.isError ? "\(DynamicResources.excuse(pod)), \(why.message)" : why.message)
-    }
-
-    /// What may help a pod that these plugins ruled nodes out for.
-    package func hints(of plugins: Set<String>) -> ClusterChange {
-        // No node at all: a node is what helps.
-        guard !plugins.isEmpty else { return .nodes }
-        // What changes an extender's mind only it knows.
-        guard plugins.isSubset(of: filters.map { type(of: $0).name }) else { return .all }
-        return filters.reduce(into: ClusterChange()) { hints, plugin in
-            if plugins.contains(type(of: plugin).name) { hints.formUnion(type(of: plugin).hints) }
-        }
     }
 }
 
