@@ -46,7 +46,7 @@ package final class APIServer: HTTPHandler {
     /// `nodes` nil: streams and proxies answer that there are no nodes. `aggregator` nil: no other servers are asked. `audit` nil:
     /// nothing is written down. `flowControl` nil: requests are not sorted, and all run at once. `extraMetrics` adds to `/metrics`.
     package init(
-        engine: ResourceEngine, authenticator: any Authenticator, printer: any TablePrinter, documents: any APIDocuments,
+        engine: ResourceEngine, authenticator: any Authenticator, documents: any APIDocuments,
         nodes: NodeConnection?, aggregator: Aggregator? = nil, audit: AuditLog? = nil, flowControl: FlowController? = nil,
         options: Options = Options(), extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
     ) {
@@ -60,7 +60,7 @@ package final class APIServer: HTTPHandler {
         self.extraMetrics = extraMetrics
         metrics = RequestMetrics()
         deadlines = RequestDeadlines(clock: engine.cluster.clock)
-        encoder = AnswerEncoder(printer: printer, clock: engine.cluster.clock)
+        encoder = AnswerEncoder(clock: engine.cluster.clock)
         self.aggregator = aggregator
         self.audit = audit
         self.flowControl = flowControl

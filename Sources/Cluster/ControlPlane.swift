@@ -158,7 +158,7 @@ final class ControlPlane: Sendable {
         if encryption.hasServices { options.live.append(HealthCheck("kms-providers") { encryption.problem }) }
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
-            engine: engine, authenticator: authenticator, printer: ColumnPrinter(), documents: documents,
+            engine: engine, authenticator: authenticator, documents: documents,
             nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
             extraMetrics: { [aggregator, audit, authorization, flowControl, figures, featureMetrics = selection.gates.metricsText()] in
                 var pages = [authorization.metricsText, believed.metricsText, flowControl.metricsText(), aggregator.metricsText()]

@@ -31,7 +31,6 @@ package struct JSONParser {
     private var path: [String] = []
     private var depth = 0
     private var tracksDuplicates = false
-    private var omitted: String?
     private var duplicates: [String] = []
 
     private init(limits: Limits, tracksDuplicates: Bool = false) {
@@ -42,14 +41,6 @@ package struct JSONParser {
     /// The one value in `bytes`. Throws `JSONError`. Of repeated members the last one stands.
     package static func parse(_ bytes: [UInt8], limits: Limits = .own) throws -> Value {
         var parser = JSONParser(limits: limits)
-        return try parser.document(bytes)
-    }
-
-    /// The value in text that was written here, without the members of that name in the objects that the outermost one has for members:
-    /// what nobody will look at, such as an object's managed fields, is not made. Throws `JSONError`.
-    package static func parse(_ bytes: [UInt8], omitting name: String) throws -> Value {
-        var parser = JSONParser(limits: .own)
-        parser.omitted = name
         return try parser.document(bytes)
     }
 
@@ -139,12 +130,7 @@ package struct JSONParser {
             }
             position += 1
             if tracksDuplicates { path.append(path.isEmpty ? key : "." + key) }
-            if depth == 2, key == omitted {
-                var scanner = JSONScanner(text)
-                scanner.position = position
-                _ = try scanner.skip()
-                position = scanner.position
-            } else if result.position(of: key) != nil {
+            if result.position(of: key) != nil {
                 let member = try value(text, &position)
                 if tracksDuplicates, duplicates.count < Self.duplicateLimit {
                     duplicates.append(String(path.joined().prefix(Self.pathLimit)))

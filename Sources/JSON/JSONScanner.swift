@@ -45,7 +45,9 @@ package struct JSONScanner {
         try expect(UInt8(ascii: "\""))
         let start = position
         var isEscaped = false
-        while position < text.count {
+        while true {
+            passPlainBytes()
+            guard position < text.count else { break }
             switch text[position] {
             case UInt8(ascii: "\""):
                 position += 1
@@ -57,6 +59,24 @@ package struct JSONScanner {
             }
         }
         throw JSONError(offset: text.count, problem: "unexpected end of JSON input")
+    }
+
+    /// Passes bytes, eight at a time, as long as none of the eight is a quote or a backslash; stops before the first that is.
+    private mutating func passPlainBytes() {
+        guard let base = text.baseAddress else { return }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while position + 8 <= text.count {
+            let word = UInt64(littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+            // A byte that is zero after the exclusive or borrows from its highest bit; what is above the lowest such byte may be wrong.
+            let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let found = ((quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes) & (ones << 7)
+            guard found == 0 else {
+                position += found.trailingZeroBitCount / 8
+                return
+            }
+            position += 8
+        }
     }
 
     /// The bytes that stand there.

@@ -22,6 +22,12 @@ package struct Object: Sendable {
         index = nil
     }
 
+    /// An empty object with room for so many members.
+    @inlinable package init(reserving count: Int) {
+        self.init()
+        members.reserveCapacity(count)
+    }
+
     /// An object of the given members; of repeated keys the last one stands.
     package init(_ elements: some Sequence<(String, Value)>) {
         self.init()

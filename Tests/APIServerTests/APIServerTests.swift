@@ -27,7 +27,7 @@ struct Served {
 func withAPIServer(_ body: (Served) async throws -> Void) async throws {
     let cluster = try await TestCluster()
     let api = APIServer(
-        engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+        engine: cluster.engine, authenticator: Everyone(),
         documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"), nodes: nil)
     let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
     let port = try await server.listen(host: "127.0.0.1", port: 0)

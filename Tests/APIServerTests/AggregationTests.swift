@@ -130,7 +130,7 @@ private func withAggregation(trusting: Bool = true, _ body: (Aggregated) async t
     let availability = AvailabilityController(aggregator: aggregator, client: client, clock: SystemClock(), logger: logger)
     let running = Task { try await availability.run() }
     let api = APIServer(
-        engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+        engine: cluster.engine, authenticator: Everyone(),
         documents: AggregatedDocuments(
             own: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
             aggregator: aggregator), nodes: nil, aggregator: aggregator)

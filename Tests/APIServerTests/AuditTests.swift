@@ -135,7 +135,7 @@ import Values
                 policy: policy, file: try AuditFile(path: path, limits: AuditFile.Limits(), clock: cluster.clock), clock: cluster.clock,
                 logger: Logger(label: "test"))
             let api = APIServer(
-                engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+                engine: cluster.engine, authenticator: Everyone(),
                 documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
                 nodes: nil, audit: log)
             let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))

@@ -90,7 +90,7 @@ private struct Stuck: AdmissionPlugin {
         let (cancelled, continuation) = AsyncStream.makeStream(of: Void.self)
         let cluster = try await TestCluster(admission: [Stuck(cancelled: continuation)])
         let api = APIServer(
-            engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+            engine: cluster.engine, authenticator: Everyone(),
             documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
             nodes: nil)
         let http = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))

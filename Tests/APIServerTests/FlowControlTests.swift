@@ -170,7 +170,7 @@ import Values
             resource: GroupVersionResource(group: "", version: "v1", resource: "pods"), namespace: "shop")
         guard case .runs(_, let seat) = controller.admit(request), case .waits = controller.admit(request) else { throw Unexpected() }
         let api = APIServer(
-            engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+            engine: cluster.engine, authenticator: Everyone(),
             documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
             nodes: nil, flowControl: controller)
         let server = try HTTPServer(handler: api, tls: nil, logger: Logger(label: "test"))
@@ -206,7 +206,7 @@ import Values
         let controller = controller(cluster)
         try controller.load()
         let api = APIServer(
-            engine: cluster.engine, authenticator: Everyone(), printer: ColumnPrinter(),
+            engine: cluster.engine, authenticator: Everyone(),
             documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
             nodes: nil,
             flowControl: controller)

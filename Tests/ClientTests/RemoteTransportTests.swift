@@ -48,7 +48,6 @@ private func api(_ cluster: TestCluster, _ authority: CertificateAuthority) -> a
     APIServer(
         engine: cluster.engine,
         authenticator: RequestAuthenticator(clientAuthority: authority, tokens: [], authorizer: AllowAll(), clock: SystemClock()),
-        printer: ColumnPrinter(),
         documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
         nodes: nil)
 }

@@ -58,12 +58,6 @@ import Values
         #expect(readable > 100)
     }
 
-    @Test func `members of the second level can be left out`() throws {
-        let text = #"{"a":{"x":{"q":"}\""},"x":[1,{"y":2}],"b":true},"x":{"c":{"x":1}},"d":[{"x":5}]}"#
-        #expect(
-            try JSONParser.parse(Array(text.utf8), omitting: "x") == ["a": ["b": true], "x": ["c": ["x": 1]], "d": [["x": 5]]])
-    }
-
     @Test func `a member's place is found without reading what stands before it`() throws {
         let text = Array(#" { "a" : "}{\"" , "metadata" : { "b" : [ "]" ] } , "c":-1}"#.utf8)
         let range = try #require(try JSONScanner.range(of: "metadata", in: text))

@@ -6,15 +6,8 @@ import SchemaEngine
 import Values
 import YAML
 
-/// Fills the cells of a Table.
-package protocol TablePrinter: Sendable {
-    /// One cell for each of the resource's columns, in their order.
-    func cells(of object: Value, _ resource: ResourceSchema, now: Timestamp) -> [Value]
-}
-
 /// Turns the engine's answers into bytes. Stored bytes go out as they are wherever that is possible.
 struct AnswerEncoder: Sendable {
-    let printer: any TablePrinter
     let clock: any Clock
 
     /// A value in a representation.
@@ -43,13 +36,11 @@ struct AnswerEncoder: Sendable {
         case (.object(let object), .table(let version)):
             // What is only ever created, such as a review, has no metadata that a row could be made of.
             guard !Set(schema.verbs).isDisjoint(with: ["get", "list"]) else { throw ErrorResponse.notAcceptable }
-            let metadata = try object.value()[path: "metadata", "resourceVersion"].map { ["resourceVersion": $0] as Value }
             return try Self.encode(
-                json: table([object], schema, version, metadata: metadata ?? .object(Object()), includeObject: includeObject),
-                representation)
+                table([object], schema, version, metadata: Self.revision(of: object), includeObject: includeObject), representation)
         case (.object(let object), .partial):
             if isProtobuf { return try ProtobufBody.encode(metadataOf: object) }
-            return try Self.encode(json: Self.partial(object), representation)
+            return try Self.encode(Self.partial(object), representation)
         case (.list(let list), .none):
             if isCompact { return splice(list, response) }
             if isProtobuf, response.kind == schema.kind {
@@ -61,16 +52,15 @@ struct AnswerEncoder: Sendable {
                 representation)
         case (.list(let list), .table(let version)):
             let metadata = response.listValue([], list)["metadata"] ?? .object(Object())
-            return try Self.encode(
-                json: table(list.items, schema, version, metadata: metadata, includeObject: includeObject), representation)
+            return try Self.encode(table(list.items, schema, version, metadata: metadata, includeObject: includeObject), representation)
         case (.list(let list), .partial):
             var head = response.listValue([], list)
             head["kind"] = "PartialObjectMetadataList"
             head["apiVersion"] = "meta.k8s.io/v1"
             if isProtobuf { return try ProtobufBody.encode(metadataOf: list.items, head: head) }
             var writer = JSONWriter(reserving: list.items.count * 1024 + 256)
-            try Self.write(list: head, list.items, &writer) { item, writer in writer.write(raw: try Self.partial(item)) }
-            return try Self.encode(json: writer.bytes, representation)
+            try Self.write(list: head, list.items, &writer) { item, writer in try Self.write(partial: item, &writer) }
+            return try Self.encode(consume writer, representation)
         }
     }
 
@@ -81,20 +71,21 @@ struct AnswerEncoder: Sendable {
         let isProtobuf = representation.encoding == .protobuf
         switch representation.transform {
         case .none: return isProtobuf ? try ProtobufBody.encode(object, resource.schema) : object.bytes
-        case .partial: return try isProtobuf ? ProtobufBody.encode(metadataOf: object) : Self.partial(object)
+        case .partial: return try isProtobuf ? ProtobufBody.encode(metadataOf: object) : Self.partial(object).bytes
         case .table(let version):
-            let metadata = try object.value()[path: "metadata", "resourceVersion"].map { ["resourceVersion": $0] as Value }
             // Clients keep the columns of the first event.
             return try table(
-                [object], resource.schema, version, metadata: metadata ?? .object(Object()), includeObject: includeObject,
-                hasColumns: isFirst)
+                [object], resource.schema, version, metadata: Self.revision(of: object), includeObject: includeObject,
+                hasColumns: isFirst
+            ).bytes
         }
     }
 
     /// Compact JSON text as an answer, or in another form of JSON.
-    private static func encode(json: [UInt8], _ representation: Representation) throws -> [UInt8] {
-        if representation.encoding == .json, !representation.isPretty { return line(json) }
-        return encode(try JSONParser.parse(json), representation)
+    private static func encode(_ json: consuming JSONWriter, _ representation: Representation) throws -> [UInt8] {
+        json.write(raw: "\n")
+        if representation.encoding == .json, !representation.isPretty { return json.bytes }
+        return encode(try JSONParser.parse(json.bytes), representation)
     }
 
     private static func line(_ bytes: [UInt8]) -> [UInt8] {
@@ -122,7 +113,7 @@ struct AnswerEncoder: Sendable {
     }
 
     /// A list whose head, whose last member is an empty array of items, is written as a value and whose items `body` writes.
-    private static func write<Item, Failure: Error>(
+    static func write<Item, Failure: Error>(
         list head: Value, _ items: [Item], _ writer: inout JSONWriter, _ body: (Item, inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         writer.write(raw: JSONWriter.encode(head).dropLast(2))
@@ -141,55 +132,26 @@ struct AnswerEncoder: Sendable {
         return .object(object)
     }
 
-    /// An object's metadata as it was written.
-    private static func partial(_ object: ServedObject) throws -> [UInt8] {
-        let bytes = object.bytes
+    private static func partial(_ object: ServedObject) throws -> JSONWriter {
         var writer = JSONWriter(reserving: 1024)
+        try write(partial: object, &writer)
+        return writer
+    }
+
+    /// An object's metadata as it was written. `range` is where it stands in the object's text, if that is known.
+    static func write(partial object: ServedObject, at range: Range<Int>? = nil, _ writer: inout JSONWriter) throws {
         writer.write(raw: "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":")
-        if let range = try JSONScanner.range(of: "metadata", in: bytes) { writer.write(raw: bytes[range]) } else { writer.write(raw: "{}") }
-        writer.write(raw: "}")
-        return writer.bytes
-    }
-
-    // MARK: Tables
-
-    private static func definition(_ column: ResourceSchema.Column) -> Value {
-        let members: [(String, Value)] = [
-            ("name", .string(column.name)), ("type", .string(column.type)), ("format", .string(column.format)),
-            ("description", .string(column.description)),
-            ("priority", .int(Int64(column.priority))),
-        ]
-        return .object(Object(members))
-    }
-
-    private func table(
-        _ objects: [ServedObject], _ schema: ResourceSchema, _ version: String, metadata: Value, includeObject: String,
-        hasColumns: Bool = true
-    ) throws -> [UInt8] {
-        let now = clock.now
-        let head: Value = [
-            "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata,
-            "columnDefinitions": .array(hasColumns ? schema.columns.map(Self.definition) : []), "rows": .array([]),
-        ]
-        var writer = JSONWriter(reserving: objects.count * 1536 + 1024)
-        try Self.write(list: head, objects, &writer) { object, writer in
-            // No cell tells who set which field.
-            let value: Value =
-                if case .value(let value) = object { value } else { try JSONParser.parse(object.bytes, omitting: "managedFields") }
-            writer.write(raw: "{\"cells\":")
-            writer.write(.array(printer.cells(of: value, schema, now: now)))
-            switch includeObject {
-            case "Object":
-                writer.write(raw: ",\"object\":")
-                writer.write(raw: object.bytes)
-            case "None": break
-            default:
-                writer.write(raw: ",\"object\":")
-                writer.write(raw: try Self.partial(object))
+        if case .value(let value) = object {
+            writer.write(value["metadata"] ?? .object(Object()))
+        } else {
+            let bytes = object.bytes
+            if let range = try range ?? JSONScanner.range(of: "metadata", in: bytes) {
+                writer.write(raw: bytes[range])
+            } else {
+                writer.write(raw: "{}")
             }
-            writer.write(raw: "}")
         }
-        return writer.bytes
+        writer.write(raw: "}")
     }
 }
 

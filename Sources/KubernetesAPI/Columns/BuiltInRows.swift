@@ -1,25 +1,42 @@
-import SchemaEngine
+import JSON
 import Values
 
-/// The cells of every built-in kind, by the name of its structure; a file for each family of kinds.
+/// How the rows of one kind are made.
+struct RowPlan: Sendable {
+    /// What `row` looks at.
+    let members: JSONProjection
+    let row: @Sendable (Value, Ages) -> PrintedRow
+
+    /// `members` names what `row` looks at besides name and creation time.
+    init(_ members: String, _ row: @escaping @Sendable (Value, Ages) -> PrintedRow) {
+        self.init(JSONProjection("metadata(name,creationTimestamp) \(members)"), row)
+    }
+
+    init(_ members: JSONProjection, _ row: @escaping @Sendable (Value, Ages) -> PrintedRow) {
+        self.members = members
+        self.row = row
+    }
+}
+
+/// The rows of every built-in kind, by the name of its structure; a file for each family of kinds.
 enum BuiltInRows {
-    static let functions: [String: TableBuilder.RowFunction] = [
+    private static let plans: [String: RowPlan] = [
         pods, workloads, core, storage, network, access, admission, devices, metrics, unstable,
     ]
     .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
 
-    /// The cells of a structure, or of its twin in v1.
-    static func function(_ name: String) -> TableBuilder.RowFunction? {
-        if let exact = functions[name] { return exact }
+    /// The rows of a structure, or of its twin in v1.
+    static func plan(_ name: String) -> RowPlan? {
+        if let exact = plans[name] { return exact }
         var parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 2, parts[parts.count - 2].first == "v" else { return nil }
         parts[parts.count - 2] = "v1"
-        return functions[parts.joined(separator: ".")]
+        return plans[parts.joined(separator: ".")]
     }
 
-    /// Cells made from a view.
-    static func row<V: View>(_: V.Type, _ cells: @escaping @Sendable (V, Ages) -> [Value]) -> TableBuilder.RowFunction {
-        { value, ages in TableBuilder.Row(cells(V(value), ages)) }
+    /// Cells made from a view; `members` names what they are made of besides name and creation time.
+    static func row<V: View>(_: V.Type, _ members: String, _ cells: @escaping @Sendable (V, Ages) -> [Value]) -> RowPlan {
+        RowPlan(members) { value, ages in PrintedRow(cells(V(value), ages)) }
     }
 
     // MARK: Cells

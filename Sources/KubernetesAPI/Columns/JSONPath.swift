@@ -19,6 +19,17 @@ package enum JSONPath {
         return current.first
     }
 
+    /// The names that a path begins with; what is behind them is all that the path looks at.
+    package static func names(of path: String) -> [String] {
+        var rest = Array(path)[...]
+        var names: [String] = []
+        while rest.first == "." {
+            rest.removeFirst()
+            names.append(name(&rest))
+        }
+        return names
+    }
+
     private static func name(_ rest: inout ArraySlice<Character>) -> String {
         var name = ""
         while let character = rest.first, character != ".", character != "[" {

@@ -4,23 +4,24 @@ import Values
 extension BuiltInRows {
     private static let prefix = "io.k8s.api.admissionregistration.v1."
 
-    static let admission: [String: TableBuilder.RowFunction] = [
-        prefix + "MutatingWebhookConfiguration": row(MutatingWebhookConfiguration.self) { configuration, ages in
+    static let admission: [String: RowPlan] = [
+        prefix + "MutatingWebhookConfiguration": row(MutatingWebhookConfiguration.self, "webhooks()") { configuration, ages in
             [text(configuration.metadata.name), number(configuration.webhooks.count), ages.of(configuration.metadata)]
         },
-        prefix + "ValidatingWebhookConfiguration": row(ValidatingWebhookConfiguration.self) { configuration, ages in
+        prefix + "ValidatingWebhookConfiguration": row(ValidatingWebhookConfiguration.self, "webhooks()") { configuration, ages in
             [text(configuration.metadata.name), number(configuration.webhooks.count), ages.of(configuration.metadata)]
         },
-        prefix + "ValidatingAdmissionPolicy": row(ValidatingAdmissionPolicy.self) { policy, ages in
+        prefix + "ValidatingAdmissionPolicy": row(ValidatingAdmissionPolicy.self, "spec(validations(),paramKind)") { policy, ages in
             [text(policy.metadata.name), number(policy.spec.validations.count), kind(policy.spec.paramKind), ages.of(policy.metadata)]
         },
-        prefix + "MutatingAdmissionPolicy": row(MutatingAdmissionPolicy.self) { policy, ages in
+        prefix + "MutatingAdmissionPolicy": row(MutatingAdmissionPolicy.self, "spec(mutations(),paramKind)") { policy, ages in
             [text(policy.metadata.name), number(policy.spec.mutations.count), kind(policy.spec.paramKind), ages.of(policy.metadata)]
         },
-        prefix + "ValidatingAdmissionPolicyBinding": row(ValidatingAdmissionPolicyBinding.self) { binding, ages in
+        prefix + "ValidatingAdmissionPolicyBinding": row(ValidatingAdmissionPolicyBinding.self, "spec(policyName,paramRef)") {
+            binding, ages in
             [text(binding.metadata.name), text(binding.spec.policyName), parameters(binding.spec.paramRef), ages.of(binding.metadata)]
         },
-        prefix + "MutatingAdmissionPolicyBinding": row(MutatingAdmissionPolicyBinding.self) { binding, ages in
+        prefix + "MutatingAdmissionPolicyBinding": row(MutatingAdmissionPolicyBinding.self, "spec(policyName,paramRef)") { binding, ages in
             [text(binding.metadata.name), text(binding.spec.policyName), parameters(binding.spec.paramRef), ages.of(binding.metadata)]
         },
     ]

@@ -5,11 +5,11 @@ import Values
 extension BuiltInRows {
     private static let package = "io.k8s.metrics.pkg.apis.metrics.v1beta1."
 
-    static let metrics: [String: TableBuilder.RowFunction] = [
-        package + "NodeMetrics": row(NodeMetrics.self) { metrics, _ in
+    static let metrics: [String: RowPlan] = [
+        package + "NodeMetrics": row(NodeMetrics.self, "usage window") { metrics, _ in
             [text(metrics.metadata.name)] + usage([metrics.usage]) + [text(metrics.window)]
         },
-        package + "PodMetrics": row(PodMetrics.self) { metrics, _ in
+        package + "PodMetrics": row(PodMetrics.self, "containers.usage window") { metrics, _ in
             [text(metrics.metadata.name)] + usage(metrics.containers.map(\.usage)) + [text(metrics.window)]
         },
     ]

@@ -2,8 +2,12 @@ import Values
 
 /// Services, endpoints, ingresses and policies.
 extension BuiltInRows {
-    static let network: [String: TableBuilder.RowFunction] = [
-        "io.k8s.api.core.v1.Service": row(Service.self) { service, ages in
+    static let network: [String: RowPlan] = [
+        "io.k8s.api.core.v1.Service": row(
+            Service.self,
+            "spec(type,clusterIPs,externalIPs,externalName,ports(port,nodePort,protocol),selector) "
+                + "status.loadBalancer.ingress(ip,hostname)"
+        ) { service, ages in
             let ports = service.spec.ports.map { port in
                 (port.nodePort ?? 0) > 0 ? "\(port.port):\(port.nodePort ?? 0)/\(port.protocol)" : "\(port.port)/\(port.protocol)"
             }
@@ -13,7 +17,7 @@ extension BuiltInRows {
                 labels(service.spec.selector),
             ]
         },
-        "io.k8s.api.core.v1.Endpoints": row(Endpoints.self) { endpoints, ages in
+        "io.k8s.api.core.v1.Endpoints": row(Endpoints.self, "subsets(addresses.ip,ports.port)") { endpoints, ages in
             let list = endpoints.subsets.flatMap { subset in
                 subset.ports.isEmpty
                     ? subset.addresses.map(\.ip)
@@ -25,21 +29,26 @@ extension BuiltInRows {
                 text(endpoints.metadata.name), endpoints.subsets.isEmpty ? "<none>" : some(list, empty: ""), ages.of(endpoints.metadata),
             ]
         },
-        "io.k8s.api.discovery.v1.EndpointSlice": row(EndpointSlice.self) { slice, ages in
+        "io.k8s.api.discovery.v1.EndpointSlice": row(EndpointSlice.self, "addressType ports(port,name) endpoints.addresses") {
+            slice, ages in
             let ports = slice.ports.map { port in port.port.map { "\($0)" } ?? (port.raw["name"] == nil ? "*" : port.name) }
             return [
                 text(slice.metadata.name), text(slice.addressType), some(ports, empty: "<unset>"),
                 some(slice.endpoints.flatMap(\.addresses), empty: "<unset>"), ages.of(slice.metadata),
             ]
         },
-        "io.k8s.api.networking.v1.Ingress": row(Ingress.self) { ingress, ages in
+        "io.k8s.api.networking.v1.Ingress": row(
+            Ingress.self, "spec(ingressClassName,rules.host,tls()) status.loadBalancer.ingress(ip,hostname)"
+        ) { ingress, ages in
             [
                 text(ingress.metadata.name), text(ingress.spec.ingressClassName, or: "<none>"), .string(hosts(ingress)),
                 .string(addresses(ingress.status.loadBalancer?.raw)), .string(ingress.spec.tls.isEmpty ? "80" : "80, 443"),
                 ages.of(ingress.metadata),
             ]
         },
-        "io.k8s.api.networking.v1.IngressClass": row(IngressClass.self) { ingress, ages in
+        "io.k8s.api.networking.v1.IngressClass": row(
+            IngressClass.self, "metadata.annotations spec(controller,parameters(kind,apiGroup,name))"
+        ) { ingress, ages in
             var parameters = "<none>"
             if let reference = ingress.spec.parameters {
                 parameters = reference.kind + (reference.apiGroup.isEmpty ? "" : ".\(reference.apiGroup)") + "/\(reference.name)"
@@ -49,13 +58,13 @@ extension BuiltInRows {
                 .string(parameters), ages.of(ingress.metadata),
             ]
         },
-        "io.k8s.api.networking.v1.NetworkPolicy": row(NetworkPolicy.self) { policy, ages in
+        "io.k8s.api.networking.v1.NetworkPolicy": row(NetworkPolicy.self, "spec.podSelector") { policy, ages in
             [text(policy.metadata.name), text(selector(policy.spec.podSelector), or: "<none>"), ages.of(policy.metadata)]
         },
-        "io.k8s.api.networking.v1.ServiceCIDR": row(ServiceCIDR.self) { range, ages in
+        "io.k8s.api.networking.v1.ServiceCIDR": row(ServiceCIDR.self, "spec.cidrs") { range, ages in
             [text(range.metadata.name), .string(range.spec.cidrs.joined(separator: ",")), ages.of(range.metadata)]
         },
-        "io.k8s.api.networking.v1.IPAddress": row(IPAddress.self) { address, _ in
+        "io.k8s.api.networking.v1.IPAddress": row(IPAddress.self, "spec.parentRef") { address, _ in
             let parent = address.spec.parentRef
             let resource = parent.group.isEmpty ? parent.resource : "\(parent.resource).\(parent.group)"
             let namespace = parent.namespace.isEmpty ? "" : "/\(parent.namespace)"

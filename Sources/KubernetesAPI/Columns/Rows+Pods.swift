@@ -3,12 +3,20 @@ import Values
 
 /// Pods: what STATUS says follows from phase, conditions and every container's state, in upstream's order of precedence.
 extension BuiltInRows {
-    static let pods: [String: TableBuilder.RowFunction] = [
-        "io.k8s.api.core.v1.Pod": { value, ages in PodRow(Pod(value)).row(ages) },
-        "io.k8s.api.core.v1.PodTemplate": row(PodTemplate.self) { template, _ in
+    static let pods: [String: RowPlan] = [
+        "io.k8s.api.core.v1.Pod": RowPlan(
+            "metadata.deletionTimestamp spec(nodeName,containers(),initContainers(name,restartPolicy),readinessGates.conditionType) "
+                + "status(phase,reason,nominatedNodeName,podIPs.ip,conditions(type,status,reason)) "
+                + "status(initContainerStatuses(\(containerStatus)),containerStatuses(\(containerStatus)))"
+        ) { value, ages in PodRow(Pod(value)).row(ages) },
+        "io.k8s.api.core.v1.PodTemplate": row(PodTemplate.self, "template(metadata.labels,spec.containers(name,image))") { template, _ in
             [text(template.metadata.name)] + names(template.template.spec.containers) + [labels(template.template.metadata.labels)]
         },
     ]
+
+    private static let containerStatus =
+        "name,ready,started,restartCount,lastState.terminated.finishedAt,"
+        + "state(running(),waiting.reason,terminated(reason,exitCode,signal))"
 }
 
 private struct PodRow {
@@ -109,11 +117,11 @@ private struct PodRow {
         }
     }
 
-    func row(_ ages: Ages) -> TableBuilder.Row {
+    func row(_ ages: Ages) -> PrintedRow {
         let count = restarts != 0 && lastRestart != nil ? "\(restarts) (\(ages.since(lastRestart?.rfc3339 ?? "")) ago)" : "\(restarts)"
         let gates = pod.spec.readinessGates
         let open = gates.count { gate in pod.status.conditions.first { $0.type == gate.conditionType }?.status == "True" }
-        var row = TableBuilder.Row([
+        var row = PrintedRow([
             .string(pod.metadata.name), .string("\(ready)/\(total)"), .string(reason), .string(count), ages.of(pod.metadata),
             BuiltInRows.text(pod.status.podIPs.first?.ip ?? "", or: "<none>"), BuiltInRows.text(pod.spec.nodeName, or: "<none>"),
             BuiltInRows.text(pod.status.nominatedNodeName, or: "<none>"), .string(gates.isEmpty ? "<none>" : "\(open)/\(gates.count)"),

@@ -2,8 +2,12 @@ import Values
 
 /// Volumes, claims, classes and drivers.
 extension BuiltInRows {
-    static let storage: [String: TableBuilder.RowFunction] = [
-        "io.k8s.api.core.v1.PersistentVolume": row(PersistentVolume.self) { volume, ages in
+    static let storage: [String: RowPlan] = [
+        "io.k8s.api.core.v1.PersistentVolume": row(
+            PersistentVolume.self,
+            "metadata(deletionTimestamp,annotations) spec(capacity,accessModes,persistentVolumeReclaimPolicy,claimRef(namespace,name)) "
+                + "spec(storageClassName,volumeAttributesClassName,volumeMode) status(phase,reason)"
+        ) { volume, ages in
             let claim = volume.spec.claimRef.map { "\($0.namespace)/\($0.name)" } ?? ""
             return [
                 text(volume.metadata.name), text(volume.spec.capacity["storage"] ?? "", or: "0"),
@@ -15,7 +19,11 @@ extension BuiltInRows {
                 text(volume.spec.volumeMode, or: "<unset>"),
             ]
         },
-        "io.k8s.api.core.v1.PersistentVolumeClaim": row(PersistentVolumeClaim.self) { claim, ages in
+        "io.k8s.api.core.v1.PersistentVolumeClaim": row(
+            PersistentVolumeClaim.self,
+            "metadata(deletionTimestamp,annotations) spec(volumeName,storageClassName,volumeAttributesClassName,volumeMode) "
+                + "status(phase,capacity,accessModes)"
+        ) { claim, ages in
             let isBound = !claim.spec.volumeName.isEmpty
             return [
                 text(claim.metadata.name), .string(claim.metadata.deletionTimestamp.isEmpty ? claim.status.phase : "Terminating"),
@@ -26,7 +34,9 @@ extension BuiltInRows {
                 text(claim.spec.volumeMode, or: "<unset>"),
             ]
         },
-        "io.k8s.api.storage.v1.StorageClass": row(StorageClass.self) { storage, ages in
+        "io.k8s.api.storage.v1.StorageClass": row(
+            StorageClass.self, "metadata.annotations provisioner reclaimPolicy volumeBindingMode allowVolumeExpansion"
+        ) { storage, ages in
             [
                 .string(
                     named(
@@ -36,19 +46,24 @@ extension BuiltInRows {
                 .bool(storage.allowVolumeExpansion ?? false), ages.of(storage.metadata),
             ]
         },
-        "io.k8s.api.storage.v1.VolumeAttributesClass": row(VolumeAttributesClass.self) { attributes, ages in
+        "io.k8s.api.storage.v1.VolumeAttributesClass": row(VolumeAttributesClass.self, "driverName") { attributes, ages in
             [text(attributes.metadata.name), text(attributes.driverName), ages.of(attributes.metadata)]
         },
-        "io.k8s.api.storage.v1.VolumeAttachment": row(VolumeAttachment.self) { attachment, ages in
+        "io.k8s.api.storage.v1.VolumeAttachment": row(
+            VolumeAttachment.self, "spec(attacher,source.persistentVolumeName,nodeName) status.attached"
+        ) { attachment, ages in
             [
                 text(attachment.metadata.name), text(attachment.spec.attacher), text(attachment.spec.source.persistentVolumeName),
                 text(attachment.spec.nodeName), .bool(attachment.status.attached), ages.of(attachment.metadata),
             ]
         },
-        "io.k8s.api.storage.v1.CSINode": row(CSINode.self) { node, ages in
+        "io.k8s.api.storage.v1.CSINode": row(CSINode.self, "spec.drivers()") { node, ages in
             [text(node.metadata.name), number(node.spec.drivers.count), ages.of(node.metadata)]
         },
-        "io.k8s.api.storage.v1.CSIDriver": row(CSIDriver.self) { driver, ages in
+        "io.k8s.api.storage.v1.CSIDriver": row(
+            CSIDriver.self,
+            "spec(attachRequired,podInfoOnMount,storageCapacity,tokenRequests.audience,requiresRepublish,volumeLifecycleModes)"
+        ) { driver, ages in
             let audiences = driver.spec.tokenRequests.map(\.audience).joined(separator: ",")
             return [
                 text(driver.metadata.name), .bool(driver.spec.attachRequired ?? true), .bool(driver.spec.podInfoOnMount ?? false),

@@ -3,38 +3,50 @@ import Values
 
 /// Controllers of pods, jobs, autoscalers and disruption budgets.
 extension BuiltInRows {
-    static let workloads: [String: TableBuilder.RowFunction] = [
-        "io.k8s.api.core.v1.ReplicationController": row(ReplicationController.self) { controller, ages in
+    static let workloads: [String: RowPlan] = [
+        "io.k8s.api.core.v1.ReplicationController": row(
+            ReplicationController.self, "spec(replicas,selector,template.spec.containers(name,image)) status(replicas,readyReplicas)"
+        ) { controller, ages in
             [
                 text(controller.metadata.name), number(controller.spec.replicas), number(controller.status.replicas),
                 number(controller.status.readyReplicas), ages.of(controller.metadata),
             ] + names(controller.spec.template.spec.containers) + [labels(controller.spec.selector)]
         },
-        "io.k8s.api.apps.v1.ReplicaSet": row(ReplicaSet.self) { set, ages in
+        "io.k8s.api.apps.v1.ReplicaSet": row(
+            ReplicaSet.self, "spec(replicas,selector,template.spec.containers(name,image)) status(replicas,readyReplicas)"
+        ) { set, ages in
             [
                 text(set.metadata.name), number(set.spec.replicas), number(set.status.replicas), number(set.status.readyReplicas),
                 ages.of(set.metadata),
             ] + names(set.spec.template.spec.containers) + [text(selector(set.spec.selector), or: "<none>")]
         },
-        "io.k8s.api.apps.v1.Deployment": row(Deployment.self) { deployment, ages in
+        "io.k8s.api.apps.v1.Deployment": row(
+            Deployment.self,
+            "spec(replicas,selector,template.spec.containers(name,image)) status(readyReplicas,updatedReplicas,availableReplicas)"
+        ) { deployment, ages in
             [
                 text(deployment.metadata.name), .string("\(deployment.status.readyReplicas ?? 0)/\(deployment.spec.replicas ?? 0)"),
                 number(deployment.status.updatedReplicas), number(deployment.status.availableReplicas), ages.of(deployment.metadata),
             ] + names(deployment.spec.template.spec.containers) + [.string(selector(deployment.spec.selector))]
         },
-        "io.k8s.api.apps.v1.StatefulSet": row(StatefulSet.self) { set, ages in
+        "io.k8s.api.apps.v1.StatefulSet": row(StatefulSet.self, "spec(replicas,template.spec.containers(name,image)) status.readyReplicas")
+        { set, ages in
             [
                 text(set.metadata.name), .string("\(set.status.readyReplicas ?? 0)/\(set.spec.replicas ?? 0)"), ages.of(set.metadata),
             ] + names(set.spec.template.spec.containers)
         },
-        "io.k8s.api.apps.v1.DaemonSet": row(DaemonSet.self) { set, ages in
+        "io.k8s.api.apps.v1.DaemonSet": row(
+            DaemonSet.self,
+            "spec(selector,template.spec(nodeSelector,containers(name,image))) "
+                + "status(desiredNumberScheduled,currentNumberScheduled,numberReady,updatedNumberScheduled,numberAvailable)"
+        ) { set, ages in
             [
                 text(set.metadata.name), number(set.status.desiredNumberScheduled), number(set.status.currentNumberScheduled),
                 number(set.status.numberReady), number(set.status.updatedNumberScheduled), number(set.status.numberAvailable),
                 labels(set.spec.template.spec.nodeSelector), ages.of(set.metadata),
             ] + names(set.spec.template.spec.containers) + [text(selector(set.spec.selector), or: "<none>")]
         },
-        "io.k8s.api.apps.v1.ControllerRevision": row(ControllerRevision.self) { revision, ages in
+        "io.k8s.api.apps.v1.ControllerRevision": row(ControllerRevision.self, "revision metadata.ownerReferences") { revision, ages in
             var owner = "<none>"
             if let controller = revision.metadata.ownerReferences.first(where: { $0.controller == true }) {
                 let kind = GroupVersionKind(apiVersion: controller.apiVersion, kind: controller.kind)
@@ -42,13 +54,21 @@ extension BuiltInRows {
             }
             return [text(revision.metadata.name), .string(owner), number(revision.revision), ages.of(revision.metadata)]
         },
-        "io.k8s.api.batch.v1.Job": row(Job.self) { job, ages in
+        "io.k8s.api.batch.v1.Job": row(
+            Job.self,
+            "metadata.deletionTimestamp spec(completions,parallelism,selector,template.spec.containers(name,image)) "
+                + "status(succeeded,startTime,completionTime,conditions(type,status))"
+        ) { job, ages in
             [
                 text(job.metadata.name), .string(status(job)), .string(completions(job)), .string(duration(job, ages)),
                 ages.of(job.metadata),
             ] + names(job.spec.template.spec.containers) + [text(selector(job.spec.selector), or: "<none>")]
         },
-        "io.k8s.api.batch.v1.CronJob": row(CronJob.self) { job, ages in
+        "io.k8s.api.batch.v1.CronJob": row(
+            CronJob.self,
+            "spec(schedule,timeZone,suspend,jobTemplate.spec(selector,template.spec.containers(name,image))) "
+                + "status(active(),lastScheduleTime)"
+        ) { job, ages in
             let template = job.spec.jobTemplate.spec
             let suspended = job.spec.suspend.map { $0 ? "True" : "False" } ?? "<unset>"
             return [
@@ -57,7 +77,11 @@ extension BuiltInRows {
                 .string(job.status.lastScheduleTime.isEmpty ? "<none>" : ages.since(job.status.lastScheduleTime)), ages.of(job.metadata),
             ] + names(template.template.spec.containers) + [text(selector(template.selector), or: "<none>")]
         },
-        "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler": row(HorizontalPodAutoscaler.self) { autoscaler, ages in
+        "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler": row(
+            HorizontalPodAutoscaler.self,
+            "spec(scaleTargetRef(kind,name),metrics,minReplicas,maxReplicas) "
+                + "status(currentMetrics,currentReplicas)"
+        ) { autoscaler, ages in
             let target = autoscaler.spec.scaleTargetRef
             return [
                 text(autoscaler.metadata.name), .string("\(target.kind)/\(target.name)"),
@@ -66,7 +90,11 @@ extension BuiltInRows {
                 number(autoscaler.status.currentReplicas), ages.of(autoscaler.metadata),
             ]
         },
-        "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler": row(AutoscalingV1HorizontalPodAutoscaler.self) { autoscaler, ages in
+        "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler": row(
+            AutoscalingV1HorizontalPodAutoscaler.self,
+            "spec(scaleTargetRef(kind,name),targetCPUUtilizationPercentage,minReplicas,maxReplicas) "
+                + "status(currentCPUUtilizationPercentage,currentReplicas)"
+        ) { autoscaler, ages in
             let target = autoscaler.spec.scaleTargetRef
             let wanted = autoscaler.spec.targetCPUUtilizationPercentage
             let current = autoscaler.status.currentCPUUtilizationPercentage.map { "\($0)%" } ?? "<unknown>"
@@ -77,7 +105,9 @@ extension BuiltInRows {
                 number(autoscaler.spec.maxReplicas), number(autoscaler.status.currentReplicas), ages.of(autoscaler.metadata),
             ]
         },
-        "io.k8s.api.policy.v1.PodDisruptionBudget": row(PodDisruptionBudget.self) { budget, ages in
+        "io.k8s.api.policy.v1.PodDisruptionBudget": row(
+            PodDisruptionBudget.self, "spec(minAvailable,maxUnavailable) status.disruptionsAllowed"
+        ) { budget, ages in
             [
                 text(budget.metadata.name), either(budget.spec.minAvailable, or: "N/A"), either(budget.spec.maxUnavailable, or: "N/A"),
                 number(budget.status.disruptionsAllowed), ages.of(budget.metadata),

@@ -5,24 +5,23 @@ import SchemaEngine
 import Testing
 import Values
 
-@Suite("Tables")
-struct TableBuilderTests {
+@Suite("Rows of tables")
+struct RowPrinterTests {
     static let now = Timestamp(rfc3339: "2026-11-21T12:00:00Z") ?? Timestamp(seconds: 0)
-    let printer = TableBuilder(now: now)
 
     private func resource(_ name: String, _ group: String = "") throws -> ResourceSchema {
         try #require(BuiltInSchema.shared.resource(GroupVersionResource(group: group, version: "v1", resource: name)))
     }
 
     private func cells(_ object: Value, _ name: String, _ group: String = "") throws -> [Value] {
-        try #require(printer.table(for: [object], of: resource(name, group))["rows"]?.array?.first?["cells"]?.array)
+        RowPrinter(try resource(name, group), now: Self.now).row(of: object).cells
     }
 
     @Test("have a cell for each column, of every kind, even of an empty object")
     func everyKind() {
         for resource in BuiltInSchema.shared.resources where !resource.columns.isEmpty {
-            let row = printer.table(for: [["metadata": ["name": "x"]]], of: resource)["rows"]?.array?.first
-            #expect(row?["cells"]?.array?.count == resource.columns.count, "\(resource.resource)")
+            let row = RowPrinter(resource, now: Self.now).row(of: ["metadata": ["name": "x"]])
+            #expect(row.cells.count == resource.columns.count, "\(resource.resource)")
         }
     }
 
@@ -106,18 +105,57 @@ struct TableBuilderTests {
             try cells(event, "events") == ["30s", "Warning", "BackOff", "pod/p", "", "kubelet, n", "no", "<unknown>", 4, "e"])
     }
 
-    @Test("carry the object, its metadata or nothing, and columns only when asked")
-    func included() throws {
-        let pods = try resource("pods")
-        let pod: Value = ["kind": "Pod", "metadata": ["name": "x"]]
-        func object(_ include: TableBuilder.IncludedObject) -> Value? {
-            printer.table(for: [pod], of: pods, include: include)["rows"]?.array?.first?["object"]
+    @Test("are the same when only what they show is read of an object")
+    func reading() throws {
+        var objects = RandomObjects(seed: 7)
+        for resource in BuiltInSchema.shared.resources {
+            let printer = RowPrinter(resource, now: Self.now)
+            for _ in 0..<(resource.kind.kind == "Pod" ? 100 : 12) {
+                let object = objects.object(resource.structure)
+                try check(JSONWriter.encode(object), printer, "\(resource.kind.kind)")
+            }
         }
-        #expect(object(.none) == .null)
-        #expect(object(.object) == pod)
-        #expect(object(.metadata) == ["kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": ["name": "x"]])
-        #expect(printer.table(for: [], of: pods, withColumns: false)["columnDefinitions"] == .null)
-        #expect(printer.table(for: [], of: pods)["columnDefinitions"]?.array?.count == 9)
+    }
+
+    @Test("are the same of custom columns, too")
+    func readingPaths() throws {
+        var pods = try resource("pods")
+        func column(_ name: String, _ type: String, _ path: String) -> ResourceSchema.Column {
+            var column = ResourceSchema.Column(name: name, type: type)
+            column.path = path
+            return column
+        }
+        pods.columns = [
+            column("Name", "string", ""), column("Phase", "string", ".status.phase"), column("Age", "date", ".metadata.creationTimestamp"),
+            column("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status"), column("Zone", "string", ".metadata.labels.cpu"),
+            column("Image", "string", ".spec.containers[0].image"), column("Containers", "string", ".spec.containers"),
+            column("Priority", "integer", ".spec.priority"), column("Nothing", "string", ".no.such.member"),
+            column("Role", "string", ".metadata.labels.kubernetes\\.io/role"), column("Quoted", "string", ".metadata['name']"),
+        ]
+        var objects = RandomObjects(seed: 8)
+        // With a path that begins otherwise the whole object is read.
+        for columns in [pods.columns, pods.columns + [column("Odd", "string", "['metadata'].name")]] {
+            pods.columns = columns
+            let printer = RowPrinter(pods, now: Self.now)
+            for _ in 0..<50 { try check(JSONWriter.encode(objects.object(pods.structure)), printer, "\(columns.count) columns") }
+        }
+    }
+
+    private func check(_ text: [UInt8], _ printer: RowPrinter, _ name: String) throws {
+        let (row, metadata) = try printer.row(of: text)
+        let expected = printer.row(of: try JSONParser.parse(text))
+        #expect(row == expected, "\(name) \(String(decoding: text, as: UTF8.self))")
+        if let metadata { #expect(try metadata == JSONScanner.range(of: "metadata", in: text)) }
+    }
+
+    @Test("shade pods that have ended")
+    func conditions() throws {
+        let printer = RowPrinter(try resource("pods"), now: Self.now)
+        #expect(printer.row(of: ["status": ["phase": "Running"]]).conditions.isEmpty)
+        for phase in ["Succeeded", "Failed"] {
+            let condition = try #require(printer.row(of: ["status": ["phase": .string(phase)]]).conditions.first)
+            #expect(condition["type"] == "Completed" && condition["status"] == "True" && condition["reason"] == .string(phase))
+        }
     }
 
     @Test(
