@@ -36,11 +36,38 @@ package final class StoredObject: Sendable {
     package let slot: Int
     /// What the bytes were written from, of an object that this process wrote.
     package let origin: EncodedObject.Origin?
-    private let otherForm = Mutex<[UInt8]?>(nil)
+    /// What an object's text is turned into on its way out.
+    package enum Form: Sendable {
+        case protobuf
+        /// A row of a table, without its ages.
+        case row
+    }
 
-    /// How many bytes all other forms together may take.
-    private static let otherFormsLimit = 64 * 1024 * 1024
-    private static let otherForms = Atomic<Int>(0)
+    private struct Forms {
+        var protobuf: [UInt8]?
+        var row: [UInt8]?
+
+        subscript(form: Form) -> [UInt8]? {
+            get {
+                switch form {
+                case .protobuf: protobuf
+                case .row: row
+                }
+            }
+            set {
+                switch form {
+                case .protobuf: protobuf = newValue
+                case .row: row = newValue
+                }
+            }
+        }
+    }
+
+    private let forms = Mutex(Forms())
+
+    /// How many bytes the forms of all objects together may take.
+    private static let formsLimit = 64 * 1024 * 1024
+    private static let formsSize = Atomic<Int>(0)
 
     init(
         resource: String, key: ObjectKey, revision: Int64, bytes: [UInt8], slot: Int, summary: ObjectSummary,
@@ -56,21 +83,23 @@ package final class StoredObject: Sendable {
     }
 
     deinit {
-        if let form = otherForm.withLock({ $0 }) { Self.otherForms.subtract(form.count, ordering: .relaxed) }
+        let size = forms.withLock { ($0.protobuf?.count ?? 0) + ($0.row?.count ?? 0) }
+        if size > 0 { Self.formsSize.subtract(size, ordering: .relaxed) }
     }
 
-    /// The object in the one other form there is (protobuf): made at the first call and kept with the object, so that lists and watchers
-    /// share it; not kept once such forms take 64 MiB in all. Throws what `make` throws.
-    package func otherForm(_ make: ([UInt8]) throws -> [UInt8]) rethrows -> [UInt8] {
-        if let form = otherForm.withLock({ $0 }) { return form }
-        let form = try make(bytes)
-        guard Self.otherForms.load(ordering: .relaxed) + form.count <= Self.otherFormsLimit else { return form }
-        let isNew = otherForm.withLock { kept in
-            defer { kept = form }
-            return kept == nil
+    /// The object in another form: made at the first call and kept with the object, so that lists and watchers share it; not kept once such
+    /// forms take 64 MiB in all. Throws what `make` throws.
+    package func form(_ form: Form, _ make: ([UInt8]) throws -> [UInt8]) rethrows -> [UInt8] {
+        if let kept = forms.withLock({ $0[form] }) { return kept }
+        let made = try make(bytes)
+        guard Self.formsSize.load(ordering: .relaxed) + made.count <= Self.formsLimit else { return made }
+        let isNew = forms.withLock { kept in
+            guard kept[form] == nil else { return false }
+            kept[form] = made
+            return true
         }
-        if isNew { Self.otherForms.add(form.count, ordering: .relaxed) }
-        return form
+        if isNew { Self.formsSize.add(made.count, ordering: .relaxed) }
+        return made
     }
 
     /// The object as it is after a write at `revision`.

@@ -18,10 +18,15 @@ import Values
             try await create("b", server)
             func table(_ query: String) async throws -> Value { try await server.value("\(Self.maps)\(query)", headers: Self.accept) }
             let whole = try await server.value("\(Self.maps)/a")
+            // What was kept of a row is of this revision and not of the next.
+            let change = #"{"data":{"m":"3"}}"#
+            let merge: HTTPFields = ["Content-Type": "application/merge-patch+json"]
+            _ = try await table("")
+            #expect(try await server.send("PATCH", "\(Self.maps)/b", change, headers: merge).status == 200)
             for query in ["", "?includeObject=Metadata"] {
                 let table = try await table(query)
                 #expect(table["columnDefinitions"]?.array?.compactMap { $0["name"]?.string } == ["Name", "Data", "Age"])
-                #expect(table["rows"]?.array?.compactMap { $0["cells"]?.array?.prefix(2) } == [["a", 2], ["b", 2]])
+                #expect(table["rows"]?.array?.compactMap { $0["cells"]?.array?.prefix(2) } == [["a", 2], ["b", 3]])
                 let object = try #require(table["rows"]?.array?.first?["object"])
                 #expect(object["kind"] == "PartialObjectMetadata" && object["apiVersion"] == "meta.k8s.io/v1")
                 #expect(object["metadata"] == whole["metadata"] && object["data"] == nil)

@@ -109,10 +109,9 @@ struct RowPrinterTests {
     func reading() throws {
         var objects = RandomObjects(seed: 7)
         for resource in BuiltInSchema.shared.resources {
-            let printer = RowPrinter(resource, now: Self.now)
             for _ in 0..<(resource.kind.kind == "Pod" ? 100 : 12) {
                 let object = objects.object(resource.structure)
-                try check(JSONWriter.encode(object), printer, "\(resource.kind.kind)")
+                try check(JSONWriter.encode(object), resource, "\(resource.kind.kind)")
             }
         }
     }
@@ -136,16 +135,37 @@ struct RowPrinterTests {
         // With a path that begins otherwise the whole object is read.
         for columns in [pods.columns, pods.columns + [column("Odd", "string", "['metadata'].name")]] {
             pods.columns = columns
-            let printer = RowPrinter(pods, now: Self.now)
-            for _ in 0..<50 { try check(JSONWriter.encode(objects.object(pods.structure)), printer, "\(columns.count) columns") }
+            for _ in 0..<50 { try check(JSONWriter.encode(objects.object(pods.structure)), pods, "\(columns.count) columns") }
         }
     }
 
-    private func check(_ text: [UInt8], _ printer: RowPrinter, _ name: String) throws {
+    private func check(_ text: [UInt8], _ resource: ResourceSchema, _ name: String) throws {
+        let printer = RowPrinter(resource, now: Self.now)
         let (row, metadata) = try printer.row(of: text)
         let expected = printer.row(of: try JSONParser.parse(text))
         #expect(row == expected, "\(name) \(String(decoding: text, as: UTF8.self))")
         if let metadata { #expect(try metadata == JSONScanner.range(of: "metadata", in: text)) }
+        guard printer.isConstant else { return }
+        // What was kept tells other ages later.
+        let kept = KeptRow(bytes: try printer.keptRow(of: text).bytes)
+        #expect(kept.metadata == metadata)
+        guard kept.metadata != nil else { return }
+        for pause in [0, 90, 100_000] {
+            let now = Self.now + .seconds(pause)
+            var (some, expected) = (JSONWriter(), JSONWriter())
+            kept.write(at: now, to: &some)
+            RowPrinter(resource, now: now).row(of: try JSONParser.parse(text)).write(to: &expected)
+            #expect(some.bytes == expected.bytes, "\(name) \(String(decoding: text, as: UTF8.self))")
+        }
+    }
+
+    @Test("are not kept of objects that have characters like the marks of ages")
+    func marks() throws {
+        let printer = RowPrinter(try resource("pods"), now: Self.now)
+        let text = JSONWriter.encode(["metadata": ["name": "a\u{10FFFF}1\u{10FFFF}"]])
+        #expect(try printer.keptRow(of: text).bytes.isEmpty)
+        #expect(try printer.keptRow(of: JSONWriter.encode(["kind": "Pod"])).bytes.isEmpty)
+        #expect(try printer.row(of: text).row.cells.first == "a\u{10FFFF}1\u{10FFFF}")
     }
 
     @Test("shade pods that have ended")

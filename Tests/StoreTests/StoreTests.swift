@@ -26,6 +26,21 @@ struct StoreTests {
         #expect(store.get("pods", object.key) === object)
     }
 
+    @Test func `other forms of an object are made once each`() async throws {
+        let object = try await open().put("a", "\"app\":\"web\"")
+        var made = 0
+        for _ in 0..<2 {
+            for (form, first) in [(StoredObject.Form.row, UInt8(1)), (.protobuf, 2)] {
+                let bytes = object.form(form) { text in
+                    made += 1
+                    return [first] + text
+                }
+                #expect(bytes == [first] + object.bytes)
+            }
+        }
+        #expect(made == 2)
+    }
+
     @Test func `an object with empty metadata stays well formed through a put and a deletion`() async throws {
         let store = try await open()
         let key = ObjectKey(namespace: "default", name: "a")

@@ -48,7 +48,7 @@ enum ProtobufBody {
 
     private static func message(_ object: ServedObject, _ schema: ResourceSchema) throws -> [UInt8] {
         switch object {
-        case .stored(let stored): try stored.otherForm { try ProtobufEncoder.message(json: $0, as: schema.structure) }
+        case .stored(let stored): try stored.form(.protobuf) { try ProtobufEncoder.message(json: $0, as: schema.structure) }
         case .encoded(let bytes): try ProtobufEncoder.message(json: bytes, as: schema.structure)
         case .value(let value): ProtobufEncoder.message(value, schema.structure)
         }

@@ -1,3 +1,4 @@
+import Core
 import JSON
 import KubernetesAPI
 import ResourceEngine
@@ -28,22 +29,15 @@ extension AnswerEncoder {
         _ objects: [ServedObject], _ schema: ResourceSchema, _ version: String, metadata: Value, includeObject: String,
         hasColumns: Bool = true
     ) throws -> JSONWriter {
-        let printer = RowPrinter(schema, now: clock.now)
+        let now = clock.now
+        let printer = RowPrinter(schema, now: now)
         let head: Value = [
             "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata,
             "columnDefinitions": hasColumns ? .array(printer.columns.map(Self.definition)) : .null, "rows": .array([]),
         ]
         var writer = JSONWriter(reserving: objects.count * 1536 + 1024)
         try Self.write(list: head, objects, &writer) { object, writer in
-            let row: PrintedRow
-            var range: Range<Int>?
-            if case .value(let value) = object { row = printer.row(of: value) } else { (row, range) = try printer.row(of: object.bytes) }
-            writer.write(raw: "{\"cells\":")
-            writer.write(.array(row.cells))
-            if !row.conditions.isEmpty {
-                writer.write(raw: ",\"conditions\":")
-                writer.write(.array(row.conditions))
-            }
+            let range = try Self.write(row: object, printer, at: now, &writer)
             writer.write(raw: ",\"object\":")
             switch includeObject {
             case "Object": writer.write(raw: object.bytes)
@@ -53,6 +47,28 @@ extension AnswerEncoder {
             writer.write(raw: "}")
         }
         return writer
+    }
+
+    /// Writes the members of a row but for its object, and tells where the object's metadata stands in its text. Rows of stored objects are
+    /// printed once and kept with them, so that lists and watchers share them.
+    private static func write(
+        row object: ServedObject, _ printer: RowPrinter, at now: Timestamp, _ writer: inout JSONWriter
+    ) throws -> Range<Int>? {
+        let row: PrintedRow
+        var metadata: Range<Int>?
+        switch object {
+        case .stored(let stored) where printer.isConstant:
+            let kept = KeptRow(bytes: try stored.form(.row) { try printer.keptRow(of: $0).bytes })
+            if let metadata = kept.metadata {
+                kept.write(at: now, to: &writer)
+                return metadata
+            }
+            (row, metadata) = try printer.row(of: stored.bytes)
+        case .value(let value): row = printer.row(of: value)
+        case .stored, .encoded: (row, metadata) = try printer.row(of: object.bytes)
+        }
+        row.write(to: &writer)
+        return metadata
     }
 }
 

@@ -9,6 +9,15 @@ package struct PrintedRow: Sendable, Equatable {
     package var conditions: [Value] = []
 
     package init(_ cells: [Value]) { self.cells = cells }
+
+    /// The members of the row but for its object: JSON text of an object that is not closed.
+    package func write(to writer: inout JSONWriter) {
+        writer.write(raw: "{\"cells\":")
+        writer.write(.array(cells))
+        guard !conditions.isEmpty else { return }
+        writer.write(raw: ",\"conditions\":")
+        writer.write(.array(conditions))
+    }
 }
 
 /// Makes the rows of one kind.
@@ -17,6 +26,8 @@ package struct PrintedRow: Sendable, Equatable {
 /// JSON paths; a kind with neither shows its name and when it was created. Of stored text only that is read which the cells are made of.
 package struct RowPrinter: Sendable {
     package let columns: [ResourceSchema.Column]
+    /// Whether all rows of the same text are the same but for their ages: columns of custom resources may change, others do not.
+    package let isConstant: Bool
     private let plan: RowPlan
     private let ages: Ages
 
@@ -25,6 +36,7 @@ package struct RowPrinter: Sendable {
         ages = Ages(now: now)
         let columns = resource.columns.isEmpty ? Self.defaultColumns : resource.columns
         self.columns = columns
+        isConstant = resource.custom == nil
         if columns.contains(where: { !$0.path.isEmpty }) {
             plan = RowPlan(JSONProjection(paths: [["metadata", "name"]] + columns.map { JSONPath.names(of: $0.path) })) { object, ages in
                 PrintedRow(columns.map { Self.cell(of: object, $0, ages) })
@@ -41,6 +53,14 @@ package struct RowPrinter: Sendable {
     package func row(of text: [UInt8]) throws -> (row: PrintedRow, metadata: Range<Int>?) {
         let (object, metadata) = try plan.members.read(text, noting: "metadata")
         return (plan.row(object, ages), metadata)
+    }
+
+    /// The row of an object as it is stored, without its ages: to be kept with the object. Throws `JSONError` when the text is damaged.
+    package func keptRow(of text: [UInt8]) throws -> KeptRow {
+        // Only the marks of ages may have that byte.
+        guard !text.contains(Ages.mark) else { return KeptRow() }
+        let (object, metadata) = try plan.members.read(text, noting: "metadata")
+        return KeptRow(plan.row(object, .marked), metadata: metadata)
     }
 
     private static let defaultColumns: [ResourceSchema.Column] = {
@@ -78,18 +98,4 @@ package struct RowPrinter: Sendable {
         default: JSONWriter.string(value)
         }
     }
-}
-
-/// Ages up to one moment.
-struct Ages: Sendable {
-    let now: Timestamp
-
-    /// How long ago a time of the API was; "<unknown>" when there is none.
-    func since(_ time: String) -> String {
-        guard let time = Timestamp(rfc3339: time) else { return "<unknown>" }
-        return HumanDuration.text(now - time)
-    }
-
-    /// The age of an object.
-    func of(_ metadata: ObjectMeta) -> Value { .string(since(metadata.creationTimestamp)) }
 }

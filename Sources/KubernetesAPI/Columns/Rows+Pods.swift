@@ -118,7 +118,8 @@ private struct PodRow {
     }
 
     func row(_ ages: Ages) -> PrintedRow {
-        let count = restarts != 0 && lastRestart != nil ? "\(restarts) (\(ages.since(lastRestart?.rfc3339 ?? "")) ago)" : "\(restarts)"
+        var count = "\(restarts)"
+        if restarts != 0, let lastRestart { count += " (\(ages.since(lastRestart)) ago)" }
         let gates = pod.spec.readinessGates
         let open = gates.count { gate in pod.status.conditions.first { $0.type == gate.conditionType }?.status == "True" }
         var row = PrintedRow([

@@ -132,7 +132,8 @@ extension BuiltInRows {
 
     private static func duration(_ job: Job, _ ages: Ages) -> String {
         guard let start = Timestamp(rfc3339: job.status.startTime) else { return "" }
-        return HumanDuration.text((Timestamp(rfc3339: job.status.completionTime) ?? ages.now) - start)
+        guard let end = Timestamp(rfc3339: job.status.completionTime) else { return ages.since(start) }
+        return HumanDuration.text(end - start)
     }
 }
 
