@@ -18,7 +18,7 @@ let http: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "NIOHTTP2", package: "swift-nio-http2"),
     .product(name: "NIOHPACK", package: "swift-nio-http2"),
-    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOTLS", package: "swift-nio"),
     .product(name: "NIOWebSocket", package: "swift-nio"),
 ]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -49,7 +49,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
@@ -61,6 +60,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLibYAML", path: "Sources/CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux", path: "Sources/CLinux"),
 
         // Floor 1: values, parsers, the kernel.
@@ -70,6 +70,7 @@ let package = Package(
         target("Core", ["Values", "JSON"]),
         target("Linux", ["CLinux"]),
         target("RegularExpressions"),
+        target("TLS", nio + ["COpenSSL", .product(name: "NIOTLS", package: "swift-nio")]),
 
         // Floor 2: the schema and the store.
         target("SchemaEngine", ["Values", "JSON", "Core", "RegularExpressions"]),
@@ -79,11 +80,12 @@ let package = Package(
 
         // Floor 3: the generic resource engine and the wire.
         target("ResourceEngine", ["Values", "JSON", "Core", "CEL", "SchemaEngine", "KubernetesAPI", "Store", logging]),
-        target("HTTPTransport", nio + http + ["Core", "CZlib", logging]),
+        target("HTTPTransport", nio + http + ["Core", "CZlib", "TLS", logging]),
         target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
 
-        target("KeyService", ["Core", "Linux", "SchemaEngine", "Identity", "HTTPTransport", crypto, logging]),
-        target("CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging]),
+        target("KeyService", ["Core", "Linux", "SchemaEngine", "Identity", "HTTPTransport", crypto, logging], unhurried),
+        target(
+            "CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging], unhurried),
 
         // Floor 4: the client.
         target("Client", ["Values", "JSON", "YAML", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "HTTPTransport"]),
@@ -96,17 +98,17 @@ let package = Package(
                 "Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client",
                 "CEL", logging,
             ]),
-        target("Runtime", ["Values", "JSON", "Core", "Linux", "SchemaEngine", "HTTPTransport", crypto, logging]),
+        target("Runtime", ["Values", "JSON", "Core", "Linux", "SchemaEngine", "HTTPTransport", crypto, logging], unhurried),
 
         // Floor 6: control loops, node and network.
         target(
             "Controllers",
-            ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", crypto, logging]),
+            ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", crypto, logging], unhurried),
         target(
             "Scheduler",
             ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Client", "Reconcile", logging]),
-        target("Bench", ["Values", "JSON", "Core", "Linux", "Identity", "KubernetesAPI", "Client", "Reconcile", logging]),
-        target("Hollow", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging]),
+        target("Bench", ["Values", "JSON", "Core", "Linux", "Identity", "KubernetesAPI", "Client", "Reconcile", logging], unhurried),
+        target("Hollow", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging], unhurried),
         target(
             "NodeAgent",
             [
@@ -117,8 +119,8 @@ let package = Package(
         target(
             "ServiceProxy", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging], unhurried
         ),
-        target("ClusterDNS", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging] + nio),
-        target("Ingress", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging] + nio + http),
+        target("ClusterDNS", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", logging] + nio, unhurried),
+        target("Ingress", ["Values", "Core", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", "TLS", logging] + nio + http),
 
         // Floors 7 to 9: composition and what a person types.
         target(
@@ -165,6 +167,7 @@ let package = Package(
         tests("Values", ["JSON"]), tests("JSON", ["Values", "Randomness"]), tests("YAML", ["Values", "Randomness"]), tests("Core"),
         tests("Linux"),
         tests("RegularExpressions"),
+        tests("TLS", nio + ["TestSupport", "HTTPTransport"]),
         tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
         tests("CEL", ["Values", "Core"]),
         tests("KubernetesAPI", ["Values", "JSON", "Core", "Randomness"]),

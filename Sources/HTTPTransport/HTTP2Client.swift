@@ -3,9 +3,9 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTP2
 import NIOPosix
-import NIOSSL
 import NIOTLS
 import Synchronization
+import TLS
 
 /// Makes requests of one server over HTTP/2 with TLS: many at once on few connections, which are made when first needed and
 /// again after they ended.
@@ -40,7 +40,7 @@ package final class HTTP2Client: Sendable {
 
     private let target: HTTPClient.Target
     private let tls: ClientTLS
-    private let context: NIOSSLContext
+    private let context: TLSContext
     private let connectTimeout: Duration
     private let group: any EventLoopGroup
     private let slots: Mutex<Slots>
@@ -224,7 +224,7 @@ package final class HTTP2Client: Sendable {
                 channel.closeFuture.whenComplete { _ in ready.fail(HTTPError.closed) }
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(try NIOSSLClientHandler(context: context, serverHostname: name))
+                    try pipeline.addHandler(TLSHandler(context, peer: name))
                     try pipeline.addHandler(
                         ApplicationProtocolNegotiationHandler { result in
                             channel.eventLoop.makeCompletedFuture {

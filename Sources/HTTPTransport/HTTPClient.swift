@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import Synchronization
+import TLS
 
 /// Makes HTTP/1.1 requests over TCP, TLS or Unix sockets, with streamed answers and upgrades. Connections are kept for reuse.
 package final class HTTPClient: Sendable {
@@ -69,7 +69,7 @@ package final class HTTPClient: Sendable {
 
     private let group: any EventLoopGroup
     private let tls: ClientTLS?
-    private let context: NIOSSLContext?
+    private let context: TLSContext?
     private let idle = Mutex([Target: [Idle]]())
     private let idleLimit: Int
 
@@ -246,8 +246,7 @@ package final class HTTPClient: Sendable {
         let initialized = bootstrap.channelInitializer { [context, tls] channel in
             channel.eventLoop.makeCompletedFuture {
                 if let context {
-                    let handler = try NIOSSLClientHandler(context: context, serverHostname: target.serverName(tls))
-                    try channel.pipeline.syncOperations.addHandler(handler)
+                    try channel.pipeline.syncOperations.addHandler(TLSHandler(context, peer: target.serverName(tls)))
                 }
                 let value = try configure(channel)
                 made.value.withLock { $0 = value }

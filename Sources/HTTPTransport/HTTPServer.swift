@@ -3,9 +3,9 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTP2
 import NIOPosix
-import NIOSSL
 import NIOTLS
 import Synchronization
+import TLS
 
 /// An HTTP server: HTTP/1.1 in the clear, HTTP/1.1 and HTTP/2 over TLS, on one or several addresses.
 package final class HTTPServer: Sendable {
@@ -131,7 +131,7 @@ package final class HTTPServer: Sendable {
         guard let tls else {
             return try configureHTTP1(channel, ConnectionFacts(remoteAddress: remote, isTLS: false, isHTTP2: false))
         }
-        let secure = NIOSSLServerHandler(context: tls.context.withLock { $0 })
+        let secure = TLSHandler(tls.context.withLock { $0 })
         try pipeline.addHandler(secure)
         let bound = NIOLoopBound(secure, eventLoop: channel.eventLoop)
         // A client that never finishes its handshake is dropped.
@@ -141,7 +141,7 @@ package final class HTTPServer: Sendable {
                 handshake.cancel()
                 return channel.eventLoop.makeCompletedFuture {
                     var facts = ConnectionFacts(remoteAddress: remote, isTLS: true, isHTTP2: false)
-                    facts.peerCertificate = try bound.value.peerCertificate?.toDERBytes()
+                    facts.peerCertificate = bound.value.peerCertificate
                     if case .negotiated("h2") = result {
                         facts.isHTTP2 = true
                         try configureHTTP2(channel, facts)
@@ -205,8 +205,8 @@ package final class HTTPServer: Sendable {
 
 /// The TLS context of new connections.
 private final class CurrentTLS: Sendable {
-    let context: Mutex<NIOSSLContext>
-    init(_ context: NIOSSLContext) { self.context = Mutex(context) }
+    let context: Mutex<TLSContext>
+    init(_ context: TLSContext) { self.context = Mutex(context) }
 }
 
 /// Ends connections whose handshake or framing failed; scanners and probes make many of those, so it is no more than a debug line.

@@ -1,7 +1,6 @@
 import NIOCore
 import NIOHTTP1
 import NIOHTTP2
-import NIOSSL
 
 /// What the requests of one connection have in common.
 struct ConnectionFacts: Sendable {

@@ -1,4 +1,4 @@
-import NIOSSL
+import TLS
 
 /// Certificates and keys in PEM form.
 package struct TLSMaterial: Sendable {
@@ -10,12 +10,6 @@ package struct TLSMaterial: Sendable {
         self.certificateChain = certificateChain
         self.privateKey = privateKey
     }
-
-    fileprivate func certificates() throws -> [NIOSSLCertificateSource] {
-        try NIOSSLCertificate.fromPEMBytes(certificateChain).map { .certificate($0) }
-    }
-
-    fileprivate func key() throws -> NIOSSLPrivateKeySource { .privateKey(try NIOSSLPrivateKey(bytes: privateKey, format: .pem)) }
 }
 
 /// How a server speaks TLS.
@@ -29,33 +23,17 @@ package struct ServerTLS: Sendable {
         self.clientCAs = clientCAs
     }
 
-    func context() throws -> NIOSSLContext {
+    func context() throws -> TLSContext {
         try explained {
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: try material.certificates(), privateKey: try material.key())
-            configuration.minimumTLSVersion = .tlsv12
-            configuration.applicationProtocols = ["h2", "http/1.1"]
-            if let clientCAs {
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(clientCAs))
-                configuration.certificateVerification = .optionalVerification
-            } else {
-                configuration.certificateVerification = .none
-            }
-            return try NIOSSLContext(configuration: configuration)
+            try TLSContext.server(
+                chain: material.certificateChain, key: material.privateKey, clientAuthorities: clientCAs, protocols: ["h2", "http/1.1"])
         }
     }
 }
 
 /// How a client speaks TLS.
 package struct ClientTLS: Sendable, Hashable {
-    package enum Verification: Sendable, Hashable {
-        /// The chain and the name.
-        case full
-        /// The chain only (kubelet serving certificates, `tls-server-name` aside).
-        case chainOnly
-        /// Nothing: HTTPS probes, as upstream does them.
-        case none
-    }
+    package typealias Verification = TLSContext.Verification
 
     /// PEM; nil means the system's roots.
     package var authorities: [UInt8]?
@@ -76,23 +54,10 @@ package struct ClientTLS: Sendable, Hashable {
         self.serverName = serverName
     }
 
-    func context(protocols: [String] = ["http/1.1"]) throws -> NIOSSLContext {
+    func context(protocols: [String] = ["http/1.1"]) throws -> TLSContext {
         try explained {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            configuration.minimumTLSVersion = .tlsv12
-            configuration.applicationProtocols = protocols
-            if let authorities { configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(authorities)) }
-            if let certificateChain, let privateKey {
-                let material = TLSMaterial(certificateChain: certificateChain, privateKey: privateKey)
-                configuration.certificateChain = try material.certificates()
-                configuration.privateKey = try material.key()
-            }
-            switch verification {
-            case .full: configuration.certificateVerification = .fullVerification
-            case .chainOnly: configuration.certificateVerification = .noHostnameVerification
-            case .none: configuration.certificateVerification = .none
-            }
-            return try NIOSSLContext(configuration: configuration)
+            let identity = certificateChain.flatMap { chain in privateKey.map { (chain: chain, key: $0) } }
+            return try TLSContext.client(authorities: authorities, identity: identity, verification: verification, protocols: protocols)
         }
     }
 }

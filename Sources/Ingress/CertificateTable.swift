@@ -1,22 +1,16 @@
 import Core
 import KubernetesAPI
-import NIOSSL
+import TLS
 
 /// Which certificate a client gets by the name it asks for: `spec.tls` of Ingresses and the Secrets they name. Pure and immutable; made
 /// anew when an object changes, so that a renewed certificate is used by the next connection.
 package struct CertificateTable: Sendable {
-    /// A certificate with its chain, and its key.
-    struct Entry: Sendable {
-        let chain: [NIOSSLCertificate]
-        let key: NIOSSLPrivateKey
-    }
-
-    private var exactHosts: [String: Entry] = [:]
-    private var wildcardHosts: [String: Entry] = [:]
+    private var exactHosts: [String: TLSContext] = [:]
+    private var wildcardHosts: [String: TLSContext] = [:]
     /// For names that nothing matches: the first that names no hosts.
-    private var fallback: Entry?
+    private var fallback: TLSContext?
     /// When there is not even that.
-    private var standard: Entry?
+    private var standard: TLSContext?
     /// What cannot be used and why, in words for people.
     package private(set) var problems: [ObjectKey: String] = [:]
 
@@ -25,10 +19,10 @@ package struct CertificateTable: Sendable {
     /// `ingresses` are those served, the older first: of two certificates for a host the older Ingress's is used. `selfMade` is for names that
     /// nobody has a certificate for.
     package init(ingresses: [Ingress], secrets: [Secret], selfMade: SelfMadeCertificate? = nil) {
-        standard = selfMade?.entry
+        standard = selfMade?.context
         var known: [ObjectKey: Secret] = [:]
         for secret in secrets { known[secret.key] = secret }
-        var read: [ObjectKey: Entry] = [:]
+        var read: [ObjectKey: TLSContext] = [:]
         for ingress in ingresses {
             for part in ingress.spec.tls where !part.secretName.isEmpty {
                 let key = ObjectKey(namespace: ingress.metadata.namespace, name: part.secretName)
@@ -45,18 +39,16 @@ package struct CertificateTable: Sendable {
 
     private struct Unusable: Error, CustomStringConvertible { let description: String }
 
-    private static func entry(_ secret: Secret?) throws -> Entry {
+    private static func entry(_ secret: Secret?) throws -> TLSContext {
         guard let secret else { throw Unusable(description: "not found, or not of type kubernetes.io/tls") }
         func part(_ name: String) throws -> [UInt8] {
             guard let text = secret.data[name] else { throw Unusable(description: "has no \(name)") }
             return try Base64.decode(text)
         }
-        let chain = try NIOSSLCertificate.fromPEMBytes(try part("tls.crt"))
-        guard !chain.isEmpty else { throw Unusable(description: "tls.crt holds no certificate") }
-        return Entry(chain: chain, key: try NIOSSLPrivateKey(bytes: try part("tls.key"), format: .pem))
+        return try .server(chain: try part("tls.crt"), key: try part("tls.key"), protocols: ["http/1.1"])
     }
 
-    private mutating func add(_ entry: Entry, hosts: [String]) {
+    private mutating func add(_ entry: TLSContext, hosts: [String]) {
         if hosts.isEmpty, fallback == nil { fallback = entry }
         for host in hosts.map({ $0.lowercased() }) {
             if host.hasPrefix("*.") {
@@ -69,7 +61,7 @@ package struct CertificateTable: Sendable {
     }
 
     /// The certificate for a name; nil when there is nothing to answer with.
-    func entry(for name: String?) -> Entry? {
+    func entry(for name: String?) -> TLSContext? {
         guard let name = name?.lowercased() else { return fallback ?? standard }
         if let entry = exactHosts[name] { return entry }
         if let dot = name.firstIndex(of: "."), let entry = wildcardHosts[String(name[name.index(after: dot)...])] { return entry }
@@ -82,12 +74,10 @@ package struct CertificateTable: Sendable {
 
 /// A certificate that proves nothing, for names that no Ingress has one for: better a warning in the browser than no answer.
 package struct SelfMadeCertificate: Sendable {
-    let entry: CertificateTable.Entry
+    let context: TLSContext
 
     /// Of PEM texts. Throws what is wrong with them.
     package init(chain: String, key: String) throws {
-        entry = CertificateTable.Entry(
-            chain: try NIOSSLCertificate.fromPEMBytes(Array(chain.utf8)),
-            key: try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem))
+        context = try .server(chain: Array(chain.utf8), key: Array(key.utf8), protocols: ["http/1.1"])
     }
 }

@@ -3,8 +3,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import Synchronization
+import TLS
 
 /// Listens for HTTP and HTTPS requests and passes them to backends. Knows routes only as a table that may change at any time.
 package final class IngressServer: Sendable {
@@ -37,22 +37,8 @@ package final class IngressServer: Sendable {
 
     /// TLS with a certificate chosen by the name that the client asks for. A client that asks for one that nobody has gets the self-made one, or
     /// without it is refused.
-    private func tls() throws -> NIOSSLContext {
-        // The only configuration that can be made without a certificate; what makes it a client's is taken back.
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.certificateVerification = .none
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        configuration.sslContextCallback = { [weak self] hello, promise in
-            guard let entry = self?.certificates.withLock({ $0.entry(for: hello.serverHostname) }) else {
-                return promise.fail(NIOSSLError.failedToLoadCertificate)
-            }
-            var choice = NIOSSLContextConfigurationOverride()
-            choice.certificateChain = entry.chain.map { .certificate($0) }
-            choice.privateKey = .privateKey(entry.key)
-            promise.succeed(choice)
-        }
-        return try NIOSSLContext(configuration: configuration)
+    private func tls() throws -> TLSContext {
+        try .server(protocols: ["http/1.1"]) { [weak self] name in self?.certificates.withLock { $0.entry(for: name) } }
     }
 
     /// Listens, and returns the port (a free one for 0). May be called for several ports. Throws when it is taken.
@@ -71,7 +57,7 @@ package final class IngressServer: Sendable {
                 }
                 channel.closeFuture.whenComplete { [self] _ in connections.subtract(1, ordering: .relaxed) }
                 return channel.eventLoop.makeCompletedFuture {
-                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
+                    if let tls { try channel.pipeline.syncOperations.addHandler(TLSHandler(tls)) }
                     try channel.pipeline.syncOperations.addHandlers([
                         HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)),
                         HTTPServerPipelineHandler(),

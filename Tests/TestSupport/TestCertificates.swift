@@ -1,6 +1,6 @@
 /// A CA, a server certificate for localhost and 127.0.0.1, and a client certificate of system:masters; valid for a hundred years.
-enum TestCertificates {
-    static let authority = Array(
+package enum TestCertificates {
+    package static let authority = Array(
         """
         -----BEGIN CERTIFICATE-----
         MIIBizCCATGgAwIBAgIUKHoEuKqdzhSAyG8TIq+iGFKxOYAwCgYIKoZIzj0EAwIw
@@ -16,7 +16,7 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let serverCertificate = Array(
+    package static let serverCertificate = Array(
         """
         -----BEGIN CERTIFICATE-----
         MIIBmjCCAUCgAwIBAgIUM4TzVjt1d/hxmC5OiMiLKgD8lrcwCgYIKoZIzj0EAwIw
@@ -32,7 +32,7 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let serverKey = Array(
+    package static let serverKey = Array(
         """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPhnvVwwt3b7vJx+Q
@@ -42,7 +42,7 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let clientCertificate = Array(
+    package static let clientCertificate = Array(
         """
         -----BEGIN CERTIFICATE-----
         MIIBlTCCATygAwIBAgIUM4TzVjt1d/hxmC5OiMiLKgD8lrgwCgYIKoZIzj0EAwIw
@@ -58,7 +58,7 @@ enum TestCertificates {
 
         """.utf8)
 
-    static let clientKey = Array(
+    package static let clientKey = Array(
         """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgT1IXXH7PDAPzU7LL
