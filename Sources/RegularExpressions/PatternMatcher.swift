@@ -9,9 +9,13 @@ struct PatternMatcher {
     private let program: [Instruction]
     private let codes: [UInt32]
     var count: Int { codes.count }
+    /// The step in which an instruction was last entered; steps of one search come after all of the searches before.
+    private var entered: [Int]
+    private var firstStep = 0
 
     init(_ program: [Instruction], _ text: String) {
         self.program = program
+        entered = [Int](repeating: -1, count: program.count)
         codes = text.unicodeScalars.map(\.value)
     }
 
@@ -25,13 +29,12 @@ struct PatternMatcher {
     mutating func firstMatch(from: Int, wantsRange: Bool) -> Range<Int>? {
         var current: [Thread] = []
         var upcoming: [Thread] = []
-        // The step in which an instruction was last entered.
-        var entered = [Int](repeating: -1, count: program.count)
         var stack: [Int] = []
         var found: Range<Int>?
         var position = from
+        defer { firstStep += codes.count + 2 }
         while true {
-            if found == nil { enter(0, start: position, at: position, &current, &entered, &stack) }
+            if found == nil { enter(0, start: position, at: position, &current, &stack) }
             if current.isEmpty, found != nil || position >= codes.count { break }
             upcoming.removeAll(keepingCapacity: true)
             var step = Array<Thread>.Index(0)
@@ -42,7 +45,7 @@ struct PatternMatcher {
                 switch program[thread.instruction] {
                 case .character(let set):
                     guard position < codes.count, set.contains(codes[position]) else { continue }
-                    enter(thread.instruction + 1, start: thread.start, at: position + 1, &upcoming, &entered, &stack)
+                    enter(thread.instruction + 1, start: thread.start, at: position + 1, &upcoming, &stack)
                 case .match:
                     found = thread.start..<position
                     if !wantsRange { return found }
@@ -59,13 +62,11 @@ struct PatternMatcher {
     }
 
     /// Adds the characters and matches that are reached from an instruction without reading.
-    private func enter(
-        _ instruction: Int, start: Int, at position: Int, _ list: inout [Thread], _ entered: inout [Int], _ stack: inout [Int]
-    ) {
+    private mutating func enter(_ instruction: Int, start: Int, at position: Int, _ list: inout [Thread], _ stack: inout [Int]) {
         stack.append(instruction)
         while let next = stack.popLast() {
-            guard entered[next] != position else { continue }
-            entered[next] = position
+            guard entered[next] != firstStep + position else { continue }
+            entered[next] = firstStep + position
             switch program[next] {
             case .jump(let target): stack.append(target)
             case .split(let first, let second):

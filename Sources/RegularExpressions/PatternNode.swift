@@ -49,8 +49,9 @@ struct CharacterClass {
         categories += other.categories
     }
 
-    /// Prepares the quick answer for ASCII; called once the class is complete.
+    /// Prepares quick answers; called once the class is complete.
     mutating func seal() {
+        if ranges.count > 1 { merge() }
         for code in UInt32(0)..<128 where search(code) {
             if code < 64 { low |= 1 << UInt64(code) } else { high |= 1 << UInt64(code - 64) }
         }
@@ -62,8 +63,25 @@ struct CharacterClass {
         return search(code)
     }
 
+    /// Puts the ranges in order and joins those that meet.
+    private mutating func merge() {
+        var merged: [ClosedRange<UInt32>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = merged.last, range.lowerBound <= last.upperBound {
+                merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+        ranges = merged
+    }
+
     private func search(_ code: UInt32) -> Bool {
         if has(code) { return !isNegated }
+        if ignoresCase, code < 128 {
+            let letter = code & ~0x20
+            return (letter >= 0x41 && letter <= 0x5A && has(code ^ 0x20)) != isNegated
+        }
         if ignoresCase, let scalar = Unicode.Scalar(code) {
             for other in [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping] {
                 let scalars = other.unicodeScalars
@@ -74,7 +92,11 @@ struct CharacterClass {
     }
 
     private func has(_ code: UInt32) -> Bool {
-        for range in ranges where range.contains(code) { return true }
+        var candidates = ranges[...]
+        while let middle = candidates.indices.dropFirst(candidates.count / 2).first {
+            if ranges[middle].contains(code) { return true }
+            candidates = ranges[middle].lowerBound > code ? candidates[..<middle] : candidates[(middle + 1)...]
+        }
         guard !categories.isEmpty, let scalar = Unicode.Scalar(code) else { return false }
         let name = scalar.properties.generalCategory.abbreviation
         return categories.contains { names, isNegated in names.contains(name) != isNegated }

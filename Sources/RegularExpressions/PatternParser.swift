@@ -15,6 +15,7 @@ struct PatternParser {
     private var position = 0
     private var flags = Flags()
     private var depth = 0
+    private var atoms = 0
 
     init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
@@ -61,6 +62,9 @@ struct PatternParser {
         while let scalar = next, scalar != "|", scalar != ")" {
             let start = position
             guard let atom = try atom() else { continue }
+            atoms += 1
+            // Before it is all in memory: the compiler would say the same.
+            guard atoms <= PatternCompiler.sizeLimit else { throw PatternError("expression too large", "") }
             parts.append(try repeated(atom, start))
         }
         return parts.count == 1 ? parts[0] : parts.isEmpty ? .empty : .sequence(parts)
@@ -297,7 +301,9 @@ struct PatternParser {
                 guard count > 0, take("}") else { throw invalid() }
                 return value
             }
-            guard scalars.count - position >= 2, let value = UInt32(text(position..<position + 2), radix: 16) else { throw invalid() }
+            guard scalars.count - position >= 2, scalars[position].properties.isASCIIHexDigit,
+                let value = UInt32(text(position..<position + 2), radix: 16)
+            else { throw invalid() }
             position += 2
             return value
         case "0"..."7":

@@ -19,7 +19,7 @@ package struct YAMLEmitter {
             for member in object {
                 if !isFirst || !isInline { text += String(repeating: " ", count: indent) }
                 isFirst = false
-                text += Self.scalar(member.key, indent: indent) + ":"
+                text += Self.key(member.key) + ":"
                 writeMember(member.value, indent: indent)
             }
         case .array(let items) where !items.isEmpty:
@@ -58,12 +58,23 @@ package struct YAMLEmitter {
 
     /// A text as a scalar: plain where that reads back the same, a literal block where it has lines, else quoted.
     private static func scalar(_ text: String, indent: Int) -> String {
-        if text.isEmpty { return "\"\"" }
         let scalars = text.unicodeScalars
-        let isPrintable = scalars.allSatisfy { $0.value == 0x0A || ($0.value >= 0x20 && $0.value != 0x7F && $0.value != 0xFEFF) }
-        if isPrintable, scalars.contains("\n"), let block = literal(text, indent: indent) { return block }
-        guard isPrintable, !scalars.contains("\n"), isPlain(text) else { return quoted(text) }
+        if scalars.contains("\n"), scalars.allSatisfy(isPrintable), let block = literal(text, indent: indent) { return block }
+        return key(text)
+    }
+
+    /// A text on one line.
+    private static func key(_ text: String) -> String {
+        guard text.unicodeScalars.allSatisfy({ isPrintable($0) && $0 != "\n" }), isPlain(text) else { return quoted(text) }
         return text
+    }
+
+    /// Whether a character may stand as it is; other line breaks of Unicode than "\n" would be read as such.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0A, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true
+        default: false
+        }
     }
 
     private static func isPlain(_ text: String) -> Bool {
@@ -75,22 +86,24 @@ package struct YAMLEmitter {
         if "-?:".unicodeScalars.contains(first) {
             guard let second = text.unicodeScalars.dropFirst().first, second != " ", second != "\t" else { return false }
         }
-        if text.hasPrefix("---") || text.hasPrefix("...") { return false }
-        return !text.contains(": ") && !text.contains(" #") && !text.contains(":\t")
+        if text.utf8.starts(with: "---".utf8) || text.utf8.starts(with: "...".utf8) { return false }
+        return !zip(text.utf8, text.utf8.dropFirst()).contains { $0 == (0x3A, 0x20) || $0 == (0x20, 0x23) }
     }
 
     /// A block scalar, or nil where the text cannot be one.
     private static func literal(_ text: String, indent: Int) -> String? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let first = lines.first, !first.hasPrefix(" "), !first.isEmpty,
-            !lines.contains(where: { $0.hasSuffix(" ") || $0.contains("\t") })
-        else { return nil }
-        let body = text.hasSuffix("\n") ? lines.dropLast() : lines[...]
+        // A mark may follow a space or a line break and be one character with it.
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        let isEnded = text.unicodeScalars.last == "\n"
+        guard let first = lines.first?.first, first != " ", !lines.contains(where: { $0.last == " " || $0.contains("\t") }) else {
+            return nil
+        }
+        let body = isEnded ? lines.dropLast() : lines[...]
         let trailing = body.reversed().prefix { $0.isEmpty }.count
-        let indicator = !text.hasSuffix("\n") ? "|-" : trailing > 0 ? "|+" : "|"
-        guard text.hasSuffix("\n") || trailing == 0 else { return nil }
+        let indicator = !isEnded ? "|-" : trailing > 0 ? "|+" : "|"
+        guard isEnded || trailing == 0 else { return nil }
         let margin = String(repeating: " ", count: max(indent, 2))
-        return indicator + body.map { $0.isEmpty ? "\n" : "\n\(margin)\($0)" }.joined()
+        return indicator + body.map { $0.isEmpty ? "\n" : "\n\(margin)\(Substring($0))" }.joined()
     }
 
     private static func quoted(_ text: String) -> String {
@@ -103,7 +116,7 @@ package struct YAMLEmitter {
             case "\t": result += "\\t"
             case "\r": result += "\\r"
             default:
-                if scalar.value < 0x20 || scalar.value == 0x7F || scalar.value == 0xFEFF {
+                if !isPrintable(scalar) {
                     let digits = String(scalar.value, radix: 16, uppercase: true)
                     result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
                 } else {

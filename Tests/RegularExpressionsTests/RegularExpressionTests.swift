@@ -31,6 +31,15 @@ import Testing
         #expect(try RegularExpression("x*").allMatches(in: "axb") == ["", "x", ""])
     }
 
+    @Test("classes of many ranges, in any order and overlapping, contain what each of them does")
+    func classes() throws {
+        let set = try RegularExpression(#"^[x-z0-9b-da-cé-ü\x{4E00}-\x{4E05}]$"#)
+        for text in ["a", "b", "d", "0", "9", "x", "z", "é", "ü", "\u{4E00}", "\u{4E05}"] { #expect(set.matches(text), "\(text)") }
+        for text in ["e", "w", "-", "ý", "\u{4E06}", "\u{4DFF}"] { #expect(!set.matches(text), "\(text)") }
+        #expect(try RegularExpression("(?i)^[x-za]$").matches("Y"))
+        #expect(try !RegularExpression("(?i)^[^x-za]$").matches("A"))
+    }
+
     @Test(
         "a wrong pattern is told in Go's words",
         arguments: [
@@ -63,5 +72,6 @@ import Testing
     func bounded() {
         #expect(throws: PatternError.self) { try RegularExpression("((a{1000}){1000}){1000}") }
         #expect(throws: PatternError.self) { try RegularExpression(String(repeating: "(", count: 5000)) }
+        #expect(throws: PatternError.self) { try RegularExpression(String(repeating: "^", count: 100_000)) }
     }
 }

@@ -103,11 +103,13 @@ struct YAMLTests {
         arguments: [
             "plain", "", " ", "yes", "null", "12", "1e3", "0x10", "-", "- a", "a: b", "a #b", "#a", "key:", "two\nlines", "two\nlines\n",
             "lines\n\n", "\ttab", "\u{1}", "quote\"s", "2026-11-21", "2026-11-21T00:00:00Z", "{a}", "*a", "é", "a\\b", "trailing \nspace",
-            "---",
+            "---", "\u{85}next", "line\u{2028}", "a\n\u{301}b", "a:\u{20}\u{301}", "\u{FEFF}",
             "=", "<<", "-1", ".5", "+x",
         ])
     func roundTrip(text: String) throws {
-        let value: Value = ["key": .string(text), "list": [.string(text), [.string(text)]], "nested": ["deep": .string(text)]]
+        let value: Value = [
+            "key": .string(text), "list": [.string(text), [.string(text)]], "nested": ["deep": .string(text)], "keys": .object([text: 1]),
+        ]
         #expect(try YAMLParser.parse(YAMLEmitter.emit(value)) == value)
     }
 

@@ -16,6 +16,9 @@ enum PodWarnings {
         ("rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"),
     ]
 
+    /// More are never sent (`WarningHeaders`): what is found in pairs may be much.
+    static let enough = 1000
+
     private static let annotations = [
         ("scheduler.alpha.kubernetes.io/critical-pod", "non-functional in v1.16+; use the \"priorityClassName\" field instead"),
         ("security.alpha.kubernetes.io/sysctls", "non-functional in v1.11+; use the \"sysctls\" field instead"),
@@ -135,32 +138,50 @@ enum PodWarnings {
         }
     }
 
+    /// A port of containers, by what it may have in common with others. What is nil is whatever it may be.
+    private struct PortKey: Hashable {
+        let number: String
+        var host: Int64?
+        var address: String?
+    }
+
     private static func ports(_ containers: [Place], _ warnings: inout [String]) {
-        var byNumber: [String: [Place]] = [:]
-        for port in containers.flatMap({ $0["ports"].items }) {
+        let ports = containers.flatMap { $0["ports"].items }
+        // Only those that there is something to say of are looked at: there may be as many as a body holds.
+        var known: [PortKey: [Int]] = [:]
+        for (position, port) in ports.enumerated() {
+            guard warnings.count < enough else { return }
             let (host, address) = (port["hostPort"].int ?? 0, port["hostIP"].text)
             if !address.isEmpty, host == 0 {
                 warnings.append("\(port.path): hostIP set without hostPort: \(address)")
             }
-            let key = "\(port["containerPort"].int ?? 0)/\(port["protocol"].text)"
-            for other in byNumber[key] ?? [] {
+            let number = "\(port["containerPort"].int ?? 0)/\(port["protocol"].text)"
+            let (all, same) = (PortKey(number: number), PortKey(number: number, host: host, address: address))
+            let onHost = PortKey(number: number, host: host)
+            let alike =
+                if host == 0 {
+                    [all]
+                } else if address.isEmpty {
+                    [onHost, PortKey(number: number, host: 0)]
+                } else {
+                    [same, PortKey(number: number, host: host, address: ""), PortKey(number: number, host: 0)]
+                }
+            for other in alike.flatMap({ known[$0] ?? [] }).sorted().map({ ports[$0] }) {
                 let (otherHost, otherAddress) = (other["hostPort"].int ?? 0, other["hostIP"].text)
-                let how: String? =
+                let how =
                     if host == otherHost, address == otherAddress {
                         "duplicate"
                     } else if host == 0 || otherHost == 0 {
                         "overlapping"
-                    } else if host == otherHost, address.isEmpty != otherAddress.isEmpty {
-                        "dangerously ambiguous"
                     } else {
-                        nil
+                        "dangerously ambiguous"
                     }
-                if let how { warnings.append("\(port.path): \(how) port definition with \(other.path)") }
+                warnings.append("\(port.path): \(how) port definition with \(other.path)")
             }
-            byNumber[key, default: []].append(port)
+            for key in [all, onHost, same] { known[key, default: []].append(position) }
         }
         var byName: [String: Place] = [:]
-        for port in containers.flatMap({ $0["ports"].items }) where !port["name"].isEmpty {
+        for port in ports where !port["name"].isEmpty {
             let name = port["name"].text
             guard let other = byName[name] else {
                 byName[name] = port

@@ -298,6 +298,7 @@ extension Validator {
 
     private mutating func volumeDevices(_ container: Place, _ scope: ContainerScope) {
         let mounts = container["volumeMounts"].items
+        let (mountNames, mountPaths) = (Set(mounts.map { $0["name"].text }), Set(mounts.map { $0["mountPath"].text }))
         var names: Set<String> = []
         var paths: Set<String> = []
         for device in container["volumeDevices"].items {
@@ -319,10 +320,8 @@ extension Validator {
             } else {
                 paths.insert(path.text)
             }
-            if mounts.contains(where: { $0["name"].text == name.text }) { invalid(name, "must not already exist in volumeMounts") }
-            if mounts.contains(where: { $0["mountPath"].text == path.text }) {
-                invalid(path, "must not already exist as a path in volumeMounts")
-            }
+            if mountNames.contains(name.text) { invalid(name, "must not already exist in volumeMounts") }
+            if mountPaths.contains(path.text) { invalid(path, "must not already exist as a path in volumeMounts") }
             if !name.isEmpty { names.insert(name.text) }
         }
     }

@@ -70,13 +70,9 @@ extension Validator {
     }
 
     private mutating func addedTolerations(_ new: Place, _ old: Place) {
-        func withoutSeconds(_ value: Value) -> Value {
-            var value = value
-            value["tolerationSeconds"] = nil
-            return value
-        }
-        let kept = (new.value?.array ?? []).map(withoutSeconds)
-        for toleration in old.value?.array ?? [] where !kept.contains(where: { Self.same($0, withoutSeconds(toleration)) }) {
+        func withoutSeconds(_ toleration: Place) -> [String] { ["key", "operator", "value", "effect"].map { toleration[$0].text } }
+        let kept = Set(new.items.map(withoutSeconds))
+        for toleration in old.items where !kept.contains(withoutSeconds(toleration)) {
             return forbidden(new, "existing toleration can not be modified except its tolerationSeconds")
         }
         tolerations(new)
@@ -146,8 +142,9 @@ extension Validator {
             container["restartPolicyRules"].items.contains { $0["action"].text == "RestartAllContainers" }
         }
         for list in mayRestartAll ? [] : ["containerStatuses", "initContainerStatuses"] {
+            let known = Dictionary(old["status"][list].items.map { ($0["name"].text, $0) }) { first, _ in first }
             for status in new["status"][list].items {
-                guard let before = old["status"][list].items.first(where: { $0["name"].text == status["name"].text }) else { continue }
+                guard let before = known[status["name"].text] else { continue }
                 let wasTerminated = before["state"]["terminated"].isPresent
                 let policy = new["spec"]["restartPolicy"].text
                 let mayRestart = policy == "Always" || (policy == "OnFailure" && before["state"]["terminated"]["exitCode"].int != 0)

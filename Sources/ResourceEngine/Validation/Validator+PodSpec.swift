@@ -73,9 +73,10 @@ extension Validator {
     /// Files of variables lie where a container of the pod can have written them (KEP-3721).
     private mutating func variableFiles(_ spec: Place) {
         let containers = ["initContainers", "containers", "ephemeralContainers"].flatMap { spec[$0].items }
+        let volumes = Dictionary(spec["volumes"].items.map { ($0["name"].text, $0) }) { first, _ in first }
         for variable in containers.flatMap({ $0["env"].items }) where variable["valueFrom"]["fileKeyRef"].isPresent {
             let name = variable["valueFrom"]["fileKeyRef"]["volumeName"]
-            guard let volume = spec["volumes"].items.first(where: { $0["name"].text == name.text }) else {
+            guard let volume = volumes[name.text] else {
                 notFound(name)
                 continue
             }
@@ -303,9 +304,9 @@ extension Validator {
         // A new pod's selector has requirements made of these keys by now: one for each is right.
         let selector = term["labelSelector"]
         var selected = Set((selector["matchLabels"].value?.object ?? Object()).keys)
-        let matched = term["matchLabelKeys"].texts
+        let matched = Dictionary(term["matchLabelKeys"].texts.enumerated().map { ($1, $0) }) { $1 }
         for key in selector["matchExpressions"].items.map({ $0["key"].text }) {
-            if let position = matched.lastIndex(of: key), selected.contains(key) {
+            if let position = matched[key], selected.contains(key) {
                 invalid(term[position].with(.string(key)), "exists in both matchLabelKeys and labelSelector")
             }
             selected.insert(key)
@@ -317,15 +318,17 @@ extension Validator {
     }
 
     private mutating func topologySpread(_ constraints: Place) {
-        let all = constraints.items
-        for (position, constraint) in all.enumerated() {
+        let pairs = constraints.items.map { [$0["topologyKey"].text, $0["whenUnsatisfiable"].text] }
+        // How many of each are still to come.
+        var coming = Dictionary(pairs.map { ($0, 1) }, uniquingKeysWith: +)
+        for (constraint, pair) in zip(constraints.items, pairs) {
             positive(constraint["maxSkew"])
             let key = constraint["topologyKey"]
             if key.isEmpty { required(key, "can not be empty") }
             let action = constraint["whenUnsatisfiable"]
             if !["DoNotSchedule", "ScheduleAnyway"].contains(action.text) { unsupported(action, ["DoNotSchedule", "ScheduleAnyway"]) }
-            if all[(position + 1)...].contains(where: { $0["topologyKey"].text == key.text && $0["whenUnsatisfiable"].text == action.text })
-            {
+            coming[pair, default: 0] -= 1
+            if coming[pair] != 0 {
                 duplicate(constraint["{topologyKey, whenUnsatisfiable}"], value: .string("{\(key.text), \(action.text)}"))
             }
             let domains = constraint["minDomains"]

@@ -10,21 +10,27 @@ enum VolumePathWarnings {
             while path.hasSuffix("/") { path.removeLast() }
             (self.path, self.source) = (path, source)
         }
+    }
 
-        func overlaps(_ other: File) -> Bool {
-            guard !path.isEmpty, !other.path.isEmpty else { return false }
-            return "\(path)/".hasPrefix("\(other.path)/") || "\(other.path)/".hasPrefix("\(path)/")
+    /// The pairs of files that overlap, the later one first, in their order; at most `limit`. Sorted by path, what lies under a file follows it.
+    private static func overlaps(_ files: [File], limit: Int) -> [(later: Int, earlier: Int)] {
+        let paths = files.map { Array("\($0.path)/".utf8) }
+        var pairs: [(later: Int, earlier: Int)] = []
+        var above: [Int] = []
+        for position in files.indices.sorted(by: { paths[$0].lexicographicallyPrecedes(paths[$1]) }) where !files[position].path.isEmpty {
+            while let last = above.last, !paths[position].starts(with: paths[last]) { above.removeLast() }
+            pairs += above.prefix(max(limit - pairs.count, 0)).map { (max($0, position), min($0, position)) }
+            above.append(position)
         }
+        return pairs.sorted { $0 < $1 }
     }
 
     static func collect(_ volumes: Place, _ warnings: inout [String]) {
         for volume in volumes.items {
             let name = Validator.quoted(volume["name"].text)
             func report(_ kind: String, _ files: [File]) {
-                for (position, file) in files.enumerated() {
-                    for other in files[..<position] where file.overlaps(other) {
-                        warnings.append("volume \(name) (\(kind)): overlapping paths: \(file.shown) with \(other.shown)")
-                    }
+                for (later, earlier) in overlaps(files, limit: PodWarnings.enough - warnings.count) {
+                    warnings.append("volume \(name) (\(kind)): overlapping paths: \(files[later].shown) with \(files[earlier].shown)")
                 }
             }
             func items(_ place: Place, _ source: String = "") -> [File] { place["items"].items.map { File($0["path"].text, source) } }

@@ -58,7 +58,8 @@ package enum StrategicMergePatch {
             case (.array(let old), .array(let new)):
                 let (inner, strategy) = try lookUp(key, in: shape)
                 if isDeletion {
-                    result[key] = .array(old.filter { !new.contains($0) })
+                    let gone = Set(new)
+                    result[key] = .array(old.filter { !gone.contains($0) })
                 } else if strategy.merges {
                     result[key] = .array(try merge(new, into: old, element(of: inner), strategy.mergeKey, order: nil))
                 } else {
@@ -153,8 +154,25 @@ package enum StrategicMergePatch {
         return key == right[mergeKey]
     }
 
-    private static func place(of item: Value, in list: [Value], _ mergeKey: String) -> Int? {
-        list.firstIndex { isSame(item, $0, mergeKey) }
+    /// Where the items of a list are, the first of those that are the same: found at once, as lists may be long.
+    private struct Places {
+        private let mergeKey: String
+        private var first: [Value: Int] = [:]
+
+        init(_ list: [Value], _ mergeKey: String) {
+            self.mergeKey = mergeKey
+            first.reserveCapacity(list.count)
+            for (position, item) in list.enumerated() { note(item, at: position) }
+        }
+
+        private func key(_ item: Value) -> Value? { mergeKey.isEmpty ? item : item[mergeKey] }
+
+        mutating func note(_ item: Value, at position: Int) {
+            guard let key = key(item), first[key] == nil else { return }
+            first[key] = position
+        }
+
+        subscript(item: Value) -> Int? { key(item).flatMap { first[$0] } }
     }
 
     /// Merges two lists of one field. The order is that of `order` (else of the patch) for the items it names; the others keep their
@@ -170,23 +188,27 @@ package enum StrategicMergePatch {
         if case .object = sample {
             guard !mergeKey.isEmpty else { throw failure("cannot merge lists without merge key") }
             (merged, additions) = try applySpecialElements(patch, to: original, mergeKey)
+            var places = Places(merged, mergeKey)
             for item in additions {
                 guard let new = item.object, new[mergeKey] != nil else { throw missingKey(item, mergeKey) }
-                if let position = place(of: item, in: merged, mergeKey), let old = merged[position].object {
+                if let position = places[item], let old = merged[position].object {
                     merged[position] = .object(try merge(new, into: old, shape))
                 } else {
                     merged.append(withoutDirectives(withoutNulls(item)) ?? .null)
+                    places.note(item, at: merged.count - 1)
                 }
             }
         } else {
-            for item in patch where !merged.contains(item) { merged.append(item) }
+            var known = Set(merged)
+            for item in patch where known.insert(item).inserted { merged.append(item) }
         }
         let wanted = order ?? additions
+        let wantedPlaces = Places(wanted, mergeKey)
         var named: [Value] = []
         var serverOnly: [Value] = []
         for item in merged {
             if !mergeKey.isEmpty, item[mergeKey] == nil { throw missingKey(item, mergeKey) }
-            if place(of: item, in: wanted, mergeKey) == nil { serverOnly.append(item) } else { named.append(item) }
+            if wantedPlaces[item] == nil { serverOnly.append(item) } else { named.append(item) }
         }
         return interleave(
             sort(serverOnly, by: original, mergeKey), sort(named, by: wanted, mergeKey), serverOrder: original, mergeKey)
@@ -194,7 +216,7 @@ package enum StrategicMergePatch {
 
     /// Carries out the elements that are directives; gives the list they leave and the elements that are none.
     private static func applySpecialElements(_ patch: [Value], to original: [Value], _ mergeKey: String) throws -> ([Value], [Value]) {
-        var remaining = original
+        var deleted: Set<Value> = []
         var plain: [Value] = []
         var replaces = false
         for item in patch {
@@ -204,28 +226,31 @@ package enum StrategicMergePatch {
             }
             switch mark.string {
             case "delete":
-                guard item[mergeKey] != nil else { throw missingKey(item, mergeKey) }
-                remaining.removeAll { isSame(item, $0, mergeKey) }
+                guard let key = item[mergeKey] else { throw missingKey(item, mergeKey) }
+                deleted.insert(key)
             case "replace": replaces = true
             case "merge": throw failure("merging lists cannot yet be specified in the patch")
             case let other: throw failure("unknown patch type: \(other ?? JSONWriter.string(mark)) in map: \(JSONWriter.string(item))")
             }
         }
-        return replaces ? (plain, []) : (remaining, plain)
+        if replaces { return (plain, []) }
+        return (deleted.isEmpty ? original : original.filter { item in item[mergeKey].map { !deleted.contains($0) } ?? true }, plain)
     }
 
     private static func sort(_ items: [Value], by order: [Value], _ mergeKey: String) -> [Value] {
-        let placed = items.enumerated().map { (offset: $0, item: $1, place: place(of: $1, in: order, mergeKey) ?? Int.max) }
+        let places = Places(order, mergeKey)
+        let placed = items.enumerated().map { (offset: $0, item: $1, place: places[$1] ?? Int.max) }
         return placed.sorted { ($0.place, $0.offset) < ($1.place, $1.offset) }.map(\.item)
     }
 
     /// Joins what only the server has with what the patch names: a server's item goes first only where the server had it so.
     private static func interleave(_ server: [Value], _ named: [Value], serverOrder: [Value], _ mergeKey: String) -> [Value] {
+        let places = Places(serverOrder, mergeKey)
         var server = server[...]
         var named = named[...]
         var result: [Value] = []
         while let left = server.first, let right = named.first {
-            if let a = place(of: left, in: serverOrder, mergeKey), let b = place(of: right, in: serverOrder, mergeKey), a < b {
+            if let a = places[left], let b = places[right], a < b {
                 result.append(server.removeFirst())
             } else {
                 result.append(named.removeFirst())

@@ -65,6 +65,40 @@ import Values
             ])
     }
 
+    @Test func `ports that lie over each other`() throws {
+        func port(_ host: Int64, _ address: String = "") -> Value {
+            ["containerPort": 80, "protocol": "TCP", "hostPort": .int(host), "hostIP": .string(address)]
+        }
+        let ports = [port(1), port(2), port(1, "10.0.0.1"), port(1, "10.0.0.2"), port(1, "10.0.0.1"), port(0)]
+        let containers: Value = [["name": "a", "ports": .array(ports)]]
+        func text(_ later: Int, _ how: String, _ earlier: Int) -> String {
+            "spec.containers[0].ports[\(later)]: \(how) port definition with spec.containers[0].ports[\(earlier)]"
+        }
+        #expect(
+            try warnings("Pod", pod(["containers": containers])) == [
+                text(2, "dangerously ambiguous", 0), text(3, "dangerously ambiguous", 0), text(4, "dangerously ambiguous", 0),
+                text(4, "duplicate", 2),
+            ] + (0..<5).map { text(5, "overlapping", $0) })
+    }
+
+    @Test func `files of one volume that lie over each other`() throws {
+        let items = ["a/b", "c", "a", "a/b/c", "ab", "c/"].map { path -> Value in ["key": "k", "path": .string(path)] }
+        let volume: Value = ["name": "v", "configMap": ["name": "m", "items": .array(items)]]
+        func text(_ later: String, _ earlier: String) -> String {
+            "volume \"v\" (ConfigMap \"m\"): overlapping paths: \"\(later)\" with \"\(earlier)\""
+        }
+        #expect(
+            try warnings("Pod", pod(["volumes": [volume]])) == [text("a", "a/b"), text("a/b/c", "a/b"), text("a/b/c", "a"), text("c", "c")])
+    }
+
+    @Test func `what lies over much else is told of the first only`() throws {
+        let ports = [Value](repeating: ["containerPort": 80, "protocol": "TCP"], count: 2000)
+        #expect(try warnings("Pod", pod(["containers": [["name": "a", "ports": .array(ports)]]])).count < 3000)
+        let files = [Value](repeating: ["key": "k", "path": "a"], count: 2000)
+        let volume: Value = ["name": "v", "configMap": ["name": "m", "items": .array(files)]]
+        #expect(try warnings("Pod", pod(["volumes": [volume]])).count == 1000)
+    }
+
     @Test func `storage, sets and services`() throws {
         let annotation = "volume.beta.kubernetes.io/storage-class"
         #expect(
