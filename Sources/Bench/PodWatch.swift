@@ -40,8 +40,10 @@ package final class PodWatch: Sendable {
     private let informer: ResourceInformer
 
     package init(client: Client, namespace: String, logger: Logger) {
+        var options = Client.Options()
+        options.members = "apiVersion kind metadata(name,namespace,resourceVersion) spec.nodeName status.phase"
         informer = ResourceInformer(
-            Pod.descriptor.gvr, client: client, namespace: namespace, clock: SystemClock(), logger: logger,
+            Pod.descriptor.gvr, client: client, namespace: namespace, options: options, clock: SystemClock(), logger: logger,
             transform: { object in
                 var metadata: Object = [
                     "name": object[path: "metadata", "name"] ?? "", "namespace": object[path: "metadata", "namespace"] ?? "",

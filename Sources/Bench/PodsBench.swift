@@ -26,6 +26,9 @@ package struct PodsBench: Sendable {
         let end = begin + duration
         let (clients, window, limit) = (clients, window, limit)
         let client = cluster.client
+        var unread = Client.Options()
+        unread.members = "kind"
+        let options = unread
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<clients {
                 group.addTask {
@@ -36,7 +39,7 @@ package struct PodsBench: Sendable {
                         let name = "p-\(number)-\(made)"
                         made += 1
                         pods.asked(name)
-                        _ = try await client.create(BenchObjects.pod(name, in: namespace))
+                        _ = try await client.create(BenchObjects.pod(name, in: namespace), options: options)
                     }
                 }
             }

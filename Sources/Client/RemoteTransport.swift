@@ -33,7 +33,7 @@ package final class RemoteTransport: ClientTransport {
 
     package func perform(_ request: APIRequest) async throws -> Value {
         let wire = try RemoteRequest(request, prefix: access.pathPrefix)
-        return try await value(wire, userAgent: agent(request))
+        return try await value(wire, userAgent: agent(request), members: request.verb == .list ? "" : request.options.members)
     }
 
     /// The JSON document at a path, such as "/api" or "/version".
@@ -50,7 +50,7 @@ package final class RemoteTransport: ClientTransport {
         let response = try await retrying(wire, userAgent: agent(request), accept: "application/json") { response in
             response.status < 300 ? nil : try await Self.failure(response)
         }
-        let lines = RemoteWatch(response)
+        let lines = RemoteWatch(response, members: request.options.members)
         return WatchStream { try await lines.next() }
     }
 
@@ -66,7 +66,9 @@ package final class RemoteTransport: ClientTransport {
         request.userAgent.isEmpty || request.userAgent == userAgent ? userAgent : "\(request.userAgent) (\(userAgent))"
     }
 
-    private func value(_ wire: RemoteRequest, userAgent: String, accept: String = "application/json") async throws -> Value {
+    private func value(
+        _ wire: RemoteRequest, userAgent: String, accept: String = "application/json", members: String = ""
+    ) async throws -> Value {
         let answer = Box<[UInt8]>([])
         _ = try await retrying(wire, userAgent: userAgent, accept: accept) { response in
             guard response.status < 300 else { return try await Self.failure(response) }
@@ -74,7 +76,8 @@ package final class RemoteTransport: ClientTransport {
             return nil
         }
         do {
-            return answer.value.isEmpty ? .null : try JSONParser.parse(answer.value)
+            if answer.value.isEmpty { return .null }
+            return try members.isEmpty ? JSONParser.parse(answer.value) : JSONProjection(members).read(answer.value, noting: "").value
         } catch {
             throw APIError.internalError("the answer to \(wire.method) \(wire.path) is not JSON: \(error)")
         }

@@ -8,8 +8,14 @@ import Values
 final class RemoteWatch: Sendable {
     private let response: HTTP2Client.Response
     private let lines = Mutex(LineBuffer())
+    /// What is wanted of an event; nil: everything.
+    private let projection: JSONProjection?
 
-    init(_ response: HTTP2Client.Response) { self.response = response }
+    /// `members`: what is wanted of the objects, as `APIRequest.Options.members`.
+    init(_ response: HTTP2Client.Response, members: String) {
+        self.response = response
+        projection = members.isEmpty ? nil : JSONProjection("type object(\(members))")
+    }
 
     deinit { response.discard() }
 
@@ -25,17 +31,19 @@ final class RemoteWatch: Sendable {
                 throw APIError.serviceUnavailable("the watch ended: \(error)")
             }
             guard let bytes else { return nil }
-            let events = try lines.withLock { try $0.take(bytes).map(Self.event) }
+            let events = try lines.withLock { try $0.take(bytes).map(event) }
             if !events.isEmpty { return events }
         }
     }
 
-    private static func event(_ line: [UInt8]) throws -> WatchEvent {
+    private func event(_ line: [UInt8]) throws -> WatchEvent {
         let value: Value
-        do { value = try JSONParser.parse(line) } catch { throw APIError.internalError("a watch event is not JSON: \(error)") }
+        do {
+            value = try projection?.read(line, noting: "").value ?? JSONParser.parse(line)
+            if value["type"]?.string == "ERROR" { throw APIError(status: try JSONParser.parse(line)["object"] ?? .null) }
+        } catch let error as JSONError { throw APIError.internalError("a watch event is not JSON: \(error)") }
         let type = value["type"]?.string ?? ""
         let object = value["object"] ?? .null
-        if type == "ERROR" { throw APIError(status: object) }
         guard let kind = WatchEvent.Kind(rawValue: type) else {
             throw APIError.internalError("a watch event has the unknown type \"\(type)\"")
         }

@@ -50,6 +50,7 @@ package final class HollowNodes: Sendable {
                 pods: HollowPods(stages: options.stages, random: random), addresses: AddressPool(first: options.firstPodAddress)))
         var bound = Client.Options()
         bound.fieldSelector = "spec.nodeName!="
+        bound.members = HollowPod.members
         informer = ResourceInformer(
             Pod.descriptor.gvr, client: client, options: bound, clock: clock, logger: logger, transform: { HollowPod.trim(&$0) })
     }
@@ -118,7 +119,7 @@ package final class HollowNodes: Sendable {
             "renewTime": .string(clock.now.rfc3339Micro),
         ]
         do {
-            _ = try await client.patch(Lease.self, key, .merge, ["spec": spec])
+            _ = try await client.patch(Lease.self, key, .merge, ["spec": spec], options: Self.unread)
         } catch let error as APIError where error.reason == .notFound {
             var lease = Lease()
             lease.metadata.namespace = key.namespace
@@ -253,18 +254,26 @@ package final class HollowNodes: Sendable {
         }
     }
 
+    /// For writes whose answers nobody looks at.
+    private static let unread = {
+        var options = Client.Options()
+        options.members = "kind"
+        return options
+    }()
+
     /// Whether there is nothing left to do about it.
     private func carryOut(_ due: HollowPods.Due) async -> Bool {
         guard let node = byName[due.pod.node] else { return true }
         let address = due.pod.usesHostNetwork ? node.address : state.withLock { $0.addresses.address(of: due.pod.uid) }
         do {
             if let patch = HollowPodStatus.patch(due, hostAddress: node.address, address: address, now: clock.now) {
-                _ = try await client.patch(Pod.self, due.pod.key, .strategicMerge, patch, subresource: "status")
+                _ = try await client.patch(Pod.self, due.pod.key, .strategicMerge, patch, subresource: "status", options: Self.unread)
             } else {
                 if let patch = HollowPodStatus.lastPatch(due, hostAddress: node.address, address: address, now: clock.now) {
-                    _ = try await client.patch(Pod.self, due.pod.key, .strategicMerge, patch, subresource: "status")
+                    _ = try await client.patch(
+                        Pod.self, due.pod.key, .strategicMerge, patch, subresource: "status", options: Self.unread)
                 }
-                var options = Client.Options()
+                var options = Self.unread
                 options.gracePeriodSeconds = 0
                 options.preconditionUID = due.pod.uid
                 try await client.delete(Pod.self, due.pod.key, options: options)

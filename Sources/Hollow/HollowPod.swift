@@ -47,6 +47,14 @@ package struct HollowPod: Sendable, Equatable {
         initContainers = spec.initContainers.map { Container(name: $0.name, image: $0.image) }
     }
 
+    /// What `init` reads of a pod, as `APIRequest.Options.members`.
+    package static let members = """
+        apiVersion kind \
+        metadata(namespace,name,uid,resourceVersion,labels,ownerReferences,deletionTimestamp,deletionGracePeriodSeconds,finalizers) \
+        spec(nodeName,hostNetwork,containers(name,image),initContainers(name,image)) \
+        status(phase,podIP,startTime,conditions(type,status),containerStatuses(name,restartCount))
+        """
+
     /// The parts of a pod that `init` reads: what an informer need keep.
     package static func trim(_ object: inout Value) {
         var metadata = object["metadata"] ?? [:]

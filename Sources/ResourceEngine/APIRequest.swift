@@ -65,6 +65,9 @@ package struct APIRequest: Sendable {
         package var preconditionUID: String?
         package var preconditionResourceVersion: String?
         package var ignoreStoreReadErrors = false
+        /// What the asker looks at of an object in the answer, written as a `JSONProjection`; empty: everything. A transport that reads text
+        /// may leave out the rest; it is not part of the request.
+        package var members = ""
 
         package init() {}
     }
