@@ -22,10 +22,6 @@ let http: [Target.Dependency] = [
     .product(name: "NIOWebSocket", package: "swift-nio"),
 ]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
-let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
-let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// What is not in the way of a request is compiled in two thirds of the time: generic code is not copied for every type it is used with.
@@ -50,9 +46,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
-        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     ],
     targets: [
@@ -68,6 +61,7 @@ let package = Package(
         target("JSON", ["Values"]),
         target("YAML", ["Values", "CLibYAML"]),
         target("Core", ["Values", "JSON"]),
+        target("Cryptography", ["COpenSSL", "Core"]),
         target("Linux", ["CLinux"]),
         target("RegularExpressions"),
         target("TLS", nio + ["COpenSSL", .product(name: "NIOTLS", package: "swift-nio")]),
@@ -81,9 +75,9 @@ let package = Package(
         // Floor 3: the generic resource engine and the wire.
         target("ResourceEngine", ["Values", "JSON", "Core", "CEL", "SchemaEngine", "KubernetesAPI", "Store", logging]),
         target("HTTPTransport", nio + http + ["Core", "CZlib", "TLS", logging]),
-        target("Identity", ["Core", "Values", "JSON", crypto, cryptoExtras, x509, asn1]),
+        target("Identity", ["Core", "Values", "JSON", "Cryptography"]),
 
-        target("KeyService", ["Core", "Linux", "SchemaEngine", "Identity", "HTTPTransport", crypto, logging], unhurried),
+        target("KeyService", ["Core", "Linux", "SchemaEngine", "Identity", "HTTPTransport", "Cryptography", logging], unhurried),
         target(
             "CustomResources", ["Values", "JSON", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "Store", logging], unhurried),
 
@@ -98,12 +92,13 @@ let package = Package(
                 "Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client",
                 "CEL", logging,
             ]),
-        target("Runtime", ["Values", "JSON", "Core", "Linux", "SchemaEngine", "HTTPTransport", crypto, logging], unhurried),
+        target("Runtime", ["Values", "JSON", "Core", "Linux", "SchemaEngine", "HTTPTransport", "Cryptography", logging], unhurried),
 
         // Floor 6: control loops, node and network.
         target(
             "Controllers",
-            ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", crypto, logging], unhurried),
+            ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Identity", "Cryptography", logging],
+            unhurried),
         target(
             "Scheduler",
             ["Values", "JSON", "Core", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Client", "Reconcile", logging]),
@@ -114,7 +109,7 @@ let package = Package(
             [
                 "Values", "JSON", "YAML", "Core", "Linux", "KubernetesAPI", "ResourceEngine", "Client", "Reconcile", "Runtime",
                 "HTTPTransport",
-                "SchemaEngine", crypto, logging,
+                "SchemaEngine", "Cryptography", logging,
             ], unhurried),
         target(
             "ServiceProxy", ["Values", "JSON", "Core", "Linux", "KubernetesAPI", "Client", "Reconcile", "HTTPTransport", logging], unhurried
@@ -138,7 +133,7 @@ let package = Package(
             ], unhurried),
         .executableTarget(
             name: "martlet", dependencies: ["LifecycleCommands", arguments], exclude: ["README.md"], swiftSettings: settings,
-            // One file to carry: the machine that runs it needs no Swift. The last two are what FoundationEssentials, which swift-certificates
+            // One file to carry: the machine that runs it needs no Swift. The last two are what FoundationEssentials, which ArgumentParser
             // brings, needs and the compiler does not name.
             linkerSettings: [
                 .unsafeFlags(
@@ -165,6 +160,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: settings),
         tests("Values", ["JSON"]), tests("JSON", ["Values", "Randomness"]), tests("YAML", ["Values", "Randomness"]), tests("Core"),
+        tests("Cryptography", ["Core", "Randomness"]),
         tests("Linux"),
         tests("RegularExpressions"),
         tests("TLS", nio + ["TestSupport", "HTTPTransport"]),

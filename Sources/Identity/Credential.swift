@@ -1,8 +1,4 @@
 import Core
-import Crypto
-import FoundationEssentials
-import SwiftASN1
-import X509
 
 /// A certificate and its private key, both as PEM text.
 package struct Credential: Sendable, Equatable {
@@ -48,37 +44,4 @@ package struct PeerIdentity: Sendable, Equatable {
     /// SHA-256 of the certificate, lower-case hexadecimal; upstream names it in the user's credential id.
     package let fingerprint: String
     package let notAfter: Timestamp
-}
-
-extension Timestamp {
-    /// Certificates count whole seconds.
-    var date: Date { Date(timeIntervalSince1970: Double(seconds)) }
-    init(_ date: Date) { self.init(seconds: Int64(date.timeIntervalSince1970.rounded(.down))) }
-}
-
-extension Certificate {
-    /// The fields of the subject with this type, in order.
-    func subjectFields(_ type: ASN1ObjectIdentifier) -> [String] {
-        subject.texts(type)
-    }
-
-    var alternativeNames: (dns: Set<String>, addresses: Set<[UInt8]>) {
-        var dns: Set<String> = []
-        var addresses: Set<[UInt8]> = []
-        for name in (try? extensions.subjectAlternativeNames) ?? SubjectAlternativeNames() {
-            switch name {
-            case .dnsName(let text): dns.insert(text)
-            case .ipAddress(let octets): addresses.insert(Array(octets.bytes))
-            default: break
-            }
-        }
-        return (dns, addresses)
-    }
-}
-
-extension DistinguishedName {
-    /// The values of the attributes of a type, in order.
-    func texts(_ type: ASN1ObjectIdentifier) -> [String] {
-        flatMap { Array($0) }.filter { $0.type == type }.compactMap { String($0.value) }
-    }
 }

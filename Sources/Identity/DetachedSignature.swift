@@ -1,5 +1,4 @@
-import Crypto
-import FoundationEssentials
+import Cryptography
 import JSON
 import Values
 
@@ -8,7 +7,7 @@ package enum DetachedSignature {
     package static func make(content: String, tokenID: String, secret: String) -> String {
         let header = Base64Codec.encodeURL(JSONWriter.encode(["alg": "HS256", "kid": .string(tokenID)]))
         let signed = header + "." + Base64Codec.encodeURL(Array(content.utf8))
-        let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: SymmetricKey(data: Array(secret.utf8)))
-        return "\(header)..\(Base64Codec.encodeURL(Array(code)))"
+        let code = HashAlgorithm.sha256.authenticationCode(of: Array(signed.utf8), key: Array(secret.utf8))
+        return "\(header)..\(Base64Codec.encodeURL(code))"
     }
 }

@@ -1,11 +1,6 @@
 import Core
-import Crypto
+import Cryptography
 import Values
-import _CryptoExtras
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#endif
 
 /// How objects are encrypted on the disk (`apiserver.config.k8s.io/v1 EncryptionConfiguration`): for each resource a list of providers, the
 /// first of which writes and all of which can read.
@@ -24,7 +19,7 @@ package struct EncryptionProviders: Sendable {
     private struct Key: Sendable {
         var prefix: [UInt8]
         var algorithm: Algorithm
-        var key: SymmetricKey
+        var key: SecretKey
     }
 
     private enum Provider: Sendable {
@@ -111,7 +106,7 @@ package struct EncryptionProviders: Sendable {
                 let lengths = algorithm == .secretBox ? "32" : "16, 24 or 32"
                 throw IdentityError.malformed("\(place).\(name): the secret of key \(given) is not base64 of \(lengths) bytes")
             }
-            keys.append(Key(prefix: Array("k8s:enc:\(name):v1:\(given):".utf8), algorithm: algorithm, key: SymmetricKey(data: secret)))
+            keys.append(Key(prefix: Array("k8s:enc:\(name):v1:\(given):".utf8), algorithm: algorithm, key: SecretKey(secret)))
         }
         guard !keys.isEmpty else { throw IdentityError.malformed("\(place).\(name): at least one key is required") }
         return .keys(keys)
@@ -141,15 +136,12 @@ package struct EncryptionProviders: Sendable {
     private static func seal(_ bytes: [UInt8], _ key: Key, _ place: String) throws -> [UInt8] {
         switch key.algorithm {
         case .gcm:
-            let box = try AES.GCM.seal(bytes, using: key.key, authenticating: Array(place.utf8))
-            return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+            return try AESGCM.seal(bytes, key: key.key, authenticating: Array(place.utf8))
         case .cbc:
-            let start = AES._CBC.IV()
-            return Array(start) + Array(try AES._CBC.encrypt(bytes, using: key.key, iv: start))
+            return try AESCBC.seal(bytes, key: key.key)
         case .secretBox:
-            var generator = SystemRandomNumberGenerator()
-            let nonce = (0..<SecretBox.nonceLength).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-            return nonce + SecretBox.seal(bytes, key: key.key.withUnsafeBytes { Array($0) }, nonce: nonce)
+            let nonce = RandomBytes.make(SecretBox.nonceLength)
+            return nonce + SecretBox.seal(bytes, key: key.key.bytes, nonce: nonce)
         }
     }
 
@@ -188,17 +180,14 @@ package struct EncryptionProviders: Sendable {
         do {
             switch key.algorithm {
             case .gcm:
-                let box = try AES.GCM.SealedBox(combined: sealed)
-                return Array(try AES.GCM.open(box, using: key.key, authenticating: Array(place.utf8)))
+                return try AESGCM.open(sealed, key: key.key, authenticating: Array(place.utf8))
             case .cbc:
-                guard sealed.count > 16 else { throw IdentityError.malformed("too short") }
-                let start = try AES._CBC.IV(ivBytes: sealed.prefix(16))
-                return Array(try AES._CBC.decrypt(sealed.dropFirst(16), using: key.key, iv: start))
+                return try AESCBC.open(sealed, key: key.key)
             case .secretBox:
                 let nonce = Array(sealed.prefix(SecretBox.nonceLength))
                 let body = sealed.dropFirst(SecretBox.nonceLength)
                 guard nonce.count == SecretBox.nonceLength,
-                    let bytes = SecretBox.open(body, key: key.key.withUnsafeBytes { Array($0) }, nonce: nonce)
+                    let bytes = SecretBox.open(body, key: key.key.bytes, nonce: nonce)
                 else { throw IdentityError.untrusted("the tag differs") }
                 return bytes
             }

@@ -1,26 +1,22 @@
-import Crypto
-import FoundationEssentials
+import Cryptography
 import Values
-import _CryptoExtras
 
 /// The public keys of an issuer of tokens (RFC 7517), and the check of what they signed.
 package struct JSONWebKeySet: Sendable {
     /// All that can be checked: RSA (PKCS #1 v1.5 and PSS) and the curves of NIST. Codes that need a shared secret, and `none`, are no signatures.
-    package static let algorithms: Set<String> = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
-    /// Shorter moduli are refused.
-    private static let fewestBytes = 256
+    package static let algorithms = Set(schemes.keys)
 
-    private enum Key: Sendable {
-        case rsa(_RSA.Signing.PublicKey)
-        case p256(P256.Signing.PublicKey)
-        case p384(P384.Signing.PublicKey)
-        case p521(P521.Signing.PublicKey)
-    }
+    /// By the names that tokens give them; each curve goes with one hash (RFC 7518, section 3.1).
+    private static let schemes: [String: (sort: PublicKey.Sort, algorithm: SignatureAlgorithm)] = [
+        "RS256": (.rsa, .pkcs1(.sha256)), "RS384": (.rsa, .pkcs1(.sha384)), "RS512": (.rsa, .pkcs1(.sha512)),
+        "PS256": (.rsa, .pss(.sha256)), "PS384": (.rsa, .pss(.sha384)), "PS512": (.rsa, .pss(.sha512)),
+        "ES256": (.p256, .ecdsa(.sha256)), "ES384": (.p384, .ecdsa(.sha384)), "ES512": (.p521, .ecdsa(.sha512)),
+    ]
 
     private struct Entry: Sendable {
         let id: String
         let algorithm: String
-        let key: Key
+        let key: PublicKey
     }
 
     private let entries: [Entry]
@@ -34,18 +30,18 @@ package struct JSONWebKeySet: Sendable {
         }
     }
 
-    private static func key(_ json: Value) -> Key? {
+    private static func key(_ json: Value) -> PublicKey? {
         func bytes(_ name: String) -> [UInt8]? { json[name]?.string.flatMap { Base64Codec.decodeURL($0) } }
         switch json["kty"]?.string {
         case "RSA":
-            guard let n = bytes("n"), let e = bytes("e"), n.drop(while: { $0 == 0 }).count >= fewestBytes else { return nil }
-            return (try? _RSA.Signing.PublicKey(n: n, e: e)).map { .rsa($0) }
+            guard let n = bytes("n"), let e = bytes("e") else { return nil }
+            return try? PublicKey(modulus: n, exponent: e)
         case "EC":
             guard let x = bytes("x"), let y = bytes("y") else { return nil }
             switch json["crv"]?.string {
-            case "P-256": return (try? P256.Signing.PublicKey(rawRepresentation: x + y)).map { .p256($0) }
-            case "P-384": return (try? P384.Signing.PublicKey(rawRepresentation: x + y)).map { .p384($0) }
-            case "P-521": return (try? P521.Signing.PublicKey(rawRepresentation: x + y)).map { .p521($0) }
+            case "P-256": return try? PublicKey(.p256, x: x, y: y)
+            case "P-384": return try? PublicKey(.p384, x: x, y: y)
+            case "P-521": return try? PublicKey(.p521, x: x, y: y)
             default: return nil
             }
         default: return nil
@@ -55,44 +51,15 @@ package struct JSONWebKeySet: Sendable {
     /// Throws `IdentityError` unless one of the keys signed the token with one of `algorithms`.
     package func verify(_ token: JSONWebToken, algorithms: Set<String>) throws {
         let algorithm = token.header["alg"]?.string ?? ""
-        guard algorithms.contains(algorithm), Self.algorithms.contains(algorithm) else {
+        guard algorithms.contains(algorithm), let scheme = Self.schemes[algorithm] else {
             throw IdentityError.untrusted("the token is signed with an algorithm that is not accepted: \(algorithm)")
         }
         // A header that must be understood and is not.
         guard token.header["crit"] == nil else { throw IdentityError.untrusted("the token has critical headers") }
         let id = token.header["kid"]?.string ?? ""
         for entry in entries where (id.isEmpty || entry.id == id) && (entry.algorithm.isEmpty || entry.algorithm == algorithm) {
-            if Self.isValid(token, algorithm, entry.key) { return }
+            if entry.key.sort == scheme.sort, entry.key.isValid(token.signature, of: token.signed, by: scheme.algorithm) { return }
         }
         throw IdentityError.untrusted("failed to verify the token's signature")
-    }
-
-    private static func isValid(_ token: JSONWebToken, _ algorithm: String, _ key: Key) -> Bool {
-        switch (key, algorithm) {
-        case (.p256(let key), "ES256"):
-            guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: token.signature) else { return false }
-            return key.isValidSignature(signature, for: SHA256.hash(data: token.signed))
-        case (.p384(let key), "ES384"):
-            guard let signature = try? P384.Signing.ECDSASignature(rawRepresentation: token.signature) else { return false }
-            return key.isValidSignature(signature, for: SHA384.hash(data: token.signed))
-        case (.p521(let key), "ES512"):
-            guard let signature = try? P521.Signing.ECDSASignature(rawRepresentation: token.signature) else { return false }
-            return key.isValidSignature(signature, for: SHA512.hash(data: token.signed))
-        case (.rsa(let key), _):
-            let padding: _RSA.Signing.Padding
-            switch algorithm.prefix(2) {
-            case "RS": padding = .insecurePKCS1v1_5
-            case "PS": padding = .PSS
-            default: return false
-            }
-            let signature = _RSA.Signing.RSASignature(rawRepresentation: token.signature)
-            switch algorithm.dropFirst(2) {
-            case "256": return key.isValidSignature(signature, for: SHA256.hash(data: token.signed), padding: padding)
-            case "384": return key.isValidSignature(signature, for: SHA384.hash(data: token.signed), padding: padding)
-            case "512": return key.isValidSignature(signature, for: SHA512.hash(data: token.signed), padding: padding)
-            default: return false
-            }
-        default: return false
-        }
     }
 }

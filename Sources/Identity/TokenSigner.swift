@@ -1,37 +1,39 @@
-import Crypto
-import FoundationEssentials
+import Cryptography
 import JSON
 import Values
 
 /// Signs JSON Web Tokens with ES256 (RFC 7518) and checks its own, and tells others the public key.
 package struct TokenSigner: Sendable {
-    private let key: P256.Signing.PrivateKey
+    private let key: SigningKey
     /// The `kid`: the digest of the public key, so that it changes with the key.
     package let keyID: String
+    package let privateKeyPEM: String
+    private let point: (x: [UInt8], y: [UInt8])
 
     /// A new key.
-    package init() { self.init(P256.Signing.PrivateKey()) }
+    package init() {
+        do { try self.init(SigningKey()) } catch { fatalError("a key that was just made cannot be written: \(error)") }
+    }
 
     /// An existing key. Throws `IdentityError.malformed`.
     package init(privateKeyPEM: String) throws {
-        do { self.init(try P256.Signing.PrivateKey(pemRepresentation: privateKeyPEM)) } catch {
+        do { try self.init(try SigningKey(pem: privateKeyPEM)) } catch {
             throw IdentityError.malformed("the service-account key cannot be read: \(error)")
         }
     }
 
-    private init(_ key: P256.Signing.PrivateKey) {
+    private init(_ key: SigningKey) throws {
         self.key = key
-        keyID = Base64Codec.encodeURL(Array(SHA256.hash(data: key.publicKey.derRepresentation)))
+        keyID = Base64Codec.encodeURL(HashAlgorithm.sha256.hash(try key.publicKey.info))
+        privateKeyPEM = try key.pem
+        point = try key.publicKey.coordinates
     }
-
-    package var privateKeyPEM: String { key.pemRepresentation + "\n" }
 
     /// The token that carries `claims`.
     package func sign(_ claims: Value) throws -> String {
         let header: Value = ["alg": "ES256", "kid": .string(keyID)]
         let content = Base64Codec.encodeURL(JSONWriter.encode(header)) + "." + Base64Codec.encodeURL(JSONWriter.encode(claims))
-        let signature = try key.signature(for: Array(content.utf8))
-        return content + "." + Base64Codec.encodeURL(Array(signature.rawRepresentation))
+        return content + "." + Base64Codec.encodeURL(try key.sign(Array(content.utf8)))
     }
 
     /// The claims of a token that this key signed. Throws `IdentityError`.
@@ -43,20 +45,18 @@ package struct TokenSigner: Sendable {
     /// The same of a token that was read before.
     package func verify(_ token: JSONWebToken) throws -> Value {
         guard token.header["alg"]?.string == "ES256", token.header["kid"]?.string == keyID,
-            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: token.signature),
-            key.publicKey.isValidSignature(signature, for: token.signed)
+            key.publicKey.isValid(token.signature, of: token.signed, by: .ecdsa(.sha256))
         else { throw IdentityError.untrusted("the token's signature is invalid") }
         return token.claims
     }
 
     /// The public key as a JSON Web Key Set: the answer of `/openid/v1/jwks`.
     package var keySet: Value {
-        let point = Array(key.publicKey.rawRepresentation)
-        return [
+        [
             "keys": [
                 [
                     "use": "sig", "kty": "EC", "kid": .string(keyID), "crv": "P-256", "alg": "ES256",
-                    "x": .string(Base64Codec.encodeURL(point[..<32])), "y": .string(Base64Codec.encodeURL(point[32...])),
+                    "x": .string(Base64Codec.encodeURL(point.x)), "y": .string(Base64Codec.encodeURL(point.y)),
                 ]
             ]
         ]

@@ -1,14 +1,10 @@
 import Core
-import Crypto
+import Cryptography
 import Identity
 import Linux
 import Logging
 import SchemaEngine
 import Synchronization
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#endif
 
 /// Seals records with keys derived from a seed that a service outside encrypted, in upstream's stored form (KMS v2): the service is asked once
 /// for a seed, and not for each record.
@@ -34,12 +30,12 @@ package final class KeyEnvelope: KeyServiceCipher {
     }
 
     private struct State {
-        var current: (encrypted: EncryptedSeed, seed: SymmetricKey)?
+        var current: (encrypted: EncryptedSeed, seed: SecretKey)?
         var validUntil = Timestamp(seconds: 0)
         var asked = Timestamp(seconds: 0)
         var keyID = ""
         var problem: String? = "it has not been asked yet"
-        var known: [Known: SymmetricKey] = [:]
+        var known: [Known: SecretKey] = [:]
     }
 
     package let name: String
@@ -93,8 +89,8 @@ package final class KeyEnvelope: KeyServiceCipher {
     }
 
     private func renew() async throws {
-        let seed = SymmetricKey(size: .bits256)
-        let encrypted = try await plugin.encrypt(seed.withUnsafeBytes { Array($0) }, id: identifiers())
+        let seed = SecretKey(randomBytes: 32)
+        let encrypted = try await plugin.encrypt(seed.bytes, id: identifiers())
         if let problem = encrypted.problem { throw KeyPluginError("key service \(name): \(problem)") }
         state.withLock { state in
             state.current = (encrypted, seed)
@@ -122,11 +118,9 @@ package final class KeyEnvelope: KeyServiceCipher {
         guard let (encrypted, seed) = current, now <= validUntil else {
             throw IdentityError.untrusted("key service \(name) was last well too long ago: \(problem ?? "")")
         }
-        var generator = SystemRandomNumberGenerator()
-        let information = (0..<Self.derivationLength).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        let box = try AES.GCM.seal(bytes, using: Self.derive(seed, information), authenticating: Array(place.utf8))
+        let information = RandomBytes.make(Self.derivationLength)
         var record = SealedRecord()
-        record.data = information + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+        record.data = information + (try AESGCM.seal(bytes, key: Self.derive(seed, information), authenticating: Array(place.utf8)))
         record.seed = encrypted
         record.kind = SeedKind.seed.rawValue
         return record.protobuf
@@ -153,17 +147,16 @@ package final class KeyEnvelope: KeyServiceCipher {
                 key = Self.derive(seed, Array(data.prefix(Self.derivationLength)))
                 box = data.dropFirst(Self.derivationLength)
             }
-            let opened = try AES.GCM.open(try AES.GCM.SealedBox(combined: box), using: key, authenticating: Array(place.utf8))
-            return (Array(opened), isCurrent)
+            return (try AESGCM.open(box, key: key, authenticating: Array(place.utf8)), isCurrent)
         } catch { throw IdentityError.untrusted("the key does not fit, or it was changed on the disk") }
     }
 
-    private static func derive(_ seed: SymmetricKey, _ information: [UInt8]) -> SymmetricKey {
-        HKDF<SHA256>.expand(pseudoRandomKey: seed, info: information, outputByteCount: 32)
+    private static func derive(_ seed: SecretKey, _ information: [UInt8]) -> SecretKey {
+        HashAlgorithm.sha256.expanded(seed, information: information, count: 32)
     }
 
     /// The seed in the clear, from memory or from the service.
-    private func seed(_ encrypted: EncryptedSeed, _ kind: SeedKind) throws -> SymmetricKey {
+    private func seed(_ encrypted: EncryptedSeed, _ kind: SeedKind) throws -> SecretKey {
         let known = Known(kind: kind.rawValue, seed: encrypted)
         if let seed = state.withLock({ $0.known[known] }) { return seed }
         precondition(withUnsafeCurrentTask { $0 == nil }, "a task may not wait for a key service by blocking its thread")
@@ -183,7 +176,7 @@ package final class KeyEnvelope: KeyServiceCipher {
             guard lengths.contains(bytes.count) else {
                 throw IdentityError.untrusted("key service \(name) gave a key of \(bytes.count) bytes")
             }
-            let seed = SymmetricKey(data: bytes)
+            let seed = SecretKey(bytes)
             state.withLock { $0.known[known] = seed }
             return seed
         case .failure(let error)?: throw IdentityError.untrusted("key service \(name) does not decrypt its key: \(error)")

@@ -25,7 +25,7 @@ package final class TLSContext: @unchecked Sendable {
 
     private init(isServer: Bool, checksName: Bool = false, protocols: [String], choice: Choice? = nil) throws {
         ERR_clear_error()
-        guard let handle = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
+        guard openssl_start() == 1, let handle = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
             throw TLSError.material("OpenSSL is not to be used: \(TLSError.newest())")
         }
         self.handle = handle

@@ -1,6 +1,6 @@
 import Client
 import Core
-import Crypto
+import Cryptography
 import KubernetesAPI
 import Reconcile
 
@@ -37,8 +37,7 @@ struct TrustBundlePublisher: Reconciler {
 
     /// The signer with a colon for its slash, and the beginning of the content's hash.
     static func name(of certificates: String) -> String {
-        let digest = SHA256.hash(data: Array(certificates.utf8)).prefix(12)
-        let hash = digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let hash = HashAlgorithm.sha256.hexadecimal(Array(certificates.utf8)).prefix(24)
         return signer.split(separator: "/").joined(separator: ":") + ":" + hash
     }
 

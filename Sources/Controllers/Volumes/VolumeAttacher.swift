@@ -1,6 +1,6 @@
 import Client
 import Core
-import Crypto
+import Cryptography
 import KubernetesAPI
 import Reconcile
 import Values
@@ -100,8 +100,7 @@ struct VolumeAttacher: Reconciler {
 
     /// "csi-" and the SHA-256 of what is attached where, as node agents look for it.
     static func name(handle: String, driver: String, node: String) -> String {
-        let digest = SHA256.hash(data: Array((handle + driver + node).utf8))
-        return "csi-" + digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        "csi-" + HashAlgorithm.sha256.hexadecimal(Array((handle + driver + node).utf8))
     }
 
     private static func isOwn(_ name: String) -> Bool {

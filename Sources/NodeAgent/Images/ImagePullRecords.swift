@@ -1,5 +1,5 @@
 import Core
-import Crypto
+import Cryptography
 import JSON
 import Linux
 import Logging
@@ -166,9 +166,7 @@ package final class ImagePullRecords: Sendable {
     private func path(_ id: String) -> String { "\(directory)/\(Self.hash(id))" }
 
     /// SHA-256 as hexadecimal digits.
-    static func hash(_ text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
-    }
+    static func hash(_ text: String) -> String { HashAlgorithm.sha256.hexadecimal(Array(text.utf8)) }
 
     /// An image's name without tag and digest.
     static func repository(_ image: String) -> String {

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import JSON
 import Values
 
@@ -56,10 +56,5 @@ package struct OCIArchive: Sendable {
         ["mediaType": .string(mediaType), "digest": .string("sha256:" + Self.digest(blob)), "size": .int(Int64(blob.count))]
     }
 
-    private static func digest(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
-    }
+    private static func digest(_ bytes: [UInt8]) -> String { HashAlgorithm.sha256.hexadecimal(bytes) }
 }
