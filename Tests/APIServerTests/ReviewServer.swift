@@ -21,7 +21,7 @@ final class ReviewServer: HTTPHandler {
 
     init() async throws {
         let now = SystemClock().now
-        authority = try CertificateAuthority(commonName: "reviews", now: now)
+        authority = try CertificateAuthority(commonName: "reviewers", now: now)
         credential = try authority.issue(
             CertificateRequest(
                 commonName: "reviews", organizations: [], dnsNames: ["localhost"], addresses: ["127.0.0.1"], usages: [.server]), now: now)
