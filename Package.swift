@@ -73,7 +73,7 @@ let package = Package(
         target("Store", ["Core", "CSQLite", logging]),
 
         // Floor 3: the generic resource engine and the wire.
-        target("ResourceEngine", ["Values", "JSON", "Core", "CEL", "SchemaEngine", "KubernetesAPI", "Store", logging]),
+        target("ResourceEngine", ["Values", "JSON", "Core", "CEL", "Cryptography", "SchemaEngine", "KubernetesAPI", "Store", logging]),
         target("HTTPTransport", nio + http + ["Core", "CZlib", "TLS", logging]),
         target("Identity", ["Core", "Values", "JSON", "Cryptography"]),
 

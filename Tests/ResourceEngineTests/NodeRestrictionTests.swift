@@ -145,4 +145,42 @@ private struct NodeCluster {
         #expect(await refusal("fixed")?.contains("the storageclass that provisions the pvc must support resize") == true)
         await nodes.cluster.close()
     }
+
+    @Test func `a node asks for certificates in its own name only`() async throws {
+        // Made by `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /O=system:nodes/CN=system:node:one`, and `two`.
+        let own: Value = """
+            LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIc01JR1RBZ0VBTURFeEZUQVRCZ05WQkFvTURITjVjM1JsYlRwdWIyUmxjek\
+            VZTUJZR0ExVUVBd3dQYzNsegpkR1Z0T201dlpHVTZiMjVsTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFNFpGVW1FYy9DU1BE\
+            CnRNeGZMWXdBT2NibmJJMElxb1dOQmZtYVpNWXptUUZxUGtiTmVxNjdyR0gzS2ZaUUtLcVlmQW50V0dpYVIzbHMKTitORWFWMFFtNkFBTUFvR0\
+            NDcUdTTTQ5QkFNQ0EwZ0FNRVVDSUhxZDNLQWhoUWI2SU1Eb3AzY2cyWFUweXkzUgpaQm43R1VINUxDdFNpK3c2QWlFQTRXaXloMkcyRUcrbmcw\
+            UWhIR0Y0MnlzV004UWhOMXR2YlJjTXJ2S2RTM2M9Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=
+            """
+        let foreign: Value = """
+            LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIc01JR1RBZ0VBTURFeEZUQVRCZ05WQkFvTURITjVjM1JsYlRwdWIyUmxjek\
+            VZTUJZR0ExVUVBd3dQYzNsegpkR1Z0T201dlpHVTZkSGR2TUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFRVpCU1JnRG4wRTRn\
+            CnZpT2gvbGpMbTZyVGp6SnpuelE3eVJ2a2xEaUdoV3gwd0dYeWlUUGNmbnNzM3BZL0dOTzM1OCt5bTF1eFdKMzUKY3FlcUtFd2kzcUFBTUFvR0\
+            NDcUdTTTQ5QkFNQ0EwZ0FNRVVDSURMTjlJVEkxRUYydklidXZBdU1lZ09kTmQrVgpJQTNHWTUwN29qT2xGYm0yQWlFQXRtckhrV3RobG1mbmtY\
+            Z0lRR1dvTGtCODVMdTZkeHI3d0NtQ1NaNGxpWnc9Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo=
+            """
+        let nodes = try await NodeCluster()
+        func refusal(_ name: String, _ signer: String, _ request: Value) async -> String? {
+            await nodes.refusal(
+                .create, "certificates.k8s.io/v1/certificatesigningrequests", namespace: "",
+                body: [
+                    "metadata": ["name": .string(name)],
+                    "spec": ["signerName": .string(signer), "request": request, "usages": ["digital signature", "client auth"]],
+                ])
+        }
+        let signer = "kubernetes.io/kube-apiserver-client-kubelet"
+        #expect(await refusal("own", signer, own) == nil)
+        for signer in [signer, "kubernetes.io/kubelet-serving"] {
+            #expect(
+                await refusal("foreign", signer, foreign)
+                    == "certificatesigningrequests.certificates.k8s.io \"foreign\" is forbidden: can only create a node CSR with CN=system:node:one"
+            )
+            #expect(await refusal("none", signer, "bm90aGluZw==")?.contains("unable to parse csr: ") == true)
+        }
+        // Other signers judge by themselves.
+        #expect(await refusal("elsewhere", "example.com/signer", foreign) == nil)
+    }
 }

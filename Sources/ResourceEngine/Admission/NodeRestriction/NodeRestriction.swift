@@ -1,4 +1,5 @@
 import Core
+import Cryptography
 import Values
 
 /// Keeps a node to itself: its own Node, lease and CSINode, the pods that are bound to it, and tokens of those. On by default here, so
@@ -38,6 +39,8 @@ struct NodeRestriction: AdmissionPlugin {
             guard request.name == node else {
                 throw request.forbidden("can only access CSINode with the same name as the requesting node")
             }
+        case "certificatesigningrequests.certificates.k8s.io":
+            if request.operation == .create, request.subresource.isEmpty { try checkSigningRequest(node, request) }
         case "resourceslices.resource.k8s.io":
             let object = request.operation == .create ? request.object : request.operation == .delete ? request.oldObject : nil
             if let object, object[path: "spec", "nodeName"]?.string != node {
@@ -46,6 +49,20 @@ struct NodeRestriction: AdmissionPlugin {
             }
         default: return
         }
+    }
+
+    /// A node asks for certificates in its own name only; the rest of a request is for those who approve and sign it to look at.
+    private func checkSigningRequest(_ node: String, _ request: AdmissionRequest) throws {
+        let spec = request.object?["spec"] ?? .null
+        guard ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"].contains(spec["signerName"]?.string) else {
+            return
+        }
+        let name: String?
+        do {
+            let pem = String(decoding: try Base64.decode(spec["request"]?.string ?? ""), as: UTF8.self)
+            name = try CertificationRequest(pem: pem).subject.commonNames.first
+        } catch { throw request.forbidden("unable to parse csr: \(error)") }
+        guard name == "system:node:\(node)" else { throw request.forbidden("can only create a node CSR with CN=system:node:\(node)") }
     }
 
     // MARK: Pods
