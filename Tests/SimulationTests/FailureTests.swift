@@ -46,6 +46,8 @@ import Values
         try await stage(podsPerNode: 400) { simulation in
             _ = try await simulation.user.create(deployment("web", replicas: 0))
             try await simulation.converge()
+            // Some requests take their time: otherwise all pods may be there between two looks.
+            simulation.rates = FaultRates(slow: 5)
             try await simulation.scale("web", to: 1000)
             for count in [100, 600] {
                 try await simulation.wait { $0.all(Pod.self).count >= count }
