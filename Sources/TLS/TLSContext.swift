@@ -34,6 +34,9 @@ package final class TLSContext: @unchecked Sendable {
         self.protocols = protocols.map { Array($0.utf8) }
         self.choice = choice
         openssl_context_prepare(handle)
+        // Debian's level refuses clients that do not say how to sign, which RFC 5246 (7.4.1.4.1) takes for SHA-1: BusyBox's wget in a pod. What a
+        // server signs with is its own strong key all the same, and the ciphers are those below.
+        if isServer { SSL_CTX_set_security_level(handle, 0) }
         // The shorter key first, as Go has it: as safe, and faster. Suites without forward secrecy are not offered.
         guard
             SSL_CTX_set_ciphersuites(handle, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256") == 1,
