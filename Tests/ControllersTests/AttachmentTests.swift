@@ -62,10 +62,12 @@ import Values
         let informer = plane.informers.informer(VolumeAttachment.self)
         let signal = Signal()
         informer.raise(signal)
-        while true {
-            let present = informer.list()
-            if condition(present) { return present }
-            try await signal.wait()
+        return try await plane.advancing(by: .milliseconds(100)) {
+            while true {
+                let present = informer.list()
+                if condition(present) { return present }
+                try await signal.wait()
+            }
         }
     }
 
@@ -96,11 +98,11 @@ import Values
             #expect(made.spec.source.persistentVolumeName == "pv-data" && made.metadata.name.hasPrefix("csi-"))
             // As the driver's attacher does it.
             try await plane.changeStatus(VolumeAttachment.self, made.metadata.name) { $0.status.attached = true }
-            let node = try await plane.wait(Node.self, "n1") { $0?.status.volumesAttached.isEmpty == false }
+            let node = try await plane.wait(Node.self, "n1", advancing: .milliseconds(100)) { $0?.status.volumesAttached.isEmpty == false }
             #expect(node?.status.volumesAttached.map(\.name) == ["kubernetes.io/csi/disk.example.com^h-data"])
             try await plane.changeStatus(Pod.self, "p") { $0.status.phase = "Succeeded" }
             _ = try await attachments(plane) { $0.isEmpty }
-            try await plane.wait(Node.self, "n1") { $0?.status.volumesAttached.isEmpty == true }
+            try await plane.wait(Node.self, "n1", advancing: .milliseconds(100)) { $0?.status.volumesAttached.isEmpty == true }
         }
     }
 
@@ -127,7 +129,9 @@ import Values
             try await plane.change(PersistentVolumeClaim.self, "data") {
                 $0.raw["spec"]?["resources"]?["requests"]?["storage"] = "3Gi"
             }
-            try await plane.wait(PersistentVolumeClaim.self, "data") { $0?.status.capacity["storage"] == "3Gi" }
+            try await plane.wait(PersistentVolumeClaim.self, "data", advancing: .milliseconds(100)) {
+                $0?.status.capacity["storage"] == "3Gi"
+            }
             #expect(
                 try await plane.client.get(PersistentVolume.self, ObjectKey(name: "pv-data")).spec.capacity["storage"] == "3Gi")
         }
@@ -136,7 +140,9 @@ import Values
     @Test func `nodes are told how long they may keep what they read`() async throws {
         try await ControlPlane.run(["ttl-controller"], runsPods: false) { plane in
             try await create(plane, node: "n1")
-            try await plane.wait(Node.self, "n1") { $0?.metadata.annotations["node.alpha.kubernetes.io/ttl"] == "0" }
+            try await plane.wait(Node.self, "n1", advancing: .milliseconds(100)) {
+                $0?.metadata.annotations["node.alpha.kubernetes.io/ttl"] == "0"
+            }
         }
     }
 

@@ -92,6 +92,11 @@ struct ControlPlane {
         _ type: K.Type, _ name: String, namespace: String = "default", advancing step: Duration,
         until condition: @escaping @Sendable (K?) -> Bool
     ) async throws -> K? {
+        try await advancing(by: step) { try await wait(type, name, namespace: namespace, until: condition) }
+    }
+
+    /// Moves the clock on, step by step, until `body` is done: what lost a race is tried again only with time.
+    func advancing<T>(by step: Duration, _ body: () async throws -> T) async throws -> T {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while !Task.isCancelled {
@@ -102,7 +107,7 @@ struct ControlPlane {
                 }
             }
             defer { group.cancelAll() }
-            return try await wait(type, name, namespace: namespace, until: condition)
+            return try await body()
         }
     }
 
