@@ -106,7 +106,7 @@ package struct JSONProjection: Sendable {
 
     // MARK: Reading
 
-    /// Reads these members of an object in text that was written here, and tells where the value of one member of the outermost object
+    /// Reads these members of an object in text that a server wrote, and tells where the value of one member of the outermost object
     /// stands, which is known only of one that is named. What is passed over is not checked to be JSON. Throws `JSONError`.
     package func read(_ bytes: [UInt8], noting member: StaticString) throws -> (value: Value, range: Range<Int>?) {
         try bytes.withUnsafeBufferPointer { text in
