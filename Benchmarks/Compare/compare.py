@@ -66,7 +66,7 @@ def main():
             processes = {
                 "upstream": start_api_server(run, etcd, server, theirs),
                 "martlet": run.start(
-                    "martlet", MARTLET, "server", "--name", "compare", "--data-dir", ours.parent, "--without-node", "--without-scheduler",
+                    "martlet", MARTLET, "server", "--name", f"compare-{os.getpid()}", "--data-dir", ours.parent, "--without-node", "--without-scheduler",
                     "--controllers=-*", "--api-port", free_port())}
             servers = {"martlet": ours, "upstream": theirs}
             for kubeconfig in servers.values():
