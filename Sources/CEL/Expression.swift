@@ -7,10 +7,14 @@ package final class Expression: Sendable {
     /// The variables it names.
     package let usedVariables: Set<String>
     let root: Node
+    private let variables: [String: CELType]
+    private let messages: MessageTypes
 
     /// Compiles an expression over variables of the given types, which may write values of the given message types. Throws `CompilationError`.
     package init(_ text: String, variables: [String: CELType], messages: MessageTypes = .none) throws(CompilationError) {
         self.text = text
+        self.variables = variables
+        self.messages = messages
         do throws(SyntaxProblem) {
             root = try Parser.parse(text)
         } catch {
@@ -33,9 +37,15 @@ package final class Expression: Sendable {
     }
 
     /// The most the expression can cost, given how large values can be: `size` is asked with the path of a variable's part
-    /// (`["self", "items", "@items"]`) and answers with the largest number of characters or elements, nil where it is not known.
+    /// (`["self", "items", "@items"]`; of a map `@keys` and `@values`) and answers with the largest number of characters or elements, nil where it
+    /// is not known. As in cel-go a path may begin with such a step, where a loop goes over what the expression itself made.
     package func estimatedCost(size: ([String]) -> UInt64?) -> UInt64 {
-        withoutActuallyEscaping(size) { CostEstimator(size: $0).estimate(root) }
+        var checker = Checker(recordingWith: variables, messages: messages)
+        _ = checker.check(root)
+        return withoutActuallyEscaping(size) { size in
+            var estimator = CostEstimator(types: checker.types ?? [:], size: size)
+            return estimator.estimate(root)
+        }
     }
 }
 

@@ -11,6 +11,13 @@ struct Checker {
     private var scopes: [(name: String, type: CELType)]
     private(set) var usedNames: Set<String> = []
     private let messages: MessageTypes
+    /// The type of each part that was checked; nil: nobody asks.
+    private(set) var types: [ObjectIdentifier: CELType]?
+
+    init(recordingWith variables: [String: CELType], messages: MessageTypes) {
+        self.init(variables: variables, messages: messages)
+        types = [:]
+    }
 
     init(variables: [String: CELType], messages: MessageTypes = .none) {
         scopes = variables.map { ($0.key, $0.value) }
@@ -34,6 +41,12 @@ struct Checker {
     }
 
     mutating func check(_ node: Node) -> CELType {
+        let type = typed(node)
+        types?[ObjectIdentifier(node)] = type
+        return type
+    }
+
+    private mutating func typed(_ node: Node) -> CELType {
         switch node.kind {
         case .literal(let value): return value.type
         case .identifier(let name):

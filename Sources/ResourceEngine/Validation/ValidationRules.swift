@@ -31,7 +31,17 @@ package final class ValidationRules: CustomResourceRules {
         guard let root = RuleNode(schema, isRoot: true) else { return [] }
         var audit = RuleAudit()
         audit.check(root, at: path, cardinality: 1, uncorrelatable: nil)
+        audit.checkTotal(at: path)
         return audit.causes
+    }
+
+    /// What each rule of the schema's own can cost at most for one value; nil for one that does not compile.
+    package static func estimates(_ schema: StructuralSchema) -> [UInt64?] {
+        guard let root = RuleNode(schema, isRoot: false) else { return [] }
+        return root.rules.map { rule in
+            guard case .success(let expression) = rule.expression else { return nil }
+            return expression.estimatedCost { root.sizes.size(at: $0) }
+        }
     }
 }
 
@@ -58,6 +68,7 @@ final class RuleNode: Sendable {
     }
 
     let schema: StructuralSchema
+    let sizes: RuleSizes
     let type: CELType
     let rules: [Rule]
     let items: RuleNode?
@@ -68,6 +79,7 @@ final class RuleNode: Sendable {
     init?(_ schema: StructuralSchema, isRoot: Bool = false) {
         guard let type = RuleTypes.type(of: schema, isResource: isRoot || schema.isEmbeddedResource) else { return nil }
         self.schema = schema
+        sizes = RuleSizes(schema, isResource: isRoot || schema.isEmbeddedResource)
         self.type = type
         rules = schema.rules.map { Self.compile($0, type) }
         items = schema.items.flatMap { RuleNode($0) }
@@ -269,24 +281,29 @@ private struct RuleRun {
 /// One pass over the rules themselves.
 private struct RuleAudit {
     private(set) var causes: [APIError.Cause] = []
-    /// What one rule may cost by estimate. Ours is coarser than upstream's, so that only what is beyond all doubt is refused: a hundredfold.
+    /// What one rule may cost by estimate, and all rules of a schema.
     private static let costLimit: UInt64 = 10_000_000
-    private static let doubt: UInt64 = 100
+    private static let totalLimit: UInt64 = 100_000_000
+    /// How many of the dearest rules are named when all are too much.
+    private static let named = 4
+    private var total: UInt64 = 0
+    private var dearest: [(field: String, cost: UInt64)] = []
 
-    mutating func check(_ node: RuleNode, at path: String, cardinality: UInt64, uncorrelatable: String?) {
+    /// `cardinality` is how often the node can be there; nil: as often as a request has room for it.
+    mutating func check(_ node: RuleNode, at path: String, cardinality: UInt64?, uncorrelatable: String?) {
         for (position, rule) in node.rules.enumerated() {
             check(rule, node, "\(path).x-kubernetes-validations[\(position)]", cardinality, uncorrelatable)
         }
         let schema = node.schema
+        var inside: UInt64?
+        if let cardinality, let most = RuleSizes.limit(of: schema) { inside = Self.times(cardinality, most) }
         if let items = node.items {
             check(
-                items, at: "\(path).items", cardinality: Self.times(cardinality, RuleSizes.size(schema)),
+                items, at: "\(path).items", cardinality: inside,
                 uncorrelatable: uncorrelatable ?? (schema.listType == "map" ? nil : path))
         }
         if let additional = node.additional {
-            check(
-                additional, at: "\(path).additionalProperties", cardinality: Self.times(cardinality, RuleSizes.size(schema)),
-                uncorrelatable: uncorrelatable)
+            check(additional, at: "\(path).additionalProperties", cardinality: inside, uncorrelatable: uncorrelatable)
         }
         for property in node.properties {
             check(
@@ -304,13 +321,14 @@ private struct RuleAudit {
         causes.append(.init(reason: "FieldValueInvalid", message: "Invalid value: \(value): \(detail)", field: field))
     }
 
-    private mutating func check(_ rule: RuleNode.Rule, _ node: RuleNode, _ path: String, _ cardinality: UInt64, _ uncorrelatable: String?) {
+    private mutating func check(_ rule: RuleNode.Rule, _ node: RuleNode, _ path: String, _ cardinality: UInt64?, _ uncorrelatable: String?)
+    {
         let shown = Self.shown(rule.source)
         switch rule.expression {
         case .failure(let error): return invalid("\(path).rule", shown, "compilation failed: \(error)")
         case .success(let expression):
             guard expression.type == .bool else { return invalid("\(path).rule", shown, "cel expression must evaluate to a bool") }
-            cost(expression, node, "\(path).rule", "estimated rule cost", cardinality)
+            cost(expression, node, "\(path).rule", "estimated rule cost", cardinality ?? node.sizes.mostPerRequest)
         }
         switch rule.message {
         case .failure(let error)?: invalid("\(path).messageExpression", shown, "messageExpression compilation failed: \(error)")
@@ -334,14 +352,42 @@ private struct RuleAudit {
     }
 
     private mutating func cost(_ expression: Expression, _ node: RuleNode, _ field: String, _ name: String, _ cardinality: UInt64) {
-        let cost = Self.times(expression.estimatedCost { RuleSizes.size(at: $0, node.schema) }, cardinality)
-        guard cost > Self.times(Self.costLimit, Self.doubt) else { return }
-        causes.append(
-            .init(
-                reason: "FieldValueForbidden",
-                message:
-                    "Forbidden: \(name) exceeds budget by factor of more than 100x (try simplifying the rule, or adding maxItems, maxProperties, and "
-                    + "maxLength where arrays, maps, and strings are declared)", field: field))
+        let cost = Self.times(expression.estimatedCost { node.sizes.size(at: $0) }, cardinality)
+        let (sum, overflow) = total.addingReportingOverflow(cost)
+        total = overflow ? .max : sum
+        if cost >= Self.totalLimit / 100 { dearest.append((field, cost)) }
+        if cost > Self.costLimit { forbidden(field, Self.exceeds(name, cost, Self.costLimit)) }
+    }
+
+    /// Refuses rules that are too much together.
+    mutating func checkTotal(at path: String) {
+        guard total > Self.totalLimit else { return }
+        let rules = dearest.enumerated().sorted { ($1.element.cost, $0.offset) < ($0.element.cost, $1.offset) }
+        for rule in rules.prefix(Self.named) {
+            forbidden(rule.element.field, "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema")
+        }
+        let name = "x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema"
+        forbidden(path, Self.exceeds(name, total, Self.totalLimit))
+    }
+
+    private mutating func forbidden(_ field: String, _ detail: String) {
+        causes.append(.init(reason: "FieldValueForbidden", message: "Forbidden: \(detail)", field: field))
+    }
+
+    private static func exceeds(_ name: String, _ cost: UInt64, _ limit: UInt64) -> String {
+        let factor = Double(cost) / Double(limit)
+        let shown: String
+        if factor > 100 {
+            shown = "more than 100"
+        } else {
+            let digits = factor < 1.5 ? 6 : 1
+            let unit: UInt64 = factor < 1.5 ? 1_000_000 : 10
+            let number = UInt64((factor * Double(unit)).rounded(.toNearestOrEven))
+            let rest = String(number % unit)
+            shown = "\(number / unit).\(String(repeating: "0", count: digits - rest.utf8.count))\(rest)"
+        }
+        return "\(name) exceeds budget by factor of \(shown)x (try simplifying the rule, or adding maxItems, maxProperties, and "
+            + "maxLength where arrays, maps, and strings are declared)"
     }
 
     /// The rule as upstream's internal type prints.
@@ -352,34 +398,5 @@ private struct RuleAudit {
             ("OptionalOldSelf", source["optionalOldSelf"] ?? .null),
         ]
         return JSONWriter.string(.object(Object(members)))
-    }
-}
-
-/// How large values of a schema can be: by its own limits, or by what a request can hold.
-enum RuleSizes {
-    private static let request: UInt64 = 3 * 1024 * 1024
-
-    static func size(_ schema: StructuralSchema) -> UInt64 {
-        let rules = schema.validation
-        func limit(_ given: Int64?, each bytes: UInt64) -> UInt64 { given.map { UInt64(max(0, $0)) } ?? request / bytes }
-        switch schema.type {
-        case "string":
-            if !rules.enumeration.isEmpty { return rules.enumeration.map { UInt64($0.string?.utf8.count ?? 0) }.max() ?? 0 }
-            return limit(rules.maxLength, each: 1)
-        case "array": return limit(rules.maxItems, each: 3)
-        case "object":
-            guard schema.additionalSchema != nil else { return UInt64(schema.properties.count) }
-            return limit(rules.maxProperties, each: 6)
-        default: return 1
-        }
-    }
-
-    /// The size of what lies at a path from `self`; nil where nothing is known of it.
-    static func size(at path: [String], _ root: StructuralSchema) -> UInt64? {
-        var schema: StructuralSchema? = root
-        for step in path.dropFirst() {
-            schema = step == "@items" ? schema?.items ?? schema?.additionalSchema : schema?.member(FieldName.unescape(step))
-        }
-        return schema.map(size)
     }
 }
