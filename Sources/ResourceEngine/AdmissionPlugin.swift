@@ -1,5 +1,6 @@
 import Core
 import SchemaEngine
+import Store
 import Values
 
 /// What a write does, as admission names it.
@@ -78,7 +79,7 @@ package struct AdmissionRequest: Sendable {
     }
 }
 
-/// One step of admission. The chain first lets all plugins mutate, in order, and later all of them validate.
+/// One step of admission. The chain first lets all plugins mutate, in order, and later all of them validate, and last all of them charge.
 package protocol AdmissionPlugin: Sendable {
     /// Upstream's name of the plugin.
     var name: String { get }
@@ -86,9 +87,13 @@ package protocol AdmissionPlugin: Sendable {
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws
     /// Refuses the object (throws `APIError`). Sees it as it will be stored.
     func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws
+    /// Writes of other objects that become durable with this one or not at all, each for one revision of its object; or the refusal (throws
+    /// `APIError`). Asked again when somebody else's write of one of them came first.
+    func charges(for request: AdmissionRequest, _ cluster: ClusterState) throws -> [Write]
 }
 
 extension AdmissionPlugin {
     package func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {}
     package func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {}
+    package func charges(for request: AdmissionRequest, _ cluster: ClusterState) throws -> [Write] { [] }
 }

@@ -104,6 +104,9 @@ package final class Store: Sendable {
         state.withLock { $0.resources[resource]?.tree[key] }
     }
 
+    /// The object as the commits that wait now will leave it: what a write is to be based on that need not be shown to anybody before.
+    package func pending(_ resource: String, _ key: ObjectKey) -> StoredObject? { state.withLock { $0.pending(resource, key) } }
+
     /// The resource as it is now.
     package func snapshot(_ resource: String) -> ResourceSnapshot {
         state.withLock { ResourceSnapshot(revision: $0.current, tree: $0.resources[resource]?.tree ?? ObjectTree()) }

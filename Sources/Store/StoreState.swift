@@ -132,6 +132,12 @@ struct StoreState {
         return enqueue(pending)
     }
 
+    /// The object as all commits that wait will leave it; nil when they leave none.
+    func pending(_ resource: String, _ key: ObjectKey) -> StoredObject? {
+        if let waiting = tail[Place(resource: resource, key: key)] { return waiting.object }
+        return resources[resource]?.tree[key]
+    }
+
     private mutating func enqueue(_ pending: Pending) -> Admission {
         queue.append(pending)
         queuedBytes += pending.bytes

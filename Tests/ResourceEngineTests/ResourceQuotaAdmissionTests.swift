@@ -82,6 +82,28 @@ struct ResourceQuotaAdmissionTests {
         #expect(try await used(client) == ["configmaps": "3"])
     }
 
+    @Test func `writers at the same time are all charged and none is told to come again`() async throws {
+        let client = try await TestCluster().client()
+        try await makeQuota(client, ["configmaps": "1000"], used: ["configmaps": "0"])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 { group.addTask { _ = try await client.create(map("m\(number)")) } }
+            try await group.waitForAll()
+        }
+        #expect(try await used(client) == ["configmaps": "200"])
+    }
+
+    @Test func `what is not stored is not charged, and what is goes with its charge`() async throws {
+        let client = try await TestCluster().client()
+        try await makeQuota(client, ["configmaps": "5"], used: ["configmaps": "0"])
+        let stored = try await client.create(map("a"))
+        let error = await #expect(throws: APIError.self) { try await client.create(map("a")) }
+        #expect(error?.reason == .alreadyExists)
+        #expect(try await used(client) == ["configmaps": "1"])
+        // Whoever has seen everything before a revision of the quota has what is charged to it.
+        let quota = try await client.get(ResourceQuota.self, ObjectKey(namespace: "default", name: "q"))
+        #expect(Int64(quota.metadata.resourceVersion) == Int64(stored.metadata.resourceVersion).map { $0 + 1 })
+    }
+
     @Test func `a trial is judged and not charged`() async throws {
         let client = try await TestCluster().client()
         try await makeQuota(client, ["configmaps": "1"], used: ["configmaps": "0"])

@@ -78,7 +78,10 @@ package struct World: Sendable {
         let new = record.kind == .delete ? nil : value
         objects[record.resource, default: [:]][record.key] = new
         changes += 1
-        if old == nil { creations[record.resource, default: 0] += 1 }
+        if old == nil {
+            creations[record.resource, default: 0] += 1
+            checkQuotas(record)
+        }
         for byte in Array("\(record.resource) \(record.key) \(record.revision) ".utf8) + record.bytes {
             digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3
         }
@@ -124,6 +127,22 @@ package struct World: Sendable {
         if let number = value?.int { return Int(number) }
         guard let text = value?.string, let percent = Int(text.dropLast()) else { return 0 }
         return up ? (whole * percent + 99) / 100 : whole * percent / 100
+    }
+
+    // MARK: Quotas
+
+    /// No quota is ever passed, not for a moment.
+    private mutating func checkQuotas(_ record: LogRecord) {
+        let names = ["pods": "pods", "apps/deployments": "count/deployments.apps", "configmaps": "configmaps"]
+        guard let name = names[record.resource] else { return }
+        for quota in all(ResourceQuota.self) where quota.metadata.namespace == record.key.namespace {
+            guard let limit = quota.status.hard[name].flatMap({ Int($0) }) else { continue }
+            let present = (objects[record.resource] ?? [:]).filter { $0.key.namespace == record.key.namespace }
+            let count = record.resource == "pods" ? present.values.count { !Pod($0).isFinished } : present.count
+            if count > limit {
+                report("\(record.resource) \(record.key) is number \(count) where quota \(quota.metadata.name) allows \(limit)")
+            }
+        }
     }
 
     // MARK: Pods

@@ -1,5 +1,6 @@
 import Core
 import SchemaEngine
+import Store
 import Values
 
 /// The two passes of admission over all plugins.
@@ -38,6 +39,23 @@ extension ResourceEngine {
         } catch {
             throw Self.warning(error, request.warnings)
         }
+    }
+
+    /// Commits an admitted object together with what plugins charge others for it. `commit` is called again with new charges
+    /// when somebody else's came first.
+    func charging<T>(_ request: AdmissionRequest, _ commit: ([Write]) async throws -> T) async throws -> T {
+        for _ in 0..<Self.attempts {
+            let charges = try admission.flatMap { try $0.charges(for: request, cluster) }
+            do {
+                return try await commit(charges)
+            } catch StoreError.preconditionFailed(let current) {
+                let isOutdated = charges.contains {
+                    $0.precondition != .revision(cluster.store.pending($0.resource, $0.key)?.revision ?? 0)
+                }
+                guard isOutdated else { throw StoreError.preconditionFailed(current: current) }
+            }
+        }
+        throw APIError.conflict(request.groupResource, request.name, "what it is charged to changes too fast")
     }
 
     /// A failure of a request that there were warnings about before: clients are told these whatever the answer is. The first to know of any

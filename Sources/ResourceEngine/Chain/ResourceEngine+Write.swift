@@ -4,7 +4,8 @@ import Store
 import Values
 
 /// The chain every write runs through, the same for built-in kinds and custom resources. A request comes here authorised;
-/// the steps are, in order: decode, default, (note who set which field,) mutating admission, prepare, validate, validating admission, commit.
+/// the steps are, in order: decode, default, (note who set which field,) mutating admission, prepare, validate, validating admission, commit
+/// (together with what plugins charge for the object).
 extension ResourceEngine {
     /// How often a write that lost a race is tried again before its client is told.
     static let attempts = 100
@@ -87,18 +88,17 @@ extension ResourceEngine {
                     throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")
                 }
                 let key = ObjectKey(namespace: request.namespace, name: candidate.meta("name")?.string ?? "")
-                let served: ServedObject
-                if request.options.isDryRun {
-                    guard cluster.store.get(resource.bucket, key) == nil else {
-                        throw APIError.alreadyExists(resource.groupResource, key.name)
+                let served: ServedObject = try await charging(admitted) { charges in
+                    if request.options.isDryRun {
+                        guard cluster.store.get(resource.bucket, key) == nil else {
+                            throw APIError.alreadyExists(resource.groupResource, key.name)
+                        }
+                        return .value(try await resource.toServed(candidate))
                     }
-                    reservation?.fail()
-                    served = .value(try await resource.toServed(candidate))
-                } else {
-                    let stored = try await put(candidate, key, resource, .absent, with: reservation?.writes ?? [])
-                    reservation?.succeed()
-                    served = try await resource.serve(stored)
+                    let reserved = reservation?.writes ?? []
+                    return try await resource.serve(try await put(candidate, key, resource, .absent, reserved, charges))
                 }
+                if request.options.isDryRun { reservation?.fail() } else { reservation?.succeed() }
                 return EngineResponse(.object(served), code: 201, warnings: admitted.warnings, resource: resource)
             } catch {
                 reservation?.fail()
@@ -188,7 +188,9 @@ extension ResourceEngine {
                 try await validate(&admitted)
 
                 // Commit.
-                let served = try await commit(object, old, current, resource, request, context, reservation?.writes ?? [])
+                let served = try await charging(admitted) { charges in
+                    try await commit(object, old, current, resource, request, context, reservation?.writes ?? [], charges)
+                }
                 if request.options.isDryRun { reservation?.fail() } else { reservation?.succeed() }
                 return EngineResponse(.object(served), warnings: admitted.warnings, resource: resource)
             } catch StoreError.preconditionFailed {
@@ -232,7 +234,9 @@ extension ResourceEngine {
 
     /// Keeps what a client cannot change and takes over of a subresource's write only its part.
     private func prepareForUpdate(_ object: inout Value, _ old: Value, _ resource: ServedResource, _ context: HookContext) throws {
-        for field in ["uid", "creationTimestamp", "deletionTimestamp", "name", "namespace", "generateName"] {
+        // A deletion is asked for by DELETE alone: who writes its time where there is none is refused.
+        if old.meta("deletionTimestamp") != nil { object.setMeta("deletionTimestamp", old.meta("deletionTimestamp")) }
+        for field in ["uid", "creationTimestamp", "name", "namespace", "generateName"] {
             if field != "generateName" || old.meta(field) != nil { object.setMeta(field, old.meta(field)) }
         }
         if object.meta("deletionGracePeriodSeconds") == nil || old.meta("deletionTimestamp") == nil {
@@ -274,7 +278,7 @@ extension ResourceEngine {
     /// Writes the new state unless it is the present one. An object whose deletion waited for its last finalizer goes with it.
     private func commit(
         _ object: Value, _ old: Value, _ current: StoredObject, _ resource: ServedResource, _ request: APIRequest, _ context: HookContext,
-        _ others: [Write]
+        _ reserved: [Write], _ charges: [Write]
     ) async throws -> ServedObject {
         let precondition = Write.Precondition.revision(current.revision)
         if isReleased(object, old, resource) {
@@ -288,7 +292,7 @@ extension ResourceEngine {
         let encoded = try await encode(object, resource)
         if current.holds(encoded) { return try await resource.serve(current) }
         return try await resource.serve(
-            try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object), with: others))
+            try await put(encoded, current.key, resource, precondition, resource.hooks.timeToLive(object), reserved, charges))
     }
 
     /// Whether nothing holds a deleted object any more.
@@ -299,19 +303,22 @@ extension ResourceEngine {
 
     // MARK: Commit
 
-    /// `others` are written before the object, in the same commit.
+    /// `reserved` is written before the object and `charges` behind it, in the same commit: whoever sees these has the object too, when it
+    /// has seen everything before.
     func put(
-        _ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, with others: [Write] = []
+        _ object: Value, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, _ reserved: [Write] = [],
+        _ charges: [Write] = []
     ) async throws -> StoredObject {
-        try await put(try await encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object), with: others)
+        try await put(
+            try await encode(object, resource), key, resource, precondition, resource.hooks.timeToLive(object), reserved, charges)
     }
 
     private func put(
         _ encoded: EncodedObject, _ key: ObjectKey, _ resource: ServedResource, _ precondition: Write.Precondition, _ timeToLive: Duration?,
-        with others: [Write]
+        _ reserved: [Write], _ charges: [Write]
     ) async throws -> StoredObject {
         let write = Write(resource: resource.bucket, key: key, precondition: precondition, change: .put(encoded, timeToLive: timeToLive))
-        let stored = try await cluster.store.commit(others + [write])[others.count]
+        let stored = try await cluster.store.commit(reserved + [write] + charges)[reserved.count]
         cluster.parsed.takeOrigin(of: stored)
         return stored
     }
@@ -349,7 +356,9 @@ extension ResourceEngine {
     /// An object that replaces another has that one's name.
     func checkIdentity(_ object: inout Value, _ request: APIRequest, _ resource: ServedResource) throws {
         let name = object.meta("name")?.string ?? ""
-        guard !name.isEmpty else { throw APIError.badRequest("name must be provided") }
+        guard !name.isEmpty else {
+            throw APIError.badRequest("the name of the object (\(request.name) based on URL) was undeterminable: name must be provided")
+        }
         guard name == request.name else {
             throw APIError.badRequest("the name of the object (\(name)) does not match the name on the URL (\(request.name))")
         }

@@ -15,6 +15,8 @@ package struct AdmissionServices: Sendable {
     package var imageReviewer: @Sendable (ImagePolicySettings) throws -> any ReviewCaller = { _ in
         throw APIError.badRequest("there is nobody to review images")
     }
+    /// Counts what webhooks are asked.
+    package let webhooks = WebhookMetrics()
     /// Makes the namespaces of `NamespaceAutoProvision`.
     package let namespaces = NamespaceMaker()
 

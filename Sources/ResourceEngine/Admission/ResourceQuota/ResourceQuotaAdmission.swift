@@ -4,14 +4,11 @@ import Store
 import Values
 
 /// Refuses what would take a namespace over one of its quotas, and charges what it lets in to the quotas' status
-/// (upstream's `plugin/resourcequota`). The charge is made before the object is stored, all quotas at once and only upon the state that was
-/// judged, so that two writes never share the last free place. What is charged and then not stored is found by the quota controller, which
-/// counts again.
+/// (upstream's `plugin/resourcequota`). The charge becomes durable with the object, of all quotas at once and only upon the state that was
+/// judged, so that two writes never share the last free place, and who counts for a revision of a quota knows what has been charged to it.
 struct ResourceQuotaAdmission: AdmissionPlugin {
     let name = "ResourceQuota"
 
-    /// How often a charge is tried again when the quotas have changed meanwhile.
-    private static let attempts = 100
     private static let bucket = "resourcequotas"
 
     private let quotas: ServedResource?
@@ -22,26 +19,15 @@ struct ResourceQuotaAdmission: AdmissionPlugin {
         }
     }
 
-    func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {
+    func charges(for request: AdmissionRequest, _ cluster: ClusterState) throws -> [Write] {
         guard !request.namespace.isEmpty, request.groupResource.description != "namespaces", let object = request.object,
             isHandled(request, object)
-        else { return }
-        for _ in 0..<Self.attempts {
-            let stored = cluster.store.list(Self.bucket, namespace: request.namespace).objects
-            guard !stored.isEmpty else { return }
-            let charges = try stored.compactMap {
-                try charge(ResourceQuota(cluster.parsed.value(of: $0)), $0, request, object, cluster.clock.now)
-            }
-            guard !charges.isEmpty, !request.isDryRun else { return }
-            do {
-                _ = try await cluster.store.commit(charges)
-                return
-            } catch StoreError.preconditionFailed {
-                continue
-            }
+        else { return [] }
+        // Judged upon what waits to become durable, so that the writes of many clients share a batch.
+        return try cluster.store.list(Self.bucket, namespace: request.namespace).objects.compactMap { stored in
+            guard let quota = cluster.store.pending(Self.bucket, stored.key) else { return nil }
+            return try charge(ResourceQuota(cluster.parsed.value(of: quota)), quota, request, object, cluster.clock.now)
         }
-        throw APIError.conflict(
-            GroupResource(group: "", resource: Self.bucket), request.namespace, "the quotas of the namespace change too fast")
     }
 
     /// Which writes change what is used: creations, and of some kinds updates.
