@@ -32,7 +32,7 @@ struct PodControl: Sendable {
                 throw error
             }
         }
-        if isUncertain.value.load(ordering: .relaxed), let pod = wanted.first { try await catchUp(with: owner, pod) }
+        if isUncertain.value.load(ordering: .relaxed) { try await catchUp(with: owner, wanted) }
         // Revisions only grow: the newest write is seen after all others.
         if let newest = created.max(by: { Int64($0.metadata.resourceVersion) ?? 0 < Int64($1.metadata.resourceVersion) ?? 0 }) {
             try await pods.waitFor(newest)
@@ -62,9 +62,12 @@ struct PodControl: Sendable {
 
     /// Returns once the cache shows every pod of the owner that there is in truth. A pod may have been created though the answer said
     /// otherwise, or never came: who does not look would create another in its place.
-    private func catchUp<Owner: Kind>(with owner: Owner, _ sample: Pod) async throws {
+    private func catchUp<Owner: Kind>(with owner: Owner, _ wanted: [Pod]) async throws {
+        // Some labels are each pod's own, such as the index of a job's.
+        var shared = wanted.first?.metadata.labels ?? [:]
+        for pod in wanted { shared = shared.filter { pod.metadata.labels[$0.key] == $0.value } }
         var options = Client.Options()
-        options.labelSelector = LabelMatcher(labels: sample.metadata.labels).description
+        options.labelSelector = LabelMatcher(labels: shared).description
         let namespace = owner.metadata.namespace
         let present = try await untilAnswered { try await context.client.list(Pod.self, namespace: namespace, options: options).items }
         let own = present.filter { $0.metadata.controllerReference?.uid == owner.metadata.uid }
@@ -79,7 +82,7 @@ struct PodControl: Sendable {
         while true {
             do {
                 return try await body()
-            } catch  where error.leavesOpenWhatHappened && !Task.isCancelled {
+            } catch  where (error.leavesOpenWhatHappened || (error as? APIError)?.reason == .tooManyRequests) && !Task.isCancelled {
                 failures += 1
                 context.logger.debug("\(context.name): asking again: \(error)")
                 try await context.clock.sleep(for: Backoff(base: .milliseconds(50), limit: .seconds(10)).delay(failures: failures))
