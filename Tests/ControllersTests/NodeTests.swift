@@ -52,6 +52,19 @@ import Values
         _ = try await plane.client.create(pod)
     }
 
+    @Test func `a new node is told of once`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            try await createNode(plane, "one")
+            try await heartbeat(plane, "one")
+            let registrations = {
+                try await plane.client.list(KubernetesAPI.Event.self, namespace: "default").items.filter { $0.reason == "RegisteredNode" }
+            }
+            while try await registrations().isEmpty { await Task.yield() }
+            let found = try await registrations()
+            #expect(found.map(\.message) == ["Node one event: Registered Node one in Controller"] && found[0].count == 1)
+        }
+    }
+
     @Test func `every node gets a range of its own`() async throws {
         var options = ControllerOptions()
         options.clusterCIDR = "10.244.0.0/16"

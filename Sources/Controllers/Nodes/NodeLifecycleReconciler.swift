@@ -28,12 +28,14 @@ struct NodeLifecycleReconciler: Reconciler {
             }
         }
 
-        /// Notes the signs of life (the times in a node's status and lease) and answers when they last changed.
-        func note(_ name: String, _ signs: [String], now: Timestamp) -> Timestamp {
+        /// Notes the signs of life (the times in a node's status and lease) and answers when they last changed, and whether the node
+        /// was unknown.
+        func note(_ name: String, _ signs: [String], now: Timestamp) -> (at: Timestamp, isNew: Bool) {
             entries.withLock { entries in
-                if let known = entries[name], known.signs == signs { return known.at }
+                let known = entries[name]
+                if let known, known.signs == signs { return (known.at, false) }
                 entries[name] = Entry(signs: signs, at: now)
-                return now
+                return (now, known == nil)
             }
         }
 
@@ -85,7 +87,10 @@ struct NodeLifecycleReconciler: Reconciler {
         let tick = Timestamp(seconds: 0) + context.clock.uptime
         let lease = leases.get(ObjectKey(namespace: Self.leaseNamespace, name: name))
         let ready = node.condition("Ready")
-        let last = heard.note(name, [ready?.lastHeartbeatTime ?? "", lease?.spec.renewTime ?? "", node.metadata.uid], now: tick)
+        let (last, isNew) = heard.note(name, [ready?.lastHeartbeatTime ?? "", lease?.spec.renewTime ?? "", node.metadata.uid], now: tick)
+        if isNew {
+            context.recorder.record(node, .normal, "RegisteredNode", "Node \(name) event: Registered Node \(name) in Controller")
+        }
         let patience = ready == nil ? NodeHealth.startGrace : NodeHealth.grace
         let left = last + patience - tick
         if left <= .zero, let silenced = NodeHealth.silenced(node, now: now) {
