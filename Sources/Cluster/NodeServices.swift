@@ -46,11 +46,17 @@ struct NodeServices: Sendable {
         } else {
             try Self.describeNetwork(layout.containerd, in: configuration.cniDirectory)
             runtime = CRIRuntime(socket: configuration.runtimeEndpoint.replacing("unix://", with: ""), clock: clock)
-            _ = try await runtime.version()
+            do {
+                _ = try await runtime.version()
+            } catch {
+                throw ClusterError(
+                    "the container runtime at \(configuration.runtimeEndpoint) does not answer: \(error); choose another with "
+                        + "--runtime-endpoint, or '' for one of the cluster's own")
+            }
             containerd = nil
         }
         let identity = controlPlane.identity
-        let nodeClient = controlPlane.client("system:node:\(layout.nodeName)", groups: ["system:nodes"])
+        let nodeClient = controlPlane.client("system:node:\(layout.nodeName)", groups: ["system:nodes"], manager: "kubelet")
         agent = NodeAgent(
             try Self.agentConfiguration(layout, file: configuration.kubeletConfig), client: nodeClient, runtime: runtime, logger: logger,
             clock: clock)

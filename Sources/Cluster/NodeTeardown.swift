@@ -61,5 +61,7 @@ package struct NodeTeardown: Sendable {
         }
         runtime.close()
         try Files.remove(networkDescription)
+        // Where the network notes which addresses are taken.
+        try Files.remove(layout.containerd.state)
     }
 }

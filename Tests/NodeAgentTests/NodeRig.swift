@@ -7,6 +7,7 @@ import Linux
 import Logging
 import NodeAgent
 import Runtime
+import TestSupport
 import Values
 
 /// A node agent in a directory of its own, on an API of its own.
@@ -27,12 +28,14 @@ struct NodeRig: Sendable {
     }
 
     func agent(
-        _ runtime: any ContainerRuntime, usesControlGroups: Bool, _ configuration: NodeAgentConfiguration? = nil
+        _ runtime: any ContainerRuntime, usesControlGroups: Bool, _ configuration: NodeAgentConfiguration? = nil,
+        clock: any Clock = SystemClock()
     ) -> NodeAgent {
         var logger = Logger(label: "node")
         logger.logLevel = .debug
         return NodeAgent(
-            configuration ?? self.configuration, client: client, runtime: runtime, logger: logger, usesControlGroups: usesControlGroups)
+            configuration ?? self.configuration, client: client, runtime: runtime, logger: logger, clock: clock,
+            usesControlGroups: usesControlGroups)
     }
 
     /// Takes the rig's files away.
@@ -66,6 +69,25 @@ struct NodeRig: Sendable {
             defer { group.cancelAll() }
             if condition(api.object("pods", key).map(Pod.init)) { return }
             try await group.next()
+        }
+    }
+
+    /// Moves the clock on, step by step, until `body` is done, or so far at most: then `body` has the time that is left.
+    func advancing<T>(
+        _ clock: ManualClock, by step: Duration, atMost limit: Duration = .seconds(1_000_000), _ body: () async throws -> T
+    ) async throws -> T {
+        let end = clock.now + limit
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while !Task.isCancelled, clock.now < end {
+                    await clock.waitForSleepers()
+                    clock.advance(by: step)
+                    // Let those who were woken do their work before the next step.
+                    for _ in 0..<1000 { await Task.yield() }
+                }
+            }
+            defer { group.cancelAll() }
+            return try await body()
         }
     }
 

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import KubernetesAPI
 import Runtime
 import Values
@@ -54,13 +55,18 @@ struct PodConfiguration {
     var cgroup: String { PodResources.cgroup(pod, root: agent.cgroupRoot) }
     var isHostNetwork: Bool { pod.spec.hostNetwork == true }
 
-    /// The pod's name, or `spec.hostname`; at most 63 bytes.
+    /// What the kernel of the pod calls it: `hostLabel`, with the domain where `setHostnameAsFQDN` asks for that.
     var hostname: String {
+        guard pod.spec.setHostnameAsFQDN == true, let domain = hostDomain else { return hostLabel }
+        return "\(hostLabel).\(domain)"
+    }
+
+    /// The pod's name, or `spec.hostname`; at most 63 bytes.
+    var hostLabel: String {
         if !pod.spec.hostnameOverride.isEmpty { return pod.spec.hostnameOverride }
         var name = pod.spec.hostname.isEmpty ? pod.metadata.name : pod.spec.hostname
         if name.utf8.count > 63 { name = String(name.prefix(63)) }
         while name.hasSuffix("-") || name.hasSuffix(".") { name.removeLast() }
-        if pod.spec.setHostnameAsFQDN == true, let domain = hostDomain { return "\(name).\(domain)" }
         return name
     }
     var hostDomain: String? {
@@ -281,6 +287,14 @@ struct PodConfiguration {
 }
 
 extension Pod {
+    /// The user that all containers are said to run as; nil where one says nothing or they differ.
+    package var commonUser: uid_t? {
+        let all = Array(spec.initContainers) + Array(spec.containers)
+        let users = Set(all.map { $0.securityContext?.runAsUser ?? spec.securityContext?.runAsUser })
+        guard users.count == 1, let user = users.first ?? nil else { return nil }
+        return uid_t(exactly: user)
+    }
+
     /// Ephemeral containers have the fields of ordinary ones.
     func container(named name: String) -> Container? {
         spec.containers[named: name] ?? spec.initContainers[named: name]

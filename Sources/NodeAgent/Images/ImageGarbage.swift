@@ -31,6 +31,8 @@ final class ImageGarbage: Sendable {
 
     /// Above the high mark unused images go, those unused longest first, until the low mark is reached; one that came within the
     /// minimum age stays, for a container may be about to use it. `everything`: all that are unused, whatever the marks.
+    ///
+    /// Images that the agent did not pull stay but for `everything`: what somebody loaded by hand nobody could pull again.
     func collect(everything: Bool = false) async throws {
         let unused = try await look()
         let directory = agent.dataDirectory
@@ -40,7 +42,8 @@ final class ImageGarbage: Sendable {
         let wanted = everything ? Int.max : disk.capacity / 100 * (100 - agent.imageGarbageLow) - disk.available
         var freed = 0
         let now = clock.now
-        for image in unused where everything || now - image.firstSeen >= agent.imageMinimumAge {
+        let pulled = pullRecords.images
+        for image in unused where everything || pulled.contains(image.id) && now - image.firstSeen >= agent.imageMinimumAge {
             logger.info("removing an unused image", metadata: ["image": "\(image.name)"])
             try await runtime.removeImage(.with { $0.image = image.id })
             records.withLock { _ = $0.removeValue(forKey: image.id) }

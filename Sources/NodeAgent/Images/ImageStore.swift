@@ -12,6 +12,7 @@ final class ImageStore: Sendable {
         /// The reference to make the container from.
         case present(String)
         case pulling
+        /// `retry`: when to ask again, for the image may have come by other hands though it is not to be pulled yet.
         case failed(reason: String, message: String, retry: Timestamp?)
     }
 
@@ -67,6 +68,11 @@ final class ImageStore: Sendable {
         case .underWay: return .pulling
         case .none: break
         }
+        guard ImageReference.isValid(image) else {
+            let message = "Failed to apply default image tag \"\(image)\": couldn't parse image name \"\(image)\": invalid reference format"
+            notice(Notice(isWarning: true, reason: "InspectFailed", message: message))
+            return .failed(reason: "InvalidImageName", message: message, retry: clock.now + .seconds(60))
+        }
         let policy = policy.isEmpty ? (Self.isLatest(image) ? "Always" : "IfNotPresent") : policy
         if policy != "Always" {
             do {
@@ -85,12 +91,14 @@ final class ImageStore: Sendable {
         if policy == "Never" {
             let message = "Container image \"\(image)\" is not present with pull policy of Never"
             notice(Notice(isWarning: true, reason: "ErrImageNeverPull", message: message))
-            return .failed(reason: "ErrImageNeverPull", message: message, retry: clock.now + .seconds(60))
+            return .failed(reason: "ErrImageNeverPull", message: message, retry: clock.now + Self.look)
         }
         if let failure = state.withLock({ $0.failures[key] }), failure.until > clock.now {
             let message = "Back-off pulling image \"\(image)\""
             notice(Notice(isWarning: false, reason: "BackOff", message: message))
-            return .failed(reason: "ImagePullBackOff", message: "\(message): ErrImagePull: \(failure.message)", retry: failure.until)
+            return .failed(
+                reason: "ImagePullBackOff", message: "\(message): ErrImagePull: \(failure.message)",
+                retry: min(failure.until, clock.now + Self.look))
         }
         let isNew = state.withLock { state in
             let isNew = state.pulls[key] == nil
@@ -191,7 +199,7 @@ final class ImageStore: Sendable {
                 let delay = min(300, state.failures[key].map { $0.delay * 2 } ?? 10)
                 let until = clock.now + .seconds(delay)
                 state.failures[key] = Failure(delay: delay, until: until, message: error.message)
-                return until
+                return min(until, clock.now + .seconds(5))
             }
             notice(Notice(isWarning: true, reason: "Failed", message: "Failed to pull image \"\(image)\": \(error.message)"))
             notice(Notice(isWarning: true, reason: "Failed", message: "Error: ErrImagePull"))
@@ -199,6 +207,9 @@ final class ImageStore: Sendable {
         case nil: return .pulling
         }
     }
+
+    /// How often a container that waits for its image looks whether somebody has loaded it.
+    private static let look = Duration.seconds(15)
 
     private static func duration(_ seconds: Double) -> String {
         let milliseconds = Int(seconds * 1000)

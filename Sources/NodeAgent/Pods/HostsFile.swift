@@ -14,7 +14,7 @@ enum HostsFile {
             ]
             lines += ["fe00::1\tip6-allnodes", "fe00::2\tip6-allrouters"]
             for address in addresses {
-                let name = configuration.hostname
+                let name = configuration.hostLabel
                 lines.append(configuration.hostDomain.map { "\(address)\t\(name).\($0)\t\(name)" } ?? "\(address)\t\(name)")
             }
         }

@@ -18,6 +18,8 @@ struct PodStatusBuilder {
     let messages: [String: String]
     /// Reason and message of a failure that the node decided on.
     let failure: (reason: String, message: String)?
+    /// The node never took the pod.
+    let isRefused: Bool
     let isEvicted: Bool
     let record: ResourceRecord
     let resize: ResizeStatus
@@ -28,6 +30,7 @@ struct PodStatusBuilder {
     let now: Timestamp
 
     func status() -> PodStatus {
+        if isRefused, let failure { return refused(failure) }
         var status = PodStatus()
         let old = pod.status
         status.initContainerStatuses = ViewList(
@@ -58,6 +61,19 @@ struct PodStatusBuilder {
         return status
     }
 
+    /// Nothing is told of containers, so that `kubectl get` shows the reason.
+    private func refused(_ failure: (reason: String, message: String)) -> PodStatus {
+        var status = PodStatus()
+        status.phase = "Failed"
+        status.reason = failure.reason
+        status.message = failure.message
+        status.qosClass = PodResources.quality(pod).rawValue
+        status.startTime = pod.status.startTime.isEmpty ? now.rfc3339 : pod.status.startTime
+        if let generation = pod.metadata.generation { status.observedGeneration = generation }
+        status.conditions = pod.status.conditions
+        return status
+    }
+
     // MARK: Containers
 
     private func containerStatus(_ container: Container, _ old: ViewList<ContainerStatus>, isInit: Bool) -> ContainerStatus {
@@ -78,14 +94,19 @@ struct PodStatusBuilder {
                 var kept = previous
                 kept.ready = false
                 if failure != nil || previous.state?.running != nil, waiting[container.name] == nil {
-                    kept.state = Self.state("terminated", lost(previous))
+                    kept.state = Self.state("terminated", lost(previous.containerID))
                 } else if let waiting = waiting[container.name] {
                     kept.lastState = previous.state
                     kept.state = Self.state("waiting", Self.waitingValue(waiting))
                 }
                 return kept
             }
-            let reason = waiting[container.name] ?? Waiting(reason: isInitialising(isInit) ? "PodInitializing" : "ContainerCreating")
+            if !isInit, isOver, instances.isEmpty {
+                result.state = Self.state("terminated", lost(previous?.containerID ?? ""))
+                result.raw["lastState"] = [:]
+                return result
+            }
+            let reason = waiting[container.name] ?? Waiting(reason: isInitialising ? "PodInitializing" : "ContainerCreating")
             result.state = Self.state("waiting", Self.waitingValue(reason))
             result.raw["lastState"] = [:]
             if instances.isEmpty, let previous, !previous.containerID.isEmpty {
@@ -166,16 +187,21 @@ struct PodStatusBuilder {
             })
     }
 
-    private func isInitialising(_ isInit: Bool) -> Bool {
-        !isInit && !pod.spec.initContainers.isEmpty || isInit && pod.spec.initContainers.count > 1
+    private var isInitialising: Bool { !pod.spec.initContainers.isEmpty }
+
+    private func lost(_ id: String) -> Value {
+        var value: Object = [
+            "exitCode": 137, "reason": "ContainerStatusUnknown",
+            "message": "The container could not be located when the pod was terminated", "startedAt": .null, "finishedAt": .null,
+        ]
+        if !id.isEmpty { value["containerID"] = .string(id) }
+        return .object(value)
     }
 
-    private func lost(_ previous: ContainerStatus) -> Value {
-        [
-            "exitCode": 137, "reason": "ContainerStatusUnknown",
-            "message": "The container could not be located when the pod was terminated",
-            "startedAt": .null, "finishedAt": .null, "containerID": .string(previous.containerID),
-        ]
+    /// The pod has failed and ended, and its init containers were done: then its containers have ended too, whatever is known of them.
+    private var isOver: Bool {
+        failure != nil && !observation.hasLiveContainers
+            && (pod.spec.initContainers.isEmpty || pod.status.conditions.first { $0.type == "Initialized" }?.status == "True")
     }
 
     private func terminated(_ status: CRIContainerStatus) -> Value {
@@ -184,7 +210,8 @@ struct PodStatusBuilder {
         var value: Object = ["exitCode": .int(Int64(status.exitCode)), "reason": .string(reason)]
         let message = messages[status.id] ?? status.message
         if !message.isEmpty { value["message"] = .string(message) }
-        value["startedAt"] = status.startedAt > 0 ? .string(Timestamp(nanoseconds: status.startedAt).rfc3339) : .null
+        // One that never started did so in 1970, as upstream has it.
+        value["startedAt"] = .string(Timestamp(nanoseconds: max(0, status.startedAt)).rfc3339)
         value["finishedAt"] = status.finishedAt > 0 ? .string(Timestamp(nanoseconds: status.finishedAt).rfc3339) : .null
         value["containerID"] = .string("\(runtimeName)://\(status.id)")
         return .object(value)
@@ -269,7 +296,6 @@ struct PodStatusBuilder {
             status.phase == "Succeeded"
             ? "PodCompleted" : status.phase == "Failed" ? "PodFailed" : unready.isEmpty ? "" : "ContainersNotReady"
         let areReady = unready.isEmpty && !isEnded
-        fresh.append(("ContainersReady", areReady, reason, isEnded ? "" : unreadyText))
         let missingGates = pod.spec.readinessGates.map { $0.raw.text("conditionType") }.filter { type in
             pod.status.conditions.first { $0.type == type }?.status != "True"
         }
@@ -284,6 +310,7 @@ struct PodStatusBuilder {
         } else {
             fresh.append(("Ready", areReady, reason, isEnded ? "" : unreadyText))
         }
+        fresh.append(("ContainersReady", areReady, reason, isEnded ? "" : unreadyText))
         fresh.append(("PodScheduled", true, "", ""))
         if isEvicted, let failure { fresh.append(("DisruptionTarget", true, "TerminationByKubelet", failure.message)) }
         if RestartRules.canRestartAll(pod) {

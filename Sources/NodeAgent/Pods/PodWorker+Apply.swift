@@ -18,6 +18,9 @@ extension PodWorker {
                 throw ContainerEnvironment.Unresolved(
                     description: "hostUsers is false, and user namespaces are not supported by this node's container runtime")
             }
+            if attempt > 0 {
+                context.recorder.record(pod, .normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+            }
             _ = try await context.runtime.runSandbox(configuration.sandbox(attempt: attempt), handler: try await runtimeHandler())
             // Older ones hold nothing but their names; the newest of them is kept no longer than it is of use.
             for old in observation.sandboxes where old.state != .ready { try await context.runtime.removeSandbox(old.id) }
@@ -214,7 +217,7 @@ extension PodWorker {
         }
         state.withLock { state in
             state.waiting[name] = nil
-            state.retry = nil
+            state.startRetries[name] = nil
         }
         record(name, .normal, "Started", "Container started")
         await removeOld(name, observation)
@@ -251,7 +254,7 @@ extension PodWorker {
                 let waiting = PodStatusBuilder.Waiting(reason: reason, message: message)
                 defer {
                     state.waiting[name] = waiting
-                    state.retry = retry
+                    state.startRetries[name] = retry
                 }
                 return state.waiting[name] != waiting
             }
@@ -337,7 +340,8 @@ extension PodWorker {
     }
 
     private func noteRestart(_ name: String, _ replaced: String, _ observation: PodObservation) {
-        guard let old = observation.all.first(where: { $0.id == replaced }) else { return }
+        // One that could not be started was counted then.
+        guard let old = observation.all.first(where: { $0.id == replaced }), old.startedAt > 0 else { return }
         let seconds = (old.finishedAt - old.startedAt) / 1_000_000_000
         state.withLock { $0.backoffs[name, default: RestartBackoff()].restarted(afterRunning: seconds) }
     }

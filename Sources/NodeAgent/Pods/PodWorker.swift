@@ -37,10 +37,24 @@ final class PodWorker: Sendable {
         var waiting: [String: PodStatusBuilder.Waiting] = [:]
         /// Termination messages, by container id.
         var messages: [String: String] = [:]
-        /// Set when steps fail: when to try again, and how often they have failed.
+        /// Set when steps for the whole pod fail: when to try again, and how often they have failed.
         var retry: Timestamp?
         var failures = 0
+        /// The same of containers that cannot be started, by name: the others go on.
+        var startRetries: [String: Timestamp] = [:]
+        var startFailures: [String: Int] = [:]
+
+        /// Before when a step is not to be tried again.
+        func due(_ action: PodPlanner.Action) -> Timestamp? {
+            switch action {
+            case .start(let name, _, _): startRetries[name]
+            case .prepare, .createSandbox, .stopSandbox, .removeContainer, .tearDown: retry
+            case .stop, .restart, .resize: nil
+            }
+        }
         var failure: (reason: String, message: String)?
+        /// The node never took it.
+        var isRefused = false
         /// It failed for the node's sake.
         var isEvicted = false
         /// How many seconds its containers have to end then.
@@ -61,8 +75,13 @@ final class PodWorker: Sendable {
     init(_ pod: Pod, _ context: NodeContext) {
         self.context = context
         let record = context.records[pod.metadata.uid].flatMap { ResourceRecord($0) } ?? ResourceRecord(pod)
-        state = Mutex(
-            State(pod: record.allocated.applied(to: pod), desired: pod, record: record, resize: ResizeStatus(pod.status)))
+        var state = State(pod: record.allocated.applied(to: pod), desired: pod, record: record, resize: ResizeStatus(pod.status))
+        if pod.status.phase == "Failed", !pod.status.reason.isEmpty {
+            // An earlier agent decided so.
+            state.failure = (pod.status.reason, pod.status.message)
+            state.isRefused = pod.status.containerStatuses.isEmpty
+        }
+        self.state = Mutex(state)
     }
 
     /// The pod with the resources it was granted.
@@ -87,7 +106,10 @@ final class PodWorker: Sendable {
 
     /// The node does not take the pod: it fails without having run.
     func refuse(_ refusal: (reason: String, message: String)) {
-        state.withLock { $0.failure = refusal }
+        state.withLock { state in
+            state.failure = refusal
+            state.isRefused = true
+        }
         context.recorder.record(pod, .warning, refusal.reason, refusal.message)
     }
 
@@ -170,12 +192,14 @@ final class PodWorker: Sendable {
         noteResizeEnd(observation)
         noteReset(observation)
         startProbes(observation)
-        let plan = plan(observation)
+        var plan = plan(observation)
         noteBackOff(plan)
         publish(observation, isRemoved: false)
         let now = context.clock.now
-        if let retry = state.withLock({ $0.retry }), retry > now, !plan.actions.isEmpty, !isEnding {
-            return Outcome(wake: min(retry, plan.wake ?? retry))
+        if !isEnding {
+            let held = state.withLock { state in plan.actions.filter { action in state.due(action).map { $0 > now } ?? false } }
+            plan.actions.removeAll { held.contains($0) }
+            for due in state.withLock({ state in held.compactMap { state.due($0) } }) { plan.wake = min(plan.wake ?? due, due) }
         }
         var outcome = Outcome(wake: plan.wake)
         for action in plan.actions {
@@ -187,7 +211,9 @@ final class PodWorker: Sendable {
                 }
                 let isDone = try await apply(action, observation)
                 outcome.again = outcome.again || isDone
-                state.withLock { $0.failures = 0 }
+                state.withLock { state in
+                    if case .start(let name, _, _) = action { state.startFailures[name] = nil } else { state.failures = 0 }
+                }
             } catch {
                 if Task.isCancelled { return outcome }
                 if action == .resize { noteResizeFailure(error) } else { noteFailure(action, error) }
@@ -195,7 +221,9 @@ final class PodWorker: Sendable {
             }
         }
         let state = state.withLock { $0 }
-        for due in [state.retry, state.volumesCurrentUntil, deadline(state.pod)].compactMap({ $0 }) where !plan.isFinished || isEnding {
+        // What is due already has just been tried: to wake for it would be to spin.
+        let retries = (Array(state.startRetries.values) + [state.retry].compactMap { $0 }).filter { $0 > now }
+        for due in retries + [state.volumesCurrentUntil, deadline(state.pod)].compactMap({ $0 }) where !plan.isFinished || isEnding {
             outcome.wake = min(outcome.wake ?? due, due)
         }
         if !plan.isFinished {
@@ -275,72 +303,6 @@ final class PodWorker: Sendable {
         return result
     }
 
-    // MARK: What passes note
-
-    private func noteEnd(_ status: CRIContainerStatus) async {
-        let configuration = configuration
-        let message = await TerminationMessage.read(status, configuration)
-        state.withLock { state in
-            state.ended[status.id] = status
-            state.probes[status.id] = nil
-            if !message.isEmpty { state.messages[status.id] = message }
-        }
-    }
-
-    private func noteReset(_ observation: PodObservation) {
-        state.withLock { state in
-            guard RestartRules.canRestartAll(state.pod) else { return }
-            if observation.containers.isEmpty {
-                state.isResetting = false
-            } else if RestartRules.restartsAll(state.pod, observation) {
-                state.isResetting = true
-                state.restarting = []
-                state.waiting = [:]
-            }
-        }
-    }
-
-    private func noteBackOff(_ plan: PodPlanner.Plan) {
-        for (name, text) in plan.backingOff {
-            state.withLock { $0.waiting[name] = PodStatusBuilder.Waiting(reason: "CrashLoopBackOff", message: text) }
-            let pod = pod
-            record(
-                name, .warning, "BackOff",
-                "Back-off restarting failed container \(name) in pod \(pod.metadata.name)_\(pod.metadata.namespace)(\(pod.metadata.uid))")
-        }
-    }
-
-    private func deadline(_ pod: Pod) -> Timestamp? {
-        guard let seconds = pod.spec.activeDeadlineSeconds, let start = Timestamp(rfc3339: pod.status.startTime) else { return nil }
-        return start + .seconds(seconds)
-    }
-
-    private func noteDeadline() {
-        let pod = pod
-        guard state.withLock({ $0.failure == nil }), let deadline = deadline(pod), deadline <= context.clock.now,
-            pod.status.phase != "Succeeded", pod.status.phase != "Failed"
-        else { return }
-        state.withLock { $0.failure = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline") }
-        context.recorder.record(pod, .normal, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
-    }
-
-    private func noteFailure(_ action: PodPlanner.Action, _ error: any Error) {
-        let pod = pod
-        switch action {
-        case .prepare: context.recorder.record(pod, .warning, "FailedMount", "\(error)")
-        case .createSandbox: context.recorder.record(pod, .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(error)")
-        case .stopSandbox:
-            context.recorder.record(pod, .warning, "FailedKillPod", "error killing pod: failed to \"KillPodSandbox\": \(error)")
-        default: break
-        }
-        context.logger.warning("a step failed", metadata: ["pod": "\(pod.key)", "step": "\(action)", "error": "\(error)"])
-        let now = context.clock.now
-        state.withLock { state in
-            state.failures += 1
-            state.retry = now + Backoff(base: .milliseconds(500), limit: .seconds(60)).delay(failures: state.failures)
-        }
-    }
-
     func record(_ container: String, _ type: EventRecorder.EventType, _ reason: String, _ message: String) {
         let pod = pod
         let list =
@@ -355,7 +317,8 @@ final class PodWorker: Sendable {
             let builder = PodStatusBuilder(
                 pod: Self.current(state.pod, context.statuses.latest(state.pod.metadata.uid)), observation: observation,
                 probes: state.probes,
-                waiting: state.waiting, messages: state.messages, failure: state.failure, isEvicted: state.isEvicted, record: state.record,
+                waiting: state.waiting, messages: state.messages, failure: state.failure, isRefused: state.isRefused,
+                isEvicted: state.isEvicted, record: state.record,
                 resize: state.resize, isResetting: state.isResetting, hostIPs: context.agent.addresses,
                 runtimeName: context.runtimeName, now: now)
             return (state.pod, builder.status(), state.isRemoved)

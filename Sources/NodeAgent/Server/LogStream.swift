@@ -43,9 +43,10 @@ struct LogStream {
         if let time = query["sinceTime"].flatMap({ Timestamp(rfc3339: $0) }) { options.since = time }
         let directory = "\(agent.configuration.dataDirectory)/logs/\(key.namespace)_\(key.name)_\(pod.metadata.uid)/\(container)"
         let path = "\(directory)/\(status.metadata.attempt).log"
+        let follows = flag("follow")
         let reader = LogReader(path: path, options: .init(timestamps: options.timestamps, since: options.since, stream: options.stream))
         let tail = options.tail
-        try await BlockingPool.files.run { try reader.open(tail: tail) }
+        try await BlockingPool.files.run { try reader.open(tail: tail, follows: follows) }
         let stream = try responder.stream(status: 200, headers: ["Content-Type": "text/plain"])
         var left = options.limit
         do {
@@ -56,7 +57,7 @@ struct LogStream {
                     left -= bytes.count
                     continue
                 }
-                guard flag("follow") else { break }
+                guard follows else { break }
                 // The file is read to its end: over when its container is.
                 let isRunning = try await isRunning(status.id)
                 if !isRunning {
@@ -78,56 +79,5 @@ struct LogStream {
         } catch let error as RuntimeError where error.code == .notFound {
             return false
         }
-    }
-}
-
-/// Reads a log file piece by piece, over rotations. One call at a time.
-final class LogReader: @unchecked Sendable {
-    struct Options: Sendable {
-        var timestamps: Bool
-        var since: Timestamp?
-        var stream: String
-    }
-
-    private let path: String
-    private let options: Options
-    // Touched by one blocking call at a time, which its owner awaits.
-    private var log: ContainerLog?
-    private var isContinued = false
-
-    init(path: String, options: Options) {
-        self.path = path
-        self.options = options
-    }
-
-    /// Opens the file, at its last `tail` lines when given. Blocks.
-    func open(tail: Int?) throws {
-        log = try ContainerLog(path: path)
-        if let tail { try log?.seekToLast(lines: tail) }
-    }
-
-    /// Up to about 64 KiB of what has been written since, nothing when there is no more yet. Blocks.
-    func read() throws -> [UInt8] {
-        var result: [UInt8] = []
-        while result.count < 65_536 {
-            guard let line = try log?.next() else {
-                guard result.isEmpty, try reopen() else { return result }
-                continue
-            }
-            if let since = options.since, line.time < since { continue }
-            if options.stream == "Stdout", line.isError { continue }
-            if options.stream == "Stderr", !line.isError { continue }
-            if options.timestamps, !isContinued { result += Array("\(line.timeText) ".utf8) }
-            isContinued = line.content.last != 0x0A
-            result += line.content
-        }
-        return result
-    }
-
-    /// After a rotation the name belongs to a new file.
-    private func reopen() throws -> Bool {
-        guard let known = log?.inode, let fresh = try? ContainerLog(path: path), fresh.inode != known else { return false }
-        log = consume fresh
-        return true
     }
 }

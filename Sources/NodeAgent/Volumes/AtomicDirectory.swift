@@ -6,6 +6,8 @@ import Linux
 struct VolumeFile: Sendable, Hashable {
     var content: [UInt8]
     var mode: mode_t
+    /// Root where nil.
+    var owner: uid_t?
 }
 
 /// A directory whose files change all at once: they are links through `..data` into a directory of their own that is
@@ -27,8 +29,8 @@ struct AtomicDirectory {
             let target = "\(path)/\(fresh)/\(name)"
             if let slash = target.lastIndex(of: "/") { try Files.createDirectory(String(target[..<slash])) }
             try Files.write(file.content, to: target, mode: 0o600)
-            if let group {
-                try Files.setOwner(target, user: 0, group: group)
+            if group != nil || file.owner != nil { try Files.setOwner(target, user: file.owner ?? 0, group: group ?? 0) }
+            if group != nil {
                 try Files.setMode(target, file.mode | 0o440)
             } else {
                 try Files.setMode(target, file.mode)

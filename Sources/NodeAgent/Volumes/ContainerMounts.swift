@@ -15,6 +15,15 @@ struct ContainerMounts {
     /// The volumes that are images, and cannot be written to.
     var images: Set<String> = []
 
+    /// What the agent keeps current nobody else may write to, and claims may say so of theirs.
+    private var readOnlyVolumes: Set<String> {
+        let volumes = pod.spec.volumes.filter {
+            $0.configMap != nil || $0.secret != nil || $0.downwardAPI != nil || $0.projected != nil
+                || $0.persistentVolumeClaim?.readOnly == true
+        }
+        return Set(volumes.map(\.name))
+    }
+
     /// Makes what is missing on the host and returns the mounts. Blocks. `identity` tells instances of the container apart.
     func make(hosts: String?, identity: String) throws -> [CRIMount] {
         var mounts: [CRIMount] = []
@@ -23,7 +32,15 @@ struct ContainerMounts {
                 throw PodVolumes.Failure(description: "cannot find volume \"\(mount.name)\" to mount into container \"\(container.name)\"")
             }
             let values = Dictionary(variables.map { ($0.name, $0.value) }) { $1 }
-            let sub = mount.subPathExpr.isEmpty ? mount.subPath : ContainerEnvironment.expand(mount.subPathExpr) { values[$0] }
+            var missing: String?
+            let sub =
+                mount.subPathExpr.isEmpty
+                ? mount.subPath
+                : ContainerEnvironment.expand(mount.subPathExpr) { name in
+                    if values[name] == nil { missing = name }
+                    return values[name]
+                }
+            if let missing { throw PodVolumes.Failure(description: "missing value for \"\(missing)\"") }
             if !sub.isEmpty { path = try resolve(sub, below: path, mount.name) }
             if Self.isRecursivelyReadOnly(mount) {
                 path = try readOnlyCopy(of: path, "\(podDirectory)/read-only/\(container.name)-\(mounts.count)")
@@ -32,7 +49,7 @@ struct ContainerMounts {
                 .with {
                     $0.containerPath = mount.mountPath.hasPrefix("/") ? mount.mountPath : "/" + mount.mountPath
                     $0.hostPath = path
-                    $0.readonly = images.contains(mount.name) || mount.readOnly ?? false
+                    $0.readonly = mount.readOnly == true || images.contains(mount.name) || readOnlyVolumes.contains(mount.name)
                     switch mount.mountPropagation {
                     case "HostToContainer": $0.propagation = .hostToContainer
                     case "Bidirectional": $0.propagation = .bidirectional
@@ -108,9 +125,15 @@ struct ContainerMounts {
         if !Files.exists(wanted) {
             // Links on the way must not lead the new directory out of the volume.
             var path = root
+            var information = stat()
+            guard stat(root, &information) == 0 else { throw SystemError("stat \(root)") }
             for part in parts {
                 path += "/\(part)"
-                if !Files.exists(path) { try Files.createDirectory(path, mode: 0o777) }
+                if !Files.exists(path) {
+                    try Files.createDirectory(path)
+                    // Whoever may write to the volume may write here, whatever the umask.
+                    try Files.setMode(path, information.st_mode & 0o2777)
+                }
                 path = try Self.inside(try Self.real(path), root, sub)
             }
             return path

@@ -76,7 +76,7 @@ struct PodVolumes: Sendable {
         }
         if let source = volume.downwardAPI {
             let mode = mode_t(volume.raw["downwardAPI"]?["defaultMode"]?.int ?? 0o644)
-            return try await write(downwardFiles(source.items, mode, fields), place("downward-api"), group, inMemory: false)
+            return try await write(downwardFiles(source.items, mode, fields), place("downward-api"), group, inMemory: true)
         }
         if let source = volume.projected {
             let files = try await projectedFiles(source, volume.name, pod, fields)
@@ -92,7 +92,7 @@ struct PodVolumes: Sendable {
             if inMemory, !Files.exists("\(path)/..data") {
                 try Files.createDirectory(path)
                 if try !Mounts.list().contains(where: { $0.target == path }) {
-                    try Mounts.mount("tmpfs", on: path, type: "tmpfs", data: "mode=0777")
+                    try Mounts.mount("tmpfs", on: path, type: "tmpfs", data: "mode=1777")
                 }
             }
             try AtomicDirectory(path: path, group: group).write(files, stamp: stamp)
@@ -174,7 +174,8 @@ struct PodVolumes: Sendable {
         do {
             return try await client.get(K.self, ObjectKey(namespace: namespace, name: name))
         } catch let error as APIError where error.reason == .notFound {
-            guard optional == true else { throw error }
+            // Upstream's agent says this in the singular, other than its API server.
+            guard optional == true else { throw Failure(description: "\(K.descriptor.kind.lowercased()) \"\(name)\" not found") }
             return nil
         }
     }
@@ -239,7 +240,9 @@ struct PodVolumes: Sendable {
             } else if let token = part.serviceAccountToken {
                 let text = try await tokens.token(
                     pod, client, audience: token.audience, seconds: token.expirationSeconds ?? 3600, key: "\(volume)/\(token.path)")
-                files[token.path] = VolumeFile(content: Array(text.utf8), mode: mode)
+                // Only those who are to have a token may read it, where it is known who they are (KEP-2451).
+                let isOwned = pod.commonUser != nil || pod.spec.securityContext?.fsGroup != nil
+                files[token.path] = VolumeFile(content: Array(text.utf8), mode: isOwned ? 0o600 : mode, owner: pod.commonUser)
             } else if let bundle = part.clusterTrustBundle {
                 files[bundle.path] = VolumeFile(content: Array(try await TrustAnchors(client: client).content(bundle).utf8), mode: mode)
             } else if part.raw.isEmpty {

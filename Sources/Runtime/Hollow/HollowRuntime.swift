@@ -59,6 +59,8 @@ package final class HollowRuntime: ContainerRuntime {
         }
         for pull in held { pull.resume() }
     }
+    /// Puts an image that no registry has where containers find it.
+    package func load(_ image: String) { state.withLock { _ = $0.missingImages.remove(image) } }
     /// Puts an image on the simulated disk.
     package func store(_ image: String, bytes: UInt64) { state.withLock { $0.storedImages[image] = bytes } }
     /// The next calls named `call` fail; nil ends that.
@@ -209,7 +211,17 @@ package final class HollowRuntime: ContainerRuntime {
     package func startContainer(_ id: String) async throws {
         try notify(id) { state in
             guard var entry = state.containers[id] else { throw RuntimeError(.notFound, "no container \(id)") }
-            try Self.check(&state, "startContainer", entry.status.metadata.name)
+            do {
+                try Self.check(&state, "startContainer", entry.status.metadata.name)
+            } catch {
+                // As containerd has it: ended without having begun.
+                entry.status.state = .exited
+                entry.status.exitCode = 128
+                entry.status.reason = "StartError"
+                entry.status.finishedAt = clock.now.nanoseconds
+                state.containers[id] = entry
+                throw error
+            }
             entry.status.state = .running
             entry.status.startedAt = clock.now.nanoseconds
             state.containers[id] = entry
