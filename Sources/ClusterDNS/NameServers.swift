@@ -47,7 +47,8 @@ package final class NameServers: Sendable {
         guard let file = fopen(path, "re") else { return "" }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 65536)
-        return String(decoding: bytes.prefix(fread(&bytes, 1, bytes.count, file)), as: UTF8.self)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
     /// The first three servers, as resolv.conf(5) has it.

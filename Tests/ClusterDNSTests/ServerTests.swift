@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import KubernetesAPI
 import Logging
 import NIOCore
@@ -135,6 +136,23 @@ import ClusterDNS
             try await forwarder.ask(Query(id: 1, question: Question(DomainName("example.org")!, .a)))
         }
         await server.close()
+    }
+
+    @Test func `name servers are those of the file, and of what it has become`() throws {
+        let path = "/tmp/martlet-resolv-\(UInt64.random(in: 0 ... .max))"
+        defer { unlink(path) }
+        func write(_ text: String) throws {
+            let file = try #require(fopen(path, "we"))
+            fputs(text, file)
+            fclose(file)
+        }
+        try write("search example.org\nnameserver 192.0.2.53\n")
+        let clock = TestClock()
+        let servers = NameServers(path: path, own: [], clock: clock)
+        #expect(servers.current.map { $0.ipAddress } == ["192.0.2.53"])
+        try write("nameserver 192.0.2.54\nnameserver 192.0.2.55\n")
+        clock.time.add(6)
+        #expect(servers.current.map { $0.ipAddress } == ["192.0.2.54", "192.0.2.55"])
     }
 
     @Test func `name servers are read from resolv.conf, without this server itself`() {
