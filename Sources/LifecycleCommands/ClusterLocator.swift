@@ -89,6 +89,9 @@ struct NewClusterOptions: ParsableArguments {
                         + "delete it first: martlet delete --name \(cluster.name)")
             }
         }
+        if result.hasNode, ClusterConfiguration.overlap(result.serviceCIDR, result.podCIDR) {
+            throw ClusterError("--service-cidr \(result.serviceCIDR) and --pod-cidr \(result.podCIDR) overlap: give two that do not")
+        }
         if stored == nil {
             for other in try ClusterRegistry.running(besides: cluster.name) {
                 guard let clash = result.clash(with: other) else { continue }

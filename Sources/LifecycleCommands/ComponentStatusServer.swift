@@ -1,10 +1,11 @@
 import Core
 import HTTPTransport
+import Linux
 import Logging
 
 /// `/healthz`, `/livez`, `/readyz` and `/metrics` of a component in a process of its own: plain HTTP on the loopback address.
 struct ComponentStatusServer: HTTPHandler {
-    /// The figures in Prometheus' text format.
+    /// The figures in Prometheus' text format, beside those of the process.
     let metrics: @Sendable () -> String
 
     func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async {
@@ -13,7 +14,8 @@ struct ComponentStatusServer: HTTPHandler {
         case "/metrics":
             responder.respond(
                 HTTPResponse(
-                    status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"], body: Array(metrics().utf8)))
+                    status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
+                    body: Array((metrics() + ProcessUsage.now().metricsText).utf8)))
         default: responder.respond(.text(404, "404 page not found\n"))
         }
     }

@@ -11,7 +11,7 @@ package struct ImageCommand: ParsableCommand {
     struct Load: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Puts the images of an OCI or docker archive on the node.")
         @OptionGroup var cluster: ClusterOptions
-        @Argument(help: "The archive: a tar file of an OCI layout, or what docker save writes.") var file: String
+        @Argument(help: "The archive: a tar file of an OCI layout, or what docker save writes; compressed or not.") var file: String
 
         func run() async {
             await explainingFailure {

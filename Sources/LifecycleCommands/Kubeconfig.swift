@@ -35,10 +35,16 @@ struct Kubeconfig {
         }
     }
 
-    /// Puts the entries of another kubeconfig in, in place of those of the same names, and makes its context the current one.
+    /// Puts the entries of another kubeconfig in, in place of those of the same names, and makes its context the current one. The
+    /// namespace that somebody has chosen for a context of that name stays.
     mutating func merge(_ other: Value) {
         for list in ["clusters", "users", "contexts"] {
-            for entry in other[list]?.array ?? [] { put(entry, in: list) }
+            for entry in other[list]?.array ?? [] {
+                let known = (document[list]?.array ?? []).first { $0["name"] == entry["name"] }
+                var entry = entry
+                if let namespace = known?[path: "context", "namespace"] { entry["context"]?["namespace"] = namespace }
+                put(entry, in: list)
+            }
         }
         document["current-context"] = other["current-context"]
     }
@@ -53,9 +59,19 @@ struct Kubeconfig {
 
     func contains(_ name: String) -> Bool { (document["contexts"]?.array ?? []).contains { $0["name"]?.string == name } }
 
+    /// Writes the file that `path` leads to, through links; one that was there keeps its owner and its mode.
     func save() throws {
         if let slash = path.lastIndex(of: "/") { try Files.createDirectory(String(path[..<slash]), mode: 0o700) }
-        try Files.replace(path, with: Array(YAMLEmitter.emit(document).utf8), mode: 0o600)
+        var target = path
+        if let real = realpath(path, nil) {
+            target = String(cString: real)
+            free(real)
+        }
+        var known = stat()
+        let isKnown = stat(target, &known) == 0
+        try Files.replace(target, with: Array(YAMLEmitter.emit(document).utf8), mode: isKnown ? known.st_mode & 0o777 : 0o600)
+        // As root for somebody else: the file stays theirs.
+        if isKnown, geteuid() == 0 { try Files.setOwner(target, user: known.st_uid, group: known.st_gid) }
     }
 
     private mutating func put(_ entry: Value, in list: String) {

@@ -16,6 +16,8 @@ package struct StartCommand: AsyncParsableCommand {
         await explainingFailure {
             let configuration = try new.resolve(cluster)
             try Preconditions.check(configuration)
+            // What cannot be read is told before anything is started.
+            var kubeconfig = try Kubeconfig(path: Kubeconfig.standardPath)
             if let process = try await ServerLock.survivor(of: cluster.paths.lock) {
                 say("Cluster \(cluster.name) runs already, as process \(process).")
             } else {
@@ -24,7 +26,7 @@ package struct StartCommand: AsyncParsableCommand {
                 say("Starting cluster \(cluster.name) (Kubernetes \(Version.kubernetes))")
                 try BackgroundServer(arguments: arguments, log: cluster.paths.log).start { say("  \($0)") }
             }
-            var kubeconfig = try Kubeconfig(path: Kubeconfig.standardPath)
+            kubeconfig = try Kubeconfig(path: Kubeconfig.standardPath)
             kubeconfig.merge(try AdminKubeconfig.read(cluster.paths))
             try kubeconfig.save()
             say("kubectl now talks to context \"\(cluster.name)\" (\(kubeconfig.path)).")

@@ -1,4 +1,6 @@
 """martlet start, stop and delete: what they make on the machine, and that nothing of it stays."""
+import gzip
+import json
 import os
 import pathlib
 import shutil
@@ -47,7 +49,14 @@ def own_cluster():
 def test_delete_leaves_nothing(own_cluster):
     cluster = own_cluster
     cluster.start()
-    cluster.martlet("image", "load", str(ROOT / "examples" / "images" / "busybox.tar"))
+    # As "docker save | gzip" makes it.
+    archive = pathlib.Path(cluster.directory, "busybox.tar.gz")
+    archive.write_bytes(gzip.compress((ROOT / "examples" / "images" / "busybox.tar").read_bytes(), 1))
+    assert "Loaded" in cluster.martlet("image", "load", str(archive)).stdout
+    archive.write_bytes(archive.read_bytes()[:1000])
+    torn = cluster.martlet("image", "load", str(archive), check=False)
+    assert torn.returncode != 0 and "gzip: " in torn.stderr, torn
+    archive.unlink()
     cluster.kubectl("apply", "-f", "-", stdin=SHELL)
     cluster.kubectl("expose", "pod", "shell", "--port=80")
     cluster.kubectl("wait", "pod/shell", "--for=condition=Ready", "--timeout=60s")
@@ -81,3 +90,40 @@ def test_a_missing_program_is_one_clear_line(cluster, program):
     subprocess.run([MARTLET, "delete", "--name", f"lacking-{os.getpid()}", "--data-dir", f"{other}/data"], check=True, capture_output=True,
                    env=cluster.environment)
     assert refused.returncode != 0 and f"{program} not found: install with: apt-get install {package}" in refused.stdout + refused.stderr
+
+
+def test_the_kubeconfig_stays_its_owners(tmp_path):
+    cluster = Cluster(f"e2e-config-{os.getpid()}", tmp_path, ["--without-node", "--api-port", str(free_port())])
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "apiVersion: v1\nkind: Config\ncurrent-context: other\n"
+        "clusters: [{name: other, cluster: {server: 'https://192.0.2.1:6443'}}]\n"
+        "users: [{name: me, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: login, args: [now]}}}]\n"
+        "contexts: [{name: other, context: {cluster: other, user: me, namespace: zoo}}]\n")
+    mine.chmod(0o640)
+    cluster.kubeconfig.symlink_to(mine)
+    try:
+        cluster.start()
+        assert cluster.kubectl("config", "current-context").strip() == cluster.name
+        cluster.kubectl("config", "set-context", "--current", "--namespace", "kube-system")
+        cluster.start()
+        view = json.loads(cluster.kubectl("config", "view", "-o", "json"))
+        contexts = {entry["name"]: entry["context"] for entry in view["contexts"]}
+        assert contexts["other"] == {"cluster": "other", "user": "me", "namespace": "zoo"}
+        assert contexts[cluster.name]["namespace"] == "kube-system"
+        assert cluster.kubeconfig.is_symlink() and mine.stat().st_mode & 0o777 == 0o640
+    finally:
+        cluster.martlet("delete")
+    assert cluster.kubectl("config", "get-contexts", "-o", "name").split() == ["other"]
+
+
+def test_what_cannot_be_is_told_before_anything_starts(tmp_path):
+    cluster = Cluster(f"e2e-refused-{os.getpid()}", tmp_path)
+    overlapping = cluster.martlet("start", "--service-cidr", "10.133.0.0/16", "--pod-cidr", "10.133.128.0/20", check=False)
+    assert overlapping.returncode == 1 and "--service-cidr 10.133.0.0/16 and --pod-cidr 10.133.128.0/20 overlap" in overlapping.stderr
+    cluster.kubeconfig.write_text("foo: [")
+    broken = cluster.martlet("start", "--without-node", "--api-port", str(free_port()), check=False)
+    assert broken.returncode == 1 and "is not YAML and was left alone" in broken.stderr
+    assert not (cluster.data_dir / "server.log").exists() and cluster.kubeconfig.read_text() == "foo: ["
+    cluster.kubeconfig.unlink()
+    cluster.martlet("delete")

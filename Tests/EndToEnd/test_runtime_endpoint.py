@@ -132,3 +132,4 @@ def test_pods_on_a_runtime_of_somebody_else(guest, other_runtime):
     left = subprocess.run([*ctr, "containers", "ls", "-q"], check=True, capture_output=True, text=True).stdout.split()
     assert left == ["theirs"]
     assert not list((root / "net.d").iterdir())
+    assert not pathlib.Path("/run/martlet", guest.name).exists()
