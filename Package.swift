@@ -90,7 +90,7 @@ let package = Package(
             "APIServer",
             [
                 "Values", "JSON", "YAML", "Core", "SchemaEngine", "KubernetesAPI", "ResourceEngine", "HTTPTransport", "Identity", "Client",
-                "CEL", logging,
+                "CEL", "Cryptography", logging,
             ]),
         target("Runtime", ["Values", "JSON", "Core", "Linux", "SchemaEngine", "HTTPTransport", "Cryptography", logging], unhurried),
 

@@ -31,7 +31,9 @@ package final class APIServer: HTTPHandler {
     let services: ServiceResolver
     let documents: any APIDocuments
     let options: Options
-    let metrics: RequestMetrics
+    let metrics = RequestMetrics()
+    let watchMetrics = WatchMetrics()
+    let authentication: AuthenticationMetrics
     let deadlines: RequestDeadlines
     let encoder: AnswerEncoder
     let discovery: Discovery
@@ -44,11 +46,13 @@ package final class APIServer: HTTPHandler {
     private let extraMetrics: @Sendable () -> String
 
     /// `nodes` nil: streams and proxies answer that there are no nodes. `aggregator` nil: no other servers are asked. `audit` nil:
-    /// nothing is written down. `flowControl` nil: requests are not sorted, and all run at once. `extraMetrics` adds to `/metrics`.
+    /// nothing is written down. `flowControl` nil: requests are not sorted, and all run at once. `authentication` is counted up and shown in
+    /// `/metrics`, to which `extraMetrics` adds.
     package init(
         engine: ResourceEngine, authenticator: any Authenticator, documents: any APIDocuments,
         nodes: NodeConnection?, aggregator: Aggregator? = nil, audit: AuditLog? = nil, flowControl: FlowController? = nil,
-        options: Options = Options(), extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
+        authentication: AuthenticationMetrics = AuthenticationMetrics(), options: Options = Options(),
+        extraMetrics: @escaping @Sendable () -> String = { "" }, logger: Logger = Logger(label: "apiserver")
     ) {
         self.engine = engine
         self.authenticator = authenticator
@@ -58,7 +62,7 @@ package final class APIServer: HTTPHandler {
         self.options = options
         self.logger = logger
         self.extraMetrics = extraMetrics
-        metrics = RequestMetrics()
+        self.authentication = authentication
         deadlines = RequestDeadlines(clock: engine.cluster.clock)
         encoder = AnswerEncoder(clock: engine.cluster.clock)
         self.aggregator = aggregator
@@ -103,7 +107,11 @@ package final class APIServer: HTTPHandler {
         }
         log.trail?.ended(code: code)
         let elapsed = ContinuousClock.now - began
-        metrics.record(verb: log.verb, log.route, code: code, seconds: log.isLongRunning ? nil : elapsed.seconds)
+        metrics.record(
+            RequestMetrics.Labels(log.verb, log.route, isDryRun: log.isDryRun),
+            RequestMetrics.Outcome(
+                code: code, duration: log.isLongRunning ? nil : elapsed, waited: log.waited, bytes: log.bytes,
+                isTerminated: log.isTerminated))
         logger.debug(
             "request",
             metadata: [
@@ -135,6 +143,9 @@ package final class APIServer: HTTPHandler {
         let request = call.request
         if let answer = health.answer(path: request.path, query: call.query) {
             // Health is asked for by probes without credentials, and says nothing else.
+            var answer = answer
+            for field in call.headers.fields { answer.headers[field.name] = field.value }
+            answer.headers.add("X-Content-Type-Options", "nosniff")
             call.responder.respond(answer)
             return answer.status
         }
@@ -143,10 +154,10 @@ package final class APIServer: HTTPHandler {
             peerCertificates: request.peerCertificate.map { [$0] } ?? [], headers: request.headers.fields.map { ($0.name, $0.value) },
             path: String(request.path))
         guard let audit else {
-            return try await serve(call, route, user: try await authenticator.authenticate(credentials), &log)
+            return try await serve(call, route, user: try await identify(credentials).user, &log)
         }
         let user: UserInfo, sender: UserInfo?
-        do { (user, sender) = try await authenticator.identify(credentials) } catch {
+        do { (user, sender) = try await identify(credentials) } catch {
             log.trail = audit.begin(arrival(call, route, user: UserInfo(name: "", groups: []), sender: nil))
             throw error
         }
@@ -158,6 +169,19 @@ package final class APIServer: HTTPHandler {
         call.trail = trail
         return try await RequestAnnotations.$current.withValue(trail.annotations) {
             try await serve(call, route, user: user, &log)
+        }
+    }
+
+    /// Finds out who sends a request, and counts it.
+    private func identify(_ credentials: RequestCredentials) async throws -> (user: UserInfo, sender: UserInfo?) {
+        let began = ContinuousClock.now
+        do {
+            let found = try await authenticator.identify(credentials)
+            authentication.attempted(user: found.user.name, ContinuousClock.now - began)
+            return found
+        } catch {
+            authentication.attempted(user: nil, ContinuousClock.now - began)
+            throw error
         }
     }
 
@@ -199,9 +223,12 @@ package final class APIServer: HTTPHandler {
         case .runs(let flow, let free): (seat, call.flow) = (free, flow)
         case .isRefused(let flow):
             log.flow = flow
+            log.isTerminated = true
             throw FlowController.refusal
         case .waits(let flow, let wait):
             (call.flow, log.flow) = (flow, flow)
+            let began = ContinuousClock.now
+            defer { log.waited = ContinuousClock.now - began }
             seat = try await flowControl.turn(wait)
         }
         log.flow = call.flow
@@ -248,6 +275,7 @@ package final class APIServer: HTTPHandler {
                 RequestAttributes(
                     user: user, verb: verb.rawValue, resource: resource.resource, subresource: resource.subresource,
                     namespace: resource.namespace, name: resource.name))
+            guard !servesOtherVersion(of: resource.resource.group) else { throw APIError.unknownResource }
             throw PageNotFound()
         }
         var call = call
@@ -256,36 +284,67 @@ package final class APIServer: HTTPHandler {
         if StreamServing.isStream(resource) {
             log.verb = "CONNECT"
             log.isLongRunning = true
+            let labels = RequestMetrics.Labels(log.verb, resource)
+            metrics.beganLongRunning(labels)
+            defer { metrics.endedLongRunning(labels) }
             return try await StreamServing(server: self).serve(call, resource, user: user)
         }
         let read = try RequestReader.read(request, call.query, resource, user: user)
-        log.verb = read.verb == .watch ? "WATCH" : read.verb == .list ? "LIST" : request.method
+        log.verb = Self.reportedVerb(read)
+        log.isDryRun = read.options.isDryRun
         if read.verb == .watch {
             log.isLongRunning = true
+            let labels = RequestMetrics.Labels(log.verb, resource)
+            metrics.beganLongRunning(labels)
+            defer { metrics.endedLongRunning(labels) }
             return try await WatchServing(server: self).serve(call, read)
         }
         let isMutating = ![.get, .list].contains(read.verb)
         guard metrics.began(isMutating: isMutating, limit: isMutating ? options.writesInFlight : options.readsInFlight) else {
+            log.isTerminated = true
             throw APIError.tooManyRequests("Too many requests, please try again later.", retryAfterSeconds: 1)
         }
         defer { metrics.ended(isMutating: isMutating) }
         let timeout = try RequestTimeout(call.query)
         // Reads come from memory and do not wait.
-        guard isMutating else { return try await answer(call, read) }
+        guard isMutating else {
+            let (code, bytes) = try await answer(call, read)
+            log.bytes = bytes
+            return code
+        }
         let deadline = deadlines.begin(timeout.duration) { [call] in self.expire(call) }
-        defer { deadline.finish() }
-        return try await answer(call, read)
+        defer { log.isTerminated = !deadline.finish() }
+        return try await answer(call, read).code
     }
 
-    /// One resource request that is no watch and no stream.
-    private func answer(_ call: Call, _ read: APIRequest) async throws -> Int {
+    /// Whether this server has built-in resources of a group: of versions that there are not, its router speaks then.
+    func servesOtherVersion(of group: String) -> Bool {
+        engine.registry.all.contains { $0.schema.resource.group == group && $0.schema.custom == nil }
+    }
+
+    /// The verb as metrics have it.
+    private static func reportedVerb(_ request: APIRequest) -> String {
+        switch request.verb {
+        case .get: "GET"
+        case .list: "LIST"
+        case .watch: "WATCH"
+        case .create: "POST"
+        case .update: "PUT"
+        case .patch: request.patchType == .some(.apply) ? "APPLY" : "PATCH"
+        case .delete: "DELETE"
+        case .deletecollection: "DELETECOLLECTION"
+        case .connect: "CONNECT"
+        }
+    }
+
+    /// One resource request that is no watch and no stream: its status, and the length of the answer.
+    private func answer(_ call: Call, _ read: APIRequest) async throws -> (code: Int, bytes: Int) {
         let query = call.query
         let isBuiltIn = engine.registry[read.resource]?.schema.custom == nil
-        guard var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true, allowsProtobuf: isBuiltIn)
-        else {
-            throw ErrorResponse.notAcceptable
-        }
-        if let pretty = query["pretty"] { representation.isPretty = RequestReader.isTrue(pretty) }
+        var representation = try AcceptHeader(call.request.headers).negotiated(
+            isList: read.verb == .list || read.verb == .watch, allowsProtobuf: isBuiltIn)
+        if let pretty = query["pretty"], !pretty.isEmpty { representation.isPretty = RequestReader.isPretty(pretty) }
+        if case .table = representation.transform { try AnswerEncoder.checkIncludeObject(query["includeObject"]) }
         let response = try await engine.perform(read)
         var headers = call.headers
         headers.add("Content-Type", representation.contentType)
@@ -293,72 +352,10 @@ package final class APIServer: HTTPHandler {
         let body = try encoder.encode(response, representation, includeObject: query["includeObject"] ?? "")
         if let trail = call.trail, trail.wantsResponse { trail.answered(try engine.value(of: response)) }
         call.responder.respond(HTTPResponse(status: response.code, headers: headers, body: body))
-        return response.code
+        return (response.code, body.count)
     }
 
-    func metricsText() -> String { metrics.text() + extraMetrics() }
-}
-
-/// What one request carries through the server.
-struct Call: Sendable {
-    let request: HTTPRequest
-    let query: QueryParameters
-    let responder: HTTPResponder
-    let auditID: String
-    /// Set when the request is audited.
-    var trail: AuditTrail?
-    /// Set when flow control has sorted the request.
-    var flow: Flow?
-    /// What is to be told of the resource, whatever the answer is.
-    var deprecation: String?
-    /// The seat of a watch that flow control has let in.
-    var seat: HeldSeat?
-
-    init(_ request: HTTPRequest, _ responder: HTTPResponder) {
-        self.request = request
-        self.responder = responder
-        query = QueryParameters(request.query)
-        auditID = request.headers["audit-id"] ?? AuditID.make()
-    }
-
-    /// The headers every answer has.
-    var headers: HTTPFields {
-        var headers: HTTPFields = ["Audit-Id": auditID, "Cache-Control": "no-cache, private"]
-        if let flow { for field in flow.headers.fields { headers.add(field.name, field.value) } }
-        headers.setWarnings(of: deprecation, [])
-        return headers
-    }
-}
-
-/// What is written down of a request when it is over.
-private struct RequestLog {
-    var verb: String
-    var route: ResourceRoute?
-    var isLongRunning: Bool
-    var trail: AuditTrail?
-    var flow: Flow?
-    var deprecation: String?
-}
-
-/// Identifiers by which a request is found in logs; no secrets, so plain randomness will do.
-enum AuditID {
-    static func make() -> String {
-        let high = UInt64.random(in: .min ... .max), low = UInt64.random(in: .min ... .max)
-        let digits = Array("0123456789abcdef".utf8)
-        return String(unsafeUninitializedCapacity: 36) { text in
-            var position = 0
-            for index in 0..<32 {
-                if [8, 12, 16, 20].contains(index) {
-                    text[position] = UInt8(ascii: "-")
-                    position += 1
-                }
-                var nibble = Int((index < 16 ? high >> UInt64(60 - 4 * index) : low >> UInt64(60 - 4 * (index - 16))) & 15)
-                if index == 12 { nibble = 4 }
-                if index == 16 { nibble = nibble & 3 | 8 }
-                text[position] = digits[nibble]
-                position += 1
-            }
-            return 36
-        }
+    func metricsText() -> String {
+        [metrics.text(), watchMetrics.text, authentication.text, options.version.metricsText, extraMetrics()].joined()
     }
 }

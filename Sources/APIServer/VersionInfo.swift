@@ -1,3 +1,4 @@
+import Core
 import Values
 
 /// What `/version` tells (`k8s.io/apimachinery/pkg/version.Info`).
@@ -26,6 +27,13 @@ package struct VersionInfo: Sendable {
         #else
             "linux/amd64"
         #endif
+    }
+
+    /// `kubernetes_build_info` as Prometheus text.
+    var metricsText: String {
+        metricHead("kubernetes_build_info", "gauge", "What was built, and from what; always 1.")
+            + "kubernetes_build_info{build_date=\"\(buildDate)\",compiler=\"swiftc\",git_commit=\"\(gitCommit)\",git_tree_state=\"\(gitTreeState)\","
+            + "git_version=\"\(gitVersion)\",go_version=\"none\",major=\"\(major)\",minor=\"\(minor)\",platform=\"\(platform)\"} 1\n"
     }
 
     var value: Value {

@@ -91,9 +91,10 @@ final class ControlPlane: Sendable {
         self.reloaded = reloaded
         let tokens = believed.all
         tokenUses = believed.uses
+        let authentication = AuthenticationMetrics()
         let authenticator = RequestAuthenticator(
-            clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, anonymous: believed.anonymous, clock: clock,
-            logger: logger)
+            clientAuthority: identity.authority, tokens: tokens, authorizer: authorizer, anonymous: believed.anonymous,
+            metrics: authentication, clock: clock, logger: logger)
 
         var services = BuiltInServices()
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
@@ -159,9 +160,15 @@ final class ControlPlane: Sendable {
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
             engine: engine, authenticator: authenticator, documents: documents,
-            nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, options: options,
-            extraMetrics: { [aggregator, audit, authorization, flowControl, figures, featureMetrics = selection.gates.metricsText()] in
+            nodes: nodes, aggregator: aggregator, audit: audit, flowControl: flowControl, authentication: authentication,
+            options: options,
+            extraMetrics: {
+                [
+                    aggregator, audit, authorization, flowControl, figures, webhooks = admission.webhooks,
+                    featureMetrics = selection.gates.metricsText()
+                ] in
                 var pages = [authorization.metricsText, believed.metricsText, flowControl.metricsText(), aggregator.metricsText()]
+                pages += [webhooks.text, ProcessUsage.now().metricsText]
                 if let audit { pages.append(audit.metricsText) }
                 for file in reloaded { pages.append(file.metricsText) }
                 pages += [featureMetrics, Self.storageMetrics(store), figures.text]
@@ -262,11 +269,14 @@ final class ControlPlane: Sendable {
 
     /// How many objects there are of each resource, under upstream's name.
     private static func storageMetrics(_ store: Store) -> String {
-        let lines = store.counts.sorted { $0.key < $1.key }.map { bucket, count in
-            let parts = bucket.split(separator: "/")
-            return "apiserver_storage_objects{resource=\"\(parts.count == 2 ? "\(parts[1]).\(parts[0])" : bucket)\"} \(count)\n"
+        let counts = store.counts.sorted { $0.key < $1.key }.map { bucket, count in
+            let parts = bucket.split(separator: "/").map(String.init)
+            return (resource: GroupResource(group: parts.count == 2 ? parts[0] : "", resource: parts.last ?? bucket), count: count)
         }
-        return "# TYPE apiserver_storage_objects gauge\n" + lines.joined()
+        return metricHead("apiserver_resource_objects", "gauge", "Objects stored.")
+            + counts.map { "apiserver_resource_objects{group=\"\($0.group)\",resource=\"\($0.resource)\"} \($1)\n" }.joined()
+            + metricHead("apiserver_storage_objects", "gauge", "Objects stored, under the name of upstream before 1.34.")
+            + counts.map { "apiserver_storage_objects{resource=\"\($0)\"} \($1)\n" }.joined()
     }
 
     /// Keeps APIServices: those of custom resources, and of all of them whether they can be reached.
@@ -290,12 +300,13 @@ final class ControlPlane: Sendable {
 
     // MARK: Clients
 
-    /// A client with an identity of its own, authorised like any other.
-    func client(_ user: String, groups: [String] = []) -> Client {
+    /// A client with an identity of its own, authorised like any other. `manager` is what managed fields call it: by default the
+    /// last part of its name.
+    func client(_ user: String, groups: [String] = [], manager: String? = nil) -> Client {
         let info = UserInfo(name: user, groups: groups + ["system:authenticated"])
         return Client(
             transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: info, audit: audit),
-            fieldManager: user.split(separator: ":").last.map(String.init) ?? user)
+            fieldManager: manager ?? user.split(separator: ":").last.map(String.init) ?? user)
     }
 
     /// A client in the name of a service account of kube-system, or without one in that of the controller manager itself.

@@ -13,10 +13,10 @@ final class KnownCertificates: Sendable {
 
     init(authority: CertificateAuthority) { self.authority = authority }
 
-    /// The user of a certificate (DER). Throws `IdentityError` for one that is not of the authority or not valid at `now`.
-    func user(of certificate: [UInt8], now: Timestamp) throws -> UserInfo {
+    /// The user of a certificate (DER), and until when it is valid. Throws `IdentityError` for one that is not of the authority or not valid at `now`.
+    func user(of certificate: [UInt8], now: Timestamp) throws -> (user: UserInfo, notAfter: Timestamp) {
         // One that has been verified was valid then: only its end can have come since.
-        if let (user, notAfter) = known.withLock({ $0[certificate] }), now <= notAfter { return user }
+        if let (user, notAfter) = known.withLock({ $0[certificate] }), now <= notAfter { return (user, notAfter) }
         let peer = try authority.identify(derEncoded: certificate, now: now)
         let user = UserInfo(
             name: peer.commonName, groups: peer.organizations + ["system:authenticated"],
@@ -25,6 +25,6 @@ final class KnownCertificates: Sendable {
             if known.count >= Self.capacity { known.removeAll() }
             known[certificate] = (user, peer.notAfter)
         }
-        return user
+        return (user, peer.notAfter)
     }
 }

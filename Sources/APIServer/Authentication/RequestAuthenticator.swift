@@ -11,18 +11,21 @@ package struct RequestAuthenticator: Authenticator {
     private let tokens: [any TokenAuthenticator]
     private let authorizer: any Authorizer
     private let anonymous: AnonymousAccess
+    private let metrics: AuthenticationMetrics
     private let clock: any Clock
     private let logger: Logger
 
-    /// `clientAuthority` nil: client certificates are not looked at.
+    /// `clientAuthority` nil: client certificates are not looked at. `metrics` is told of the certificates seen.
     package init(
         clientAuthority: CertificateAuthority?, tokens: [any TokenAuthenticator], authorizer: any Authorizer,
-        anonymous: AnonymousAccess = .standard, clock: any Clock, logger: Logger = Logger(label: "authentication")
+        anonymous: AnonymousAccess = .standard, metrics: AuthenticationMetrics = AuthenticationMetrics(), clock: any Clock,
+        logger: Logger = Logger(label: "authentication")
     ) {
         certificates = clientAuthority.map(KnownCertificates.init)
         self.tokens = tokens
         self.authorizer = authorizer
         self.anonymous = anonymous
+        self.metrics = metrics
         self.clock = clock
         self.logger = logger
     }
@@ -41,7 +44,10 @@ package struct RequestAuthenticator: Authenticator {
         var failure: (any Error)?
         if let certificates, let certificate = credentials.peerCertificates.first {
             do {
-                return try certificates.user(of: certificate, now: clock.now)
+                let now = clock.now
+                let (user, notAfter) = try certificates.user(of: certificate, now: now)
+                metrics.sawCertificate(lasting: notAfter - now)
+                return user
             } catch { failure = error }
         }
         if let token = credentials.bearerToken {

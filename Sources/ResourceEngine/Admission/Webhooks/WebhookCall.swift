@@ -27,8 +27,30 @@ struct WebhookCall: Sendable {
         }
     }
 
-    /// Asks. Throws `WebhookFailure`.
+    /// Asks, and counts what comes of it. Throws `WebhookFailure`.
     func ask(
+        _ request: AdmissionRequest, _ view: AdmissionView, isMutating: Bool, uid: String
+    ) async throws(WebhookFailure) -> AdmissionReview.Response {
+        let began = ContinuousClock.now
+        func count(_ outcome: WebhookMetrics.Outcome) {
+            let duration = ContinuousClock.now - began
+            services.webhooks.called(webhook.name, request.operation, isMutating: isMutating, duration, outcome)
+        }
+        let response: AdmissionReview.Response
+        do throws(WebhookFailure) {
+            response = try await answer(request, view, isMutating: isMutating, uid: uid)
+        } catch {
+            switch error {
+            case .call: count(.failed(isIgnored: webhook.failsOpen))
+            case .refused(let refusal): count(.refused(code: refusal.code))
+            }
+            throw error
+        }
+        count(.allowed)
+        return response
+    }
+
+    private func answer(
         _ request: AdmissionRequest, _ view: AdmissionView, isMutating: Bool, uid: String
     ) async throws(WebhookFailure) -> AdmissionReview.Response {
         if request.isDryRun, !webhook.isSafeForDryRuns {

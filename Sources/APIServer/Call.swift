@@ -1,0 +1,73 @@
+import HTTPTransport
+import ResourceEngine
+
+/// What one request carries through the server.
+struct Call: Sendable {
+    let request: HTTPRequest
+    let query: QueryParameters
+    let responder: HTTPResponder
+    let auditID: String
+    /// Set when the request is audited.
+    var trail: AuditTrail?
+    /// Set when flow control has sorted the request.
+    var flow: Flow?
+    /// What is to be told of the resource, whatever the answer is.
+    var deprecation: String?
+    /// The seat of a watch that flow control has let in.
+    var seat: HeldSeat?
+
+    init(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        self.request = request
+        self.responder = responder
+        query = QueryParameters(request.query)
+        auditID = request.headers["audit-id"] ?? AuditID.make()
+    }
+
+    /// The headers every answer has.
+    var headers: HTTPFields {
+        var headers: HTTPFields = ["Audit-Id": auditID, "Cache-Control": "no-cache, private"]
+        if let flow { for field in flow.headers.fields { headers.add(field.name, field.value) } }
+        headers.setWarnings(of: deprecation, [])
+        return headers
+    }
+}
+
+/// What is written down of a request when it is over.
+struct RequestLog {
+    var verb: String
+    var route: ResourceRoute?
+    var isLongRunning: Bool
+    var trail: AuditTrail?
+    var flow: Flow?
+    var deprecation: String?
+    var isDryRun = false
+    /// How long its turn took to come.
+    var waited = Duration.zero
+    /// Length of the answer to a read.
+    var bytes: Int?
+    /// Turned away for the load, or given up for the time it took.
+    var isTerminated = false
+}
+
+/// Identifiers by which a request is found in logs; no secrets, so plain randomness will do.
+enum AuditID {
+    static func make() -> String {
+        let high = UInt64.random(in: .min ... .max), low = UInt64.random(in: .min ... .max)
+        let digits = Array("0123456789abcdef".utf8)
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var position = 0
+            for index in 0..<32 {
+                if [8, 12, 16, 20].contains(index) {
+                    text[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                var nibble = Int((index < 16 ? high >> UInt64(60 - 4 * index) : low >> UInt64(60 - 4 * (index - 16))) & 15)
+                if index == 12 { nibble = 4 }
+                if index == 16 { nibble = nibble & 3 | 8 }
+                text[position] = digits[nibble]
+                position += 1
+            }
+            return 36
+        }
+    }
+}
