@@ -11,7 +11,10 @@ extension APIServer {
         case .versions: return try discover(core: true, call) { discovery.coreVersions(address: options.externalAddress) }
         case .groups: return try discover(core: false, call) { discovery.groups() }
         case .group(let name): return try document(discovery.group(name), call)
-        case .groupVersion(let group, let version): return try document(discovery.resources(group: group, version: version), call)
+        case .groupVersion(let group, let version):
+            let resources = discovery.resources(group: group, version: version)
+            guard resources != nil || !servesOtherVersion(of: group) else { throw APIError.unknownResource }
+            return try document(resources, call, isRouted: true)
         case .resource: throw PageNotFound()
         case .path(let path): return try await serveOther(path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path, call)
         }
@@ -21,7 +24,7 @@ extension APIServer {
 
     private func serveOther(_ path: String, _ call: Call) async throws -> Int {
         switch path {
-        case "/version": return try document(options.version.value, call, isPretty: true)
+        case "/version": return try json(options.version.value, call, isPretty: true)
         case "/metrics":
             return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metricsText().utf8))
         case "/openapi/v2": return try await openAPIv2(call)
@@ -31,15 +34,22 @@ extension APIServer {
             for entry in index {
                 paths.append(entry.path, ["serverRelativeURL": .string("/openapi/v3/\(entry.path)?hash=\(entry.hash)")])
             }
-            return try document(["paths": .object(paths)], call)
-        case "/.well-known/openid-configuration": return try document(options.openIDConfiguration, call)
+            return reply(call, 200, Representation.mediaTypes[0], AnswerEncoder.encode(["paths": .object(paths)], Representation()))
+        case "/.well-known/openid-configuration": return try json(options.openIDConfiguration, call)
         case "/openid/v1/jwks":
             guard let keys = options.jsonWebKeySet else { throw PageNotFound() }
             return reply(call, 200, "application/jwk-set+json", JSONWriter.encode(keys))
-        case "/": return try document(["paths": .array(rootPaths.map { .string($0) })], call)
+        case "/":
+            let paths: Value = ["paths": .array(rootPaths.map { .string($0) })]
+            return reply(call, 200, Representation.mediaTypes[0], AnswerEncoder.encode(paths, Representation()))
         default:
             if path.hasPrefix("/openapi/v3/"), let bytes = try await documents.openAPIv3(path: String(path.dropFirst("/openapi/v3/".count)))
             {
+                let accept = AcceptHeader(call.request.headers)
+                guard accept.names(["application/json", "application/*", "*/json"]) else {
+                    call.responder.respond(HTTPResponse(status: 406, headers: call.headers))
+                    return 406
+                }
                 return reply(call, 200, "application/json", bytes, hasETag: true)
             }
             if path.hasPrefix(Self.dumps), let flowControl {
@@ -77,12 +87,13 @@ extension APIServer {
                 return reply(
                     call, 200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", try await documents.openAPIv2Protobuf(),
                     hasETag: true)
-            case "application/json", "*/*", "application/*":
+            case "application/json", "*/*", "application/*", "*/json":
                 return reply(call, 200, "application/json", try await documents.openAPIv2(), hasETag: true)
             default: continue
             }
         }
-        throw ErrorResponse.notAcceptable
+        call.responder.respond(HTTPResponse(status: 406, headers: call.headers))
+        return 406
     }
 
     /// `/api` and `/apis`: the aggregated form for those who ask for it.
@@ -96,14 +107,25 @@ extension APIServer {
                 call, 200, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
                 JSONWriter.encode(discovery.aggregated(core: core)) + [UInt8(ascii: "\n")], hasETag: true)
         }
-        return try document(classic(), call)
+        return try document(classic(), call, isRouted: core)
     }
 
-    private func document(_ value: Value?, _ call: Call, isPretty: Bool = false) throws -> Int {
+    /// `isRouted`: the path belongs to those whose router looks at the Accept header first.
+    private func document(_ value: Value?, _ call: Call, isPretty: Bool = false, isRouted: Bool = false) throws -> Int {
         guard let value else { throw PageNotFound() }
-        // Discovery never answers 406: what it cannot give in the form asked for, it gives as JSON.
-        var representation = AcceptHeader(call.request.headers).representation(allowsTransforms: false) ?? Representation()
+        var representation = try AcceptHeader(call.request.headers).negotiatedDocument(isRouted: isRouted)
         if isPretty { representation.isPretty = true }
+        return reply(call, 200, representation.contentType, AnswerEncoder.encode(value, representation))
+    }
+
+    /// A document that is given as JSON alone.
+    private func json(_ value: Value?, _ call: Call, isPretty: Bool = false) throws -> Int {
+        guard let value else { throw PageNotFound() }
+        guard AcceptHeader(call.request.headers).names(["application/json"]) else {
+            throw ErrorResponse.notAcceptable(["application/json"])
+        }
+        var representation = Representation()
+        representation.isPretty = isPretty
         return reply(call, 200, representation.contentType, AnswerEncoder.encode(value, representation))
     }
 

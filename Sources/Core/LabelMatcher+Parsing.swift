@@ -6,13 +6,17 @@ extension LabelMatcher {
         do {
             self.init(try parser.requirements())
         } catch let problem as SelectorParser.Problem {
-            throw APIError.badRequest("unable to parse requirement: \(problem.text)")
+            throw APIError.badRequest(problem.isOfRequirement ? "unable to parse requirement: \(problem.text)" : problem.text)
         }
     }
 }
 
 private struct SelectorParser {
-    struct Problem: Error { let text: String }
+    struct Problem: Error {
+        let text: String
+        /// Whether one requirement could not be read, which is told so, or what stands between them.
+        var isOfRequirement = false
+    }
 
     enum Token: Equatable {
         case end, comma, open, close, not, equals, doubleEquals, notEquals, greater, less, isIn, notIn
@@ -74,7 +78,9 @@ private struct SelectorParser {
             let first = peek(wordsAsValues: true)
             switch first.token {
             case .identifier, .not:
-                result.append(try requirement())
+                do { result.append(try requirement()) } catch let problem as Problem {
+                    throw Problem(text: problem.text, isOfRequirement: true)
+                }
                 let separator = take()
                 if separator.token == .end { return result }
                 guard separator.token == .comma else {
@@ -109,7 +115,7 @@ private struct SelectorParser {
             let bound = try exactValue()
             guard Int64(bound) != nil else {
                 throw Problem(
-                    text: "values[0][\(key)]: Invalid value: \"\(bound)\": for 'Gt', 'Lt' operators, the value must be an integer")
+                    text: "values[0]: Invalid value: \"\(bound)\": for 'Gt', 'Lt' operators, the value must be an integer")
             }
             return .init(key, next.token == .greater ? .greaterThan : .lessThan, [bound])
         default: throw Problem(text: "found '\(next.literal)', expected: in, notin, =, ==, !=, gt, lt")
@@ -142,7 +148,9 @@ private struct SelectorParser {
                 if expectsValue { result.append("") }
                 return result
             case .identifier: throw Problem(text: "found '\(next.literal)', expected: ',' or ')'")
-            default: throw Problem(text: "found '\(next.literal)', expected: ',', ')' or identifier")
+            default:
+                let expected = expectsValue ? "',', ')' or identifier" : "',' or ')'"
+                throw Problem(text: "found '\(next.literal)', expected: \(expected)")
             }
         }
     }

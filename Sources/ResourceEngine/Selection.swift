@@ -1,5 +1,6 @@
 import Core
 import JSON
+import SchemaEngine
 import Store
 import Values
 
@@ -22,6 +23,7 @@ package struct Selection: Sendable {
         isNamespaced = resource.schema.isNamespaced
         isCustom = resource.schema.custom != nil
         labels = try LabelMatcher(parsing: request.options.labelSelector)
+        try Self.check(labels)
         var fields = try FieldMatcher(parsing: request.options.fieldSelector)
         let schema = resource.schema
         for requirement in fields.requirements {
@@ -29,7 +31,7 @@ package struct Selection: Sendable {
             case "metadata.name": continue
             case "metadata.namespace" where schema.isNamespaced: continue
             case let field where schema.selectableFields.contains(field): continue
-            case let field: throw APIError.badRequest("field label not supported: \(field)")
+            case let field: throw Self.unknownField(field, schema)
             }
         }
         var served: FieldMatcher?
@@ -46,6 +48,38 @@ package struct Selection: Sendable {
         if !request.name.isEmpty { fields.requirements.append(.init("metadata.name", request.name)) }
         self.fields = fields
         servedFields = served
+    }
+
+    /// Keys and values have to be such as labels can have.
+    private static func check(_ matcher: LabelMatcher) throws {
+        for requirement in matcher.requirements {
+            var problems: [String] = []
+            func note(_ place: String, _ text: String, _ found: [String]) {
+                guard !found.isEmpty else { return }
+                problems.append("\(place): Invalid value: \(Validator.quoted(text)): \(found.joined(separator: "; "))")
+            }
+            note("<nil>", requirement.key, Formats.qualifiedName(requirement.key))
+            for (position, value) in requirement.values.enumerated() {
+                note("values[\(position)][\(requirement.key)]", value, Formats.labelValue(value))
+            }
+            guard !problems.isEmpty else { continue }
+            let list = problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]"
+            throw APIError.badRequest("unable to parse requirement: \(list)")
+        }
+    }
+
+    /// Kinds with fields of their own to select by refuse others each in its words, the rest in those of all.
+    private static func unknownField(_ field: String, _ schema: ResourceSchema) -> APIError {
+        let kind = schema.kind
+        let own = schema.selectableFields.contains { !$0.hasPrefix("metadata.") }
+        switch kind.kind {
+        case "Job" where kind.group == "batch": return .badRequest("field label \"\(field)\" not supported for Job")
+        case "ResourceSlice" where kind.group == "resource.k8s.io":
+            return .badRequest("field label not supported for \(kind.apiVersion), Kind=ResourceSlice: \(field)")
+        case _ where own || schema.custom != nil: return .badRequest("field label not supported: \(field)")
+        default:
+            return .badRequest("\"\(field)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")
+        }
     }
 
     var isEverything: Bool { labels.isEverything && fields.isEverything && servedFields == nil }

@@ -213,7 +213,7 @@ import Values
 
         /// What was sent, once there are so many batches.
         func batches(_ count: Int) async -> [[String]] {
-            while service.asked.count < count { await Task.yield() }
+            while service.asked.count < count, !Task.isCancelled { await Task.yield() }
             return service.asked.map { list in (list["items"]?.array ?? []).map { $0["auditID"]?.string ?? "" } }
         }
     }
@@ -231,7 +231,8 @@ import Values
         let event = try #require(list["items"]?.array?.first)
         #expect(event["kind"] == nil && event["level"] == "Request" && event["stage"] == "ResponseComplete")
         collected.note("d")
-        await collected.clock.waitForSleepers()
+        // The wait of the first batch, which has ended otherwise, is still asleep.
+        await collected.clock.waitForSleepers(2)
         collected.clock.advance(by: .seconds(30))
         #expect(await collected.batches(2).last == ["d"])
         #expect(collected.log.metricsText.contains("apiserver_audit_event_total 4\n"))
@@ -253,7 +254,9 @@ import Values
         let running = Task { await collected.log.run() }
         collected.note("a")
         #expect(await collected.batches(5) == [["a"], ["a"], ["a"], ["a"], ["a"]])
-        while !collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"webhook\"} 1\n") { await Task.yield() }
+        while !collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"webhook\"} 1\n"), !Task.isCancelled {
+            await Task.yield()
+        }
         collected.note("b")
         #expect(await collected.batches(8).suffix(3) == [["b"], ["b"], ["b"]])
         running.cancel()

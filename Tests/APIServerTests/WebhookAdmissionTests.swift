@@ -99,6 +99,13 @@ private struct HookedCluster {
         try await hooked.perform(.delete, "admissionregistration.k8s.io/v1/\(Self.validating)", name: "one", namespace: "")
         try await hooked.perform(.create, "v1/configmaps", body: hooked.configMap("a"))
         #expect(hooked.hooks.requests("/deny").count == 1)
+        let labels = #"name="deny.example.com",operation="CREATE""#
+        let figures = hooked.cluster.admissionServices.webhooks.text.split(separator: "\n")
+        #expect(
+            figures.contains(
+                #"apiserver_admission_webhook_rejection_count{error_type="no_error",\#(labels),rejection_code="403",type="validating"} 1"#))
+        #expect(
+            figures.contains(#"apiserver_admission_webhook_request_total{code="403",\#(labels),rejected="true",type="validating"} 1"#))
         await hooked.close()
     }
 

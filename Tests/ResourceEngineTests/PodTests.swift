@@ -102,7 +102,10 @@ import Values
         let client = try await TestCluster().client()
         let key = try await client.create(pod("p1")).key
         for (body, message) in [
-            (["kind": "Pod", "apiVersion": "v1"] as Value, "Pod in version \"v1\" cannot be handled as a Binding"),
+            (
+                ["kind": "Pod", "apiVersion": "v1"] as Value,
+                "Pod in version \"v1\" cannot be handled as a Binding: converting (v1.Pod) to (core.Binding): unknown conversion"
+            ),
             (
                 ["target": "n1"],
                 "Binding in version \"v1\" cannot be handled as a Binding: json: cannot unmarshal string into Go struct field Binding.target of type "

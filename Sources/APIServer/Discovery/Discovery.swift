@@ -1,4 +1,5 @@
 import Core
+import Cryptography
 import ResourceEngine
 import SchemaEngine
 import Values
@@ -103,12 +104,21 @@ struct Discovery: Sendable {
             ]
             if !schema.shortNames.isEmpty { own["shortNames"] = Self.list(schema.shortNames) }
             if !schema.categories.isEmpty { own["categories"] = Self.list(schema.categories) }
+            if let hash = storageHash(schema) { own["storageVersionHash"] = .string(hash) }
             return [own] + schema.subresources.sorted { $0.name < $1.name }.map { Self.subresource($0, of: schema) }
         }
         return [
             "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string(group.isEmpty ? version : "\(group)/\(version)"),
             "resources": .array(list),
         ]
+    }
+
+    /// By which clients see that objects are stored in another version than before: upstream's hash of the stored kind.
+    private func storageHash(_ schema: ResourceSchema) -> String? {
+        guard !Set(schema.verbs).isDisjoint(with: ["get", "list"]), schema.resource.resource != "componentstatuses",
+            let stored = registry[schema.resource]?.storageSchema.kind
+        else { return nil }
+        return Base64.encode(Array(HashAlgorithm.sha256.hash(Array("\(stored.group)/\(stored.version)/\(stored.kind)".utf8)).prefix(8)))
     }
 
     private static func subresource(_ part: ResourceSchema.Subresource, of schema: ResourceSchema) -> Value {

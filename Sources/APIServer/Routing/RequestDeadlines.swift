@@ -16,8 +16,14 @@ package final class RequestDeadlines: Sendable {
             self.expire = Mutex(expire)
         }
 
-        /// The request has its answer. Any thread, any number of times.
-        package func finish() { expire.withLock { $0 = nil } }
+        /// The request has its answer; whether that was in time. Any thread, any number of times.
+        @discardableResult
+        package func finish() -> Bool {
+            expire.withLock { action in
+                defer { action = nil }
+                return action != nil
+            }
+        }
 
         fileprivate var isFinished: Bool { expire.withLock { $0 == nil } }
         fileprivate func end() {

@@ -13,8 +13,9 @@ enum RequestReader {
         switch method {
         case "GET", "HEAD":
             if route.isWatch { return .watch }
-            if route.subresource.isEmpty, isTrue(query["watch"]) { return .watch }
-            return isCollection ? .list : .get
+            // What names an object gets it, whatever else it says.
+            guard isCollection else { return .get }
+            return isTrue(query["watch"]) ? .watch : .list
         case "POST":
             guard isCollection || !route.subresource.isEmpty else { throw APIError.verbNotAllowed }
             return .create
@@ -26,11 +27,14 @@ enum RequestReader {
         }
     }
 
-    /// What the parts of `?watch` and `?follow` read as true.
+    /// Whether a parameter such as `watch` is set: everything but "false" and "0" sets it, an empty text too.
     static func isTrue(_ text: String?) -> Bool {
         guard let text else { return false }
-        return !["false", "0", "f", "F", "FALSE", "False", ""].contains(text)
+        return text != "0" && text.lowercased() != "false"
     }
+
+    /// Whether `pretty` is asked for, which reads as Go's booleans do.
+    static func isPretty(_ text: String) -> Bool { ["1", "t", "T", "TRUE", "true", "True"].contains(text) }
 
     /// The engine's request. Throws `APIError` for parameters that cannot be read and bodies in a format that is not known.
     static func read(_ request: HTTPRequest, _ query: QueryParameters, _ route: ResourceRoute, user: UserInfo) throws -> APIRequest {
@@ -39,7 +43,7 @@ enum RequestReader {
         result.name = route.name
         result.subresource = route.subresource
         result.userAgent = userAgent(request)
-        result.options = try options(query, result.verb)
+        result.options = try options(query, result.verb, hasBody: !request.bytes.isEmpty)
         if result.verb == .watch, !route.name.isEmpty {
             // A watch of one object is a watch of the collection that selects it by name.
             let selector = "metadata.name=\(route.name)"
@@ -59,12 +63,12 @@ enum RequestReader {
 
     // MARK: Parameters
 
-    private static func options(_ query: QueryParameters, _ verb: Verb) throws -> APIRequest.Options {
+    private static func options(_ query: QueryParameters, _ verb: Verb, hasBody: Bool) throws -> APIRequest.Options {
         var options = APIRequest.Options()
         func integer(_ name: String) throws -> Int64? {
             guard let text = query[name], !text.isEmpty else { return nil }
             guard let number = Int64(text) else {
-                throw APIError.badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+                throw APIError.badRequest("strconv.ParseInt: parsing \"\(text)\": \(Self.problem(ofNumber: text))")
             }
             return number
         }
@@ -86,14 +90,31 @@ enum RequestReader {
             default: break
             }
         }
-        if let policy = query["propagationPolicy"], query["orphanDependents"] != nil, verb == .delete || verb == .deletecollection {
-            throw contradiction(policy)
+        if verb == .list || verb == .watch || verb == .deletecollection {
+            options.limit = Int(try integer("limit") ?? 0)
+            options.timeoutSeconds = try integer("timeoutSeconds").map { Int($0) }
         }
-        options.isDryRun = try isDryRun(query.all("dryRun").filter { !$0.isEmpty }, verb)
-        options.limit = Int(try integer("limit") ?? 0)
-        options.timeoutSeconds = try integer("timeoutSeconds").map { Int($0) }
+        let isDeletion = verb == .delete || verb == .deletecollection
+        // What a deletion's body says, it says alone.
+        guard !isDeletion || !hasBody else {
+            options.propagationPolicy = ""
+            return options
+        }
+        options.isDryRun = try isDryRun(query.all("dryRun"), verb)
+        guard isDeletion else { return options }
+        if let policy = query["propagationPolicy"], query["orphanDependents"] != nil { throw contradiction(policy) }
         options.gracePeriodSeconds = try integer("gracePeriodSeconds")
+        if verb == .delete {
+            options.preconditionUID = query["uid"].flatMap { $0.isEmpty ? nil : $0 }
+            options.preconditionResourceVersion = query["resourceVersion"].flatMap { $0.isEmpty ? nil : $0 }
+        }
         return options
+    }
+
+    /// What Go says of a text that is no number of 64 bits.
+    private static func problem(ofNumber text: String) -> String {
+        let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+        return !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "value out of range" : "invalid syntax"
     }
 
     /// Whether a write is only to be tried; a word other than "All" is refused, so that nobody's trial is carried out.
@@ -196,9 +217,7 @@ enum RequestReader {
                 throw APIError.badRequest("couldn't get version/kind; json parse error: \(error)")
             }
         }
-        if let kind = value["kind"]?.string, kind != "DeleteOptions" {
-            throw APIError.badRequest("\(kind) cannot be handled as DeleteOptions")
-        }
+        try DeleteOptionsForm.check(value)
         if let policy = value["propagationPolicy"]?.string, value["orphanDependents"]?.bool != nil { throw contradiction(policy) }
         if let seconds = value["gracePeriodSeconds"]?.int { result.options.gracePeriodSeconds = seconds }
         if let policy = value["propagationPolicy"]?.string { result.options.propagationPolicy = policy }

@@ -14,7 +14,11 @@ package struct RequestTimeout: Sendable {
             duration = Self.longest
             return
         }
-        guard let asked = GoDuration.parse(text) else { throw APIError.badRequest("invalid timeout specified in the request URL") }
+        guard let asked = GoDuration.parse(text) else {
+            let isNumber = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            let problem = isNumber ? "missing unit in duration" : "invalid duration"
+            throw APIError.badRequest("invalid timeout specified in the request URL - time: \(problem) \"\(text)\"")
+        }
         duration = asked > .zero ? min(asked, Self.longest) : Self.longest
     }
 

@@ -22,6 +22,14 @@ extension AnswerEncoder {
         return part[path: "metadata", "resourceVersion"].map { ["resourceVersion": $0] } ?? [:]
     }
 
+    /// Throws `APIError` (400) for a word that says nothing about what goes with rows.
+    static func checkIncludeObject(_ word: String?) throws {
+        guard let word, !["", "Metadata", "Object", "None"].contains(word) else { return }
+        throw APIError.badRequest(
+            "Unable to convert to Table as requested: includeObject: Invalid value: \"\(word)\": must be 'Metadata', 'Object', 'None', or empty"
+        )
+    }
+
     private static let revision = JSONProjection("metadata.resourceVersion")
 
     /// A Table. Cells are made from what is read of stored text, and objects that go with them are that text, or their metadata in it.
@@ -42,7 +50,7 @@ extension AnswerEncoder {
             switch includeObject {
             case "Object": writer.write(raw: object.bytes)
             case "None" where !object.endsInitialEvents: writer.write(raw: "null")
-            default: try Self.write(partial: object, at: range, &writer)
+            default: try Self.write(partial: object, at: range, version, &writer)
             }
             writer.write(raw: "}")
         }

@@ -13,7 +13,7 @@ struct AnswerEncoder: Sendable {
     /// A value in a representation.
     static func encode(_ value: Value, _ representation: Representation) -> [UInt8] {
         switch representation.encoding {
-        case .yaml: return Array(YAMLEmitter.emit(value).utf8)
+        case .yaml: return Array(YAMLEmitter.emit(sorted(value)).utf8)
         case .protobuf: return ProtobufBody.encode(value)
         case .json:
             var bytes = representation.isPretty ? PrettyJSON.encode(value) : JSONWriter.encode(value)
@@ -35,12 +35,13 @@ struct AnswerEncoder: Sendable {
             return Self.encode(try object.value(), representation)
         case (.object(let object), .table(let version)):
             // What is only ever created, such as a review, has no metadata that a row could be made of.
-            guard !Set(schema.verbs).isDisjoint(with: ["get", "list"]) else { throw ErrorResponse.notAcceptable }
+            guard !Set(schema.verbs).isDisjoint(with: ["get", "list"]) else { throw ErrorResponse.onlyAccepted(Representation.mediaTypes) }
             return try Self.encode(
                 table([object], schema, version, metadata: Self.revision(of: object), includeObject: includeObject), representation)
-        case (.object(let object), .partial):
+        case (.object(let object), .partial(let version, let isList)):
+            guard !isList else { throw Self.mismatched(schema, isList: false) }
             if isProtobuf { return try ProtobufBody.encode(metadataOf: object) }
-            return try Self.encode(Self.partial(object), representation)
+            return try Self.encode(Self.partial(object, version), representation)
         case (.list(let list), .none):
             if isCompact { return splice(list, response) }
             if isProtobuf, response.kind == schema.kind {
@@ -53,13 +54,14 @@ struct AnswerEncoder: Sendable {
         case (.list(let list), .table(let version)):
             let metadata = response.listValue([], list)["metadata"] ?? .object(Object())
             return try Self.encode(table(list.items, schema, version, metadata: metadata, includeObject: includeObject), representation)
-        case (.list(let list), .partial):
+        case (.list(let list), .partial(let version, let isList)):
+            guard isList else { throw Self.mismatched(schema, isList: true) }
             var head = response.listValue([], list)
             head["kind"] = "PartialObjectMetadataList"
-            head["apiVersion"] = "meta.k8s.io/v1"
+            head["apiVersion"] = .string("meta.k8s.io/\(version)")
             if isProtobuf { return try ProtobufBody.encode(metadataOf: list.items, head: head) }
             var writer = JSONWriter(reserving: list.items.count * 1024 + 256)
-            try Self.write(list: head, list.items, &writer) { item, writer in try Self.write(partial: item, &writer) }
+            try Self.write(list: head, list.items, &writer) { item, writer in try Self.write(partial: item, version, &writer) }
             return try Self.encode(consume writer, representation)
         }
     }
@@ -71,7 +73,8 @@ struct AnswerEncoder: Sendable {
         let isProtobuf = representation.encoding == .protobuf
         switch representation.transform {
         case .none: return isProtobuf ? try ProtobufBody.encode(object, resource.schema) : object.bytes
-        case .partial: return try isProtobuf ? ProtobufBody.encode(metadataOf: object) : Self.partial(object).bytes
+        case .partial(let version, _):
+            return try isProtobuf ? ProtobufBody.encode(metadataOf: object) : Self.partial(object, version).bytes
         case .table(let version):
             // Clients keep the columns of the first event.
             return try table(
@@ -132,15 +135,40 @@ struct AnswerEncoder: Sendable {
         return .object(object)
     }
 
-    private static func partial(_ object: ServedObject) throws -> JSONWriter {
+    /// An object is asked for as a list, or a list as an object. Upstream names the Go type of what there is.
+    private static func mismatched(_ schema: ResourceSchema, isList: Bool) -> APIError {
+        let group = schema.kind.group
+        let package = group.isEmpty || group == "events.k8s.io" ? "core" : String(group.prefix { $0 != "." })
+        let kind = schema.kind.kind + (isList ? "List" : "")
+        let type = schema.custom == nil ? "*\(package).\(kind)" : isList ? "*unstructured.UnstructuredList" : "*unstructured.Unstructured"
+        return .notAcceptable(
+            isList
+                ? "you requested PartialObjectMetadata, but the requested object is a list (\(type))"
+                : "you requested PartialObjectMetadataList, but the requested object is not a list (\(type))")
+    }
+
+    /// Members by name, as upstream's YAML has them.
+    private static func sorted(_ value: Value) -> Value {
+        switch value {
+        case .object(let object):
+            let members = object.map { ($0.key, sorted($0.value)) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+            return .object(Object(members))
+        case .array(let items): return .array(items.map(sorted))
+        default: return value
+        }
+    }
+
+    private static func partial(_ object: ServedObject, _ version: String) throws -> JSONWriter {
         var writer = JSONWriter(reserving: 1024)
-        try write(partial: object, &writer)
+        try write(partial: object, version, &writer)
         return writer
     }
 
     /// An object's metadata as it was written. `range` is where it stands in the object's text, if that is known.
-    static func write(partial object: ServedObject, at range: Range<Int>? = nil, _ writer: inout JSONWriter) throws {
-        writer.write(raw: "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":")
+    static func write(partial object: ServedObject, at range: Range<Int>? = nil, _ version: String, _ writer: inout JSONWriter) throws {
+        writer.write(raw: "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/")
+        writer.write(raw: version.utf8)
+        writer.write(raw: "\",\"metadata\":")
         if case .value(let value) = object {
             writer.write(value["metadata"] ?? .object(Object()))
         } else {

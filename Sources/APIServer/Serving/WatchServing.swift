@@ -14,12 +14,9 @@ struct WatchServing: Sendable {
         var request = request
         // A WebSocket carries lines.
         let allowsProtobuf = server.engine.registry[request.resource]?.schema.custom == nil && !WebSocket.isRequested(by: call.request)
-        guard
-            let representation = AcceptHeader(call.request.headers).representation(allowsTransforms: true, allowsProtobuf: allowsProtobuf),
-            representation.encoding != .yaml
-        else {
-            throw ErrorResponse.notAcceptable
-        }
+        let representation = try AcceptHeader(call.request.headers).negotiated(isList: true, allowsProtobuf: allowsProtobuf)
+        guard representation.encoding != .yaml else { throw ErrorResponse.onlyAccepted(Representation.streamTypes) }
+        if case .table = representation.transform { try AnswerEncoder.checkIncludeObject(call.query["includeObject"]) }
         // Upstream ends every watch after thirty to sixty minutes, so that clients spread over servers again.
         if request.options.timeoutSeconds == nil { request.options.timeoutSeconds = Int.random(in: 1800..<3600) }
         let includeObject = call.query["includeObject"] ?? ""
@@ -48,10 +45,13 @@ struct WatchServing: Sendable {
             var isFirst = true
             while let events = try await watch.next() {
                 var chunk: [UInt8] = []
+                var sizes: [Int] = []
+                sizes.reserveCapacity(events.count)
                 for event in events {
                     let object = try server.encoder.encode(
                         event.object, of: watch.resource, representation, includeObject: includeObject, isFirst: isFirst)
                     isFirst = false
+                    sizes.append(object.count)
                     Self.append(event.kind.rawValue, object, representation, to: &chunk)
                     if chunk.count > 256 * 1024 {
                         try await stream.write(chunk)
@@ -59,6 +59,7 @@ struct WatchServing: Sendable {
                     }
                 }
                 try await stream.write(chunk)
+                server.watchMetrics.sent(request.resource, bytes: sizes)
                 call.seat?.release()
             }
             await stream.finish()

@@ -33,9 +33,7 @@ extension ResourceEngine {
         guard given.isEmpty || given == kind.kind, apiVersion.isEmpty || apiVersion == kind.apiVersion else {
             let other = GroupVersionKind(
                 apiVersion: apiVersion.isEmpty ? kind.apiVersion : apiVersion, kind: given.isEmpty ? kind.kind : given)
-            throw APIError.badRequest(
-                "\(other.kind) in version \"\(other.version)\" cannot be handled as a \(kind.kind): converting (\(other.version).\(other.kind)) "
-                    + "to (\(kind.group.isEmpty ? "core" : String(kind.group.prefix { $0 != "." })).\(kind.kind)): unknown conversion")
+            throw Self.unhandled(other, as: kind)
         }
         let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
         if let custom = schema.custom { return try decode(value, custom, schema, duplicates, validation) }
@@ -74,15 +72,35 @@ extension ResourceEngine {
         let (value, duplicates) = try read(body, kind)
         guard let structure = BuiltInSchema.shared.structure(of: kind) else { return DecodedBody(object: value, warnings: []) }
         let given = value["kind"]?.string ?? ""
-        guard given.isEmpty || given == kind.kind else {
-            throw APIError.badRequest("\(given) in version \"\(value["apiVersion"]?.string ?? "")\" cannot be handled as a \(kind.kind)")
-        }
+        let apiVersion = value["apiVersion"]?.string ?? ""
+        let named = GroupVersionKind(apiVersion: apiVersion.isEmpty ? kind.apiVersion : apiVersion, kind: given.isEmpty ? kind.kind : given)
+        guard named.kind == kind.kind, named.group == kind.group else { throw Self.unhandled(named, as: kind) }
         let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
         var decoded = try ObjectDecoder.decode(
             value, kind: kind, as: structure, duplicates: duplicates, fieldValidation: validation)
         decoded.value["kind"] = .string(kind.kind)
         decoded.value["apiVersion"] = .string(kind.apiVersion)
         return DecodedBody(object: decoded.value, warnings: decoded.warnings)
+    }
+
+    /// What Go says of text that is no JSON; of what does not even begin as such it names the character.
+    static func problem(_ error: JSONError, _ bytes: [UInt8]) -> String {
+        let space = Set(" \t\r\n".utf8)
+        guard let first = bytes.firstIndex(where: { !space.contains($0) }), error.offset == first, bytes[first] < 0x80,
+            !"{[\"-0123456789tfn".utf8.contains(bytes[first])
+        else { return error.problem }
+        let character = Character(Unicode.Scalar(bytes[first]))
+        return "invalid character '\(character)' looking for beginning of value"
+    }
+
+    /// The body is of another kind than its path, or of one that nobody knows.
+    private static func unhandled(_ other: GroupVersionKind, as kind: GroupVersionKind) -> APIError {
+        let target = kind.group.isEmpty ? "core" : String(kind.group.prefix { $0 != "." })
+        let why =
+            BuiltInSchema.shared.structure(of: other) == nil
+            ? "no kind \"\(other.kind)\" is registered for version \"\(other.apiVersion)\" in scheme \"pkg/api/legacyscheme/scheme.go:30\""
+            : "converting (\(other.version).\(other.kind)) to (\(target).\(kind.kind)): unknown conversion"
+        return .badRequest("\(other.kind) in version \"\(other.version)\" cannot be handled as a \(kind.kind): \(why)")
     }
 
     /// The value of a body, and what is to be said of the fields that stand in it twice.
@@ -100,10 +118,10 @@ extension ResourceEngine {
                 let (value, duplicates) = try JSONParser.parseNotingDuplicates(bytes)
                 return (value, duplicates.map { "duplicate field \"\($0)\"" })
             } catch let error as JSONError {
-                let text = String(decoding: bytes.prefix(1024), as: UTF8.self)
+                let text = bytes.isEmpty ? "<empty>" : String(decoding: bytes.prefix(1024), as: UTF8.self)
                 throw APIError.badRequest(
                     "the object provided is unrecognized (must be of type \(kind.kind)): couldn't get version/kind; json parse error: "
-                        + "\(error.problem) (\(text))")
+                        + "\(Self.problem(error, bytes)) (\(text))")
             }
         }
     }

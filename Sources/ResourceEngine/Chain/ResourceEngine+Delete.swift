@@ -162,19 +162,10 @@ extension ResourceEngine {
 
     func deleteCollection(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         try WriteOptions.validateDelete(request.options)
-        var listing = request
-        listing.options.limit = 0
-        listing.options.continueToken = ""
-        listing.options.resourceVersion = ""
-        listing.options.resourceVersionMatch = ""
-        let selection = try Selection(listing, resource)
-        let snapshot = cluster.store.snapshot(resource.bucket)
-        var chosen: [StoredObject] = []
-        snapshot.forEach(namespace: request.namespace.isEmpty ? nil : request.namespace) { object in
-            if selection.matches(object) { chosen.append(object) }
-            return true
-        }
-        chosen = try await resource.selected(chosen, selection)
+        try ListOptions.validate(request.options, isWatch: false)
+        let selection = try Selection(request, resource)
+        // What goes is what a list with these options shows: one page where a limit is set.
+        let (chosen, head) = try await page(request, resource, selection)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (position, object) in chosen.enumerated() {
                 if position >= Self.collectionWidth { try await group.next() }
@@ -191,8 +182,8 @@ extension ResourceEngine {
             }
             try await group.waitForAll()
         }
-        return EngineResponse(
-            .list(ListResult(items: try await resource.serve(chosen), resourceVersion: String(snapshot.revision))),
-            resource: resource)
+        var answer = head
+        answer.items = try await resource.serve(chosen)
+        return EngineResponse(.list(answer), resource: resource)
     }
 }

@@ -20,12 +20,16 @@ extension ResourceEngine {
     func list(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         try ListOptions.validate(request.options, isWatch: false)
         let selection = try Selection(request, resource)
-        let page = try await self.page(request, resource, selection)
+        let (found, head) = try await page(request, resource, selection)
+        var page = head
+        page.items = try await resource.serve(found)
         return EngineResponse(.list(page), resource: resource)
     }
 
-    /// One page of a list, and where the next one starts.
-    private func page(_ request: APIRequest, _ resource: ServedResource, _ selection: Selection) async throws -> ListResult {
+    /// The objects of one page of a list, and its list without items, which tells where the next page starts.
+    func page(
+        _ request: APIRequest, _ resource: ServedResource, _ selection: Selection
+    ) async throws -> (objects: [StoredObject], head: ListResult) {
         let options = request.options
         let store = cluster.store
         let namespace = request.namespace.isEmpty ? nil : request.namespace
@@ -50,7 +54,8 @@ extension ResourceEngine {
             throw ContinueToken.expired(ContinueToken(after: after, revision: -1).text)
         }
         // A list from the cache's newest state ("0") is given whole, as upstream's watch cache does.
-        let limit = options.resourceVersion == "0" && options.resourceVersionMatch.isEmpty ? 0 : options.limit
+        let isNewest = options.resourceVersion == "0" && options.resourceVersionMatch != "Exact" && options.continueToken.isEmpty
+        let limit = isNewest ? 0 : options.limit
         var found: [StoredObject] = []
         var last: ObjectKey?
         var isTruncated = false
@@ -77,13 +82,13 @@ extension ResourceEngine {
             if isTruncated { found.removeLast(found.count - limit) }
             last = found.last?.key
         }
-        var result = ListResult(items: try await resource.serve(found), resourceVersion: String(snapshot.revision))
+        var result = ListResult(items: [], resourceVersion: String(snapshot.revision))
         if isTruncated, let last {
             store.keep(snapshot, of: resource.bucket)
             result.continueToken = ContinueToken(after: last, revision: snapshot.revision).text
             if selection.isEverything { result.remainingItemCount = snapshot.count(namespace: namespace, after: last) }
         }
-        return result
+        return (found, result)
     }
 
     /// The revision a get or list asks for: nil is the newest. One that has not happened yet is refused at once: nothing here lags behind.
@@ -93,6 +98,8 @@ extension ResourceEngine {
         if asked > cluster.store.currentRevision {
             throw Self.tooLargeResourceVersion(options.resourceVersion, current: cluster.store.currentRevision)
         }
-        return options.resourceVersionMatch == "Exact" ? asked : nil
+        // Pages of a revision are of that one, unless the reader says that newer ones will do.
+        let isPaged = options.limit > 0 && options.resourceVersionMatch.isEmpty
+        return options.resourceVersionMatch == "Exact" || isPaged ? asked : nil
     }
 }

@@ -21,6 +21,19 @@ enum WriteOptions {
                 .init(
                     reason: "FieldValueTooLong", message: "Too long: may not be more than 128 bytes", field: "fieldManager"))
         }
+        var position = 0
+        for character in options.fieldManager.unicodeScalars {
+            defer { position += String(character).utf8.count }
+            guard !Self.isPrintable(character) else { continue }
+            let code = String(character.value, radix: 16, uppercase: true)
+            let shown = Validator.quoted(options.fieldManager)
+            causes.append(
+                .init(
+                    reason: "FieldValueInvalid",
+                    message:
+                        "Invalid value: \(shown): invalid character U+\(String(repeating: "0", count: max(0, 4 - code.utf8.count)))\(code) "
+                        + "(at position \(position))", field: "fieldManager"))
+        }
         if !["", "Ignore", "Strict", "Warn"].contains(options.fieldValidation) {
             causes.append(
                 .init(
@@ -29,6 +42,15 @@ enum WriteOptions {
                     field: "fieldValidation"))
         }
         guard causes.isEmpty else { throw APIError.invalid(GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: kind), "", causes) }
+    }
+
+    /// Whether Go takes a character for one that is seen.
+    private static func isPrintable(_ character: Unicode.Scalar) -> Bool {
+        switch character.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        case .spaceSeparator: character == " "
+        default: true
+        }
     }
 
     /// The options of a deletion.

@@ -11,6 +11,12 @@ struct NamespaceHooks: ResourceHooks {
         var finalizers = object[path: "spec", "finalizers"]?.array ?? []
         if !finalizers.contains(.string(Self.finalizer)) { finalizers.append(.string(Self.finalizer)) }
         object["spec"]?["finalizers"] = .array(finalizers)
+        // One whose name is made by the server has it only now.
+        let name = object.name
+        guard !name.isEmpty, object.meta("generateName") != nil else { return }
+        var labels = object.meta("labels")?.object ?? Object()
+        labels["kubernetes.io/metadata.name"] = .string(name)
+        object.setMeta("labels", .object(labels))
     }
 
     func prepareForUpdate(_ object: inout Value, old: Value, _ context: HookContext) throws {

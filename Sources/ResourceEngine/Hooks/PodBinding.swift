@@ -9,15 +9,20 @@ struct PodBinding: SubresourceHandler {
         let kind = body[path: "target", "kind"]?.string ?? ""
         let node = body[path: "target", "name"]?.string ?? ""
         guard kind.isEmpty || kind == "Node" else {
-            throw APIError.internalError("target.kind: Unsupported value: \"\(kind)\": supported values: \"Node\", \"<empty>\"")
+            throw APIError(
+                code: 500, reason: .unknown, message: "target.kind: Unsupported value: \"\(kind)\": supported values: \"Node\", \"<empty>\""
+            )
         }
-        guard !node.isEmpty else { throw APIError.internalError("target.name: Required value") }
+        guard !node.isEmpty else { throw APIError(code: 500, reason: .unknown, message: "target.name: Required value") }
         try await engine.modify(request, resource) { pod in
             func refuse(_ why: String) -> APIError {
                 .conflict(GroupResource(group: "", resource: "pods/binding"), request.name, why)
             }
-            if let uid = body.meta("uid")?.string, !uid.isEmpty, uid != pod.meta("uid")?.string {
-                throw refuse("Precondition failed: UID in precondition: \(uid), UID in object meta: \(pod.meta("uid")?.string ?? "")")
+            for (field, name) in [("uid", "UID"), ("resourceVersion", "ResourceVersion")] {
+                guard let wanted = body.meta(field)?.string, !wanted.isEmpty, wanted != pod.meta(field)?.string else { continue }
+                throw APIError.conflict(
+                    GroupResource(group: "", resource: "pods"), request.name,
+                    "Precondition failed: \(name) in precondition: \(wanted), \(name) in object meta: \(pod.meta(field)?.string ?? "")")
             }
             if pod.meta("deletionTimestamp") != nil { throw refuse("pod \(name) is being deleted, cannot be assigned to a host") }
             if let bound = pod[path: "spec", "nodeName"]?.string, !bound.isEmpty {
@@ -44,6 +49,7 @@ extension ResourceEngine {
     /// `bindings`: the old way to post a pod's binding, named by its body alone.
     func createBinding(_ body: Value, _ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
         guard let pods = registry[GroupVersionResource(group: "", version: "v1", resource: "pods")] else { throw APIError.unknownResource }
+        guard !body.name.isEmpty else { throw APIError.badRequest("Name parameter required.") }
         var binding = request
         binding.resource = pods.schema.resource
         binding.name = body.name

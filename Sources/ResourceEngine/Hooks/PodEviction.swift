@@ -8,7 +8,7 @@ struct PodEviction: SubresourceHandler {
 
     func perform(_ request: APIRequest, body: Value, on resource: ServedResource, _ engine: ResourceEngine) async throws -> Value {
         let name = body.meta("name")?.string ?? ""
-        guard name.isEmpty || name == request.name else { throw APIError.badRequest("name in URL does not match name in Eviction object") }
+        guard name == request.name else { throw APIError.badRequest("name in URL does not match name in Eviction object") }
         var deletion = request
         deletion.verb = .delete
         deletion.subresource = ""

@@ -39,7 +39,12 @@ struct TokenRequestHandler: SubresourceHandler {
         wanted["spec"]?["expirationSeconds"] = .int(seconds)
         if wanted["metadata"]?.object == nil { wanted["metadata"] = .object(Object()) }
         if let name = wanted.meta("name")?.string, !name.isEmpty, name != request.name {
-            throw APIError.badRequest("name in URL does not match name in TokenRequest object")
+            let message = "Invalid value: \(Validator.quoted(name)): must match the service account name if specified"
+            throw APIError.invalid(
+                Self.kind, request.name, [.init(reason: "FieldValueInvalid", message: message, field: "metadata.name")])
+        }
+        if let namespace = wanted.meta("namespace")?.string, !namespace.isEmpty, namespace != request.namespace {
+            throw APIError.badRequest("the namespace of the provided object does not match the namespace sent on the request")
         }
         wanted.setMeta("name", .string(request.name))
         wanted.setMeta("namespace", .string(request.namespace))
@@ -73,7 +78,9 @@ struct TokenRequestHandler: SubresourceHandler {
         case ("v1", "Pod"): resource = "pods"
         case ("v1", "Secret"): resource = "secrets"
         case ("v1", "Node"): resource = "nodes"
-        case (let version, _): throw APIError.badRequest("cannot bind token for serviceaccount to object of type \(version), Kind=\(kind)")
+        case (let version, _):
+            let group = version.contains("/") ? version : "/\(version)"
+            throw APIError.badRequest("cannot bind token to object of type \(group), Kind=\(kind)")
         }
         let namespace = resource == "nodes" ? "" : request.namespace
         guard let object = try engine.cluster.get(resource, ObjectKey(namespace: namespace, name: name)) else {
@@ -82,7 +89,7 @@ struct TokenRequestHandler: SubresourceHandler {
         let uid = reference["uid"]?.string ?? ""
         guard uid.isEmpty || uid == object.meta("uid")?.string else {
             throw APIError.conflict(
-                GroupResource(group: "", resource: resource), name,
+                GroupResource(group: "", resource: kind), name,
                 "the UID in the bound object reference (\(uid)) does not match the UID in record. The object might have been deleted and then recreated"
             )
         }

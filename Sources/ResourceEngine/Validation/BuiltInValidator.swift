@@ -18,14 +18,22 @@ package struct BuiltInValidator: ObjectValidator {
         }
         let kind = Self.kind(of: object, schema)
         if let rules = KindRules.table[kind] {
-            if let metadata = rules.metadata { validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: metadata) }
+            if let metadata = rules.metadata {
+                validator.metadata(
+                    place["metadata"], isNamespaced: schema.isNamespaced, name: metadata,
+                    requiresKnownFinalizers: Self.requiresKnownFinalizers(kind))
+            }
             rules.create(&validator, place)
         } else {
             // What asks a question and is not stored needs no name.
             let isStored = schema.verbs.contains("get") && kind == schema.kind
             // An APIService is named version.group, hence "v1." for the core group.
             let name: NameRule = kind.kind == "APIService" ? .pathSegment : .subdomain
-            if isStored { validator.metadata(place["metadata"], isNamespaced: schema.isNamespaced, name: name) }
+            if isStored {
+                validator.metadata(
+                    place["metadata"], isNamespaced: schema.isNamespaced, name: name,
+                    requiresKnownFinalizers: Self.requiresKnownFinalizers(kind))
+            }
             validator.table(place, .structure(schema.structure))
         }
         return validator.causes
@@ -43,6 +51,10 @@ package struct BuiltInValidator: ObjectValidator {
             validator.scale(new)
             return validator.causes
         }
+        // Upstream's generic store looks at metadata before the kind's own rules, some of which look again.
+        validator.metadata(
+            new["metadata"], isNamespaced: schema.isNamespaced, name: .pathSegment,
+            requiresKnownFinalizers: Self.requiresKnownFinalizers(kind))
         validator.metadataUpdate(new["metadata"], before["metadata"])
         guard let rules = KindRules.table[kind] else {
             if subresource.isEmpty {
@@ -60,6 +72,11 @@ package struct BuiltInValidator: ObjectValidator {
             rules.create(&validator, new)
         }
         return validator.causes
+    }
+
+    /// Upstream's servers of definitions and of APIServices take finalizers that are not fully qualified, and the first has one.
+    private static func requiresKnownFinalizers(_ kind: GroupVersionKind) -> Bool {
+        !["apiextensions.k8s.io", "apiregistration.k8s.io"].contains(kind.group)
     }
 
     package func warnings(_ object: Value, old: Value?, _ schema: ResourceSchema) -> [String] {

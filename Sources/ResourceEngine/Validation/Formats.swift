@@ -151,14 +151,14 @@ enum Formats {
             }
         default:
             return [
-                "a qualified name " + misshapen(namePartMessage, namePartPattern, "MyName", "my.name", "123-abc")
+                "a valid label key " + misshapen(namePartMessage, namePartPattern, "MyName", "my.name", "123-abc")
                     + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
             ]
         }
         if name.isEmpty {
             problems.append("name part must be non-empty")
         } else if name.utf8.count > 63 {
-            problems.append("name part must be no more than 63 characters")
+            problems.append("name part must be no more than 63 bytes")
         }
         if !isNamePart(name) {
             problems.append("name part " + misshapen(namePartMessage, namePartPattern, "MyName", "my.name", "123-abc"))

@@ -112,7 +112,10 @@ extension Validator {
             // Upstream reports the fields of every owner on the list.
             func at(_ field: String) -> Place { place[field].with(owner[field].value ?? "") }
             let apiVersion = owner["apiVersion"].text
-            if apiVersion.isEmpty || apiVersion.hasSuffix("/") { invalid(at("apiVersion"), "version must not be empty") }
+            // What is no group and version reads as neither.
+            if apiVersion.isEmpty || apiVersion.hasSuffix("/") || apiVersion.utf8.count(where: { $0 == UInt8(ascii: "/") }) > 1 {
+                invalid(at("apiVersion"), "version must not be empty")
+            }
             for field in ["kind", "name", "uid"] where owner[field].isEmpty { invalid(at(field), "must not be empty") }
             if apiVersion == "v1", owner["kind"].text == "Event" {
                 invalid(place, "/v1, Kind=Event is disallowed from being an owner", value: owner.value)

@@ -11,7 +11,8 @@ package struct JSONPatch: Sendable {
         case replace([String], Value)
         case move(from: [String], to: [String])
         case copy(from: [String], to: [String])
-        case test([String], Value)
+        /// Without a value it holds for what is absent.
+        case test([String], Value?)
         /// An operation nobody knows; refused when its turn comes.
         case unknown
     }
@@ -25,8 +26,9 @@ package struct JSONPatch: Sendable {
 
     /// Reads a patch. Throws 400 when it is no list of operations, 413 when it has too many.
     package init(_ patch: Value) throws {
-        guard case .array(let items) = patch else {
-            throw APIError.badRequest("error decoding patch: a JSON patch must be an array of operations")
+        guard let items = patch.isNull ? [] : patch.array else {
+            throw APIError.badRequest(
+                "error decoding patch: json: cannot unmarshal \(patch.jsonKind) into Go value of type []handlers.jsonPatchOp")
         }
         guard items.count <= Self.operationLimit else {
             var error = APIError.tooLarge(limit: Self.operationLimit)
@@ -35,8 +37,10 @@ package struct JSONPatch: Sendable {
             throw error
         }
         operations = try items.map { item in
+            if item.isNull { return .unknown }
             guard case .object(let object) = item else {
-                throw APIError.badRequest("error decoding patch: an operation of a JSON patch must be an object")
+                throw APIError.badRequest(
+                    "error decoding patch: json: cannot unmarshal \(item.jsonKind) into Go value of type handlers.jsonPatchOp")
             }
             for key in ["op", "path", "from"] {
                 if let value = object[key], value.string == nil, !value.isNull {
@@ -48,7 +52,7 @@ package struct JSONPatch: Sendable {
             case "add": return .add(target, object["value"] ?? .null)
             case "remove": return .remove(target)
             case "replace": return .replace(target, object["value"] ?? .null)
-            case "test": return .test(target, object["value"] ?? .null)
+            case "test": return .test(target, object["value"])
             case "move", "copy":
                 guard let from = object["from"]?.string, let source = Self.pointer(from) else { return .unknown }
                 return object["op"]?.string == "move" ? .move(from: source, to: target) : .copy(from: source, to: target)
@@ -121,7 +125,8 @@ package struct JSONPatch: Sendable {
         case .add(let path, let value): return budget.fits(value, at: path) && add(value, at: path[...], in: &document)
         case .remove(let path): return remove(path[...], in: &document) != nil
         case .replace(let path, let value): return budget.fits(value, at: path) && replace(path[...], with: value, in: &document)
-        case .test(let path, let value): return (find(path, in: document) ?? .null) == value
+        // What is absent equals nothing, not even null.
+        case .test(let path, let value): return find(path, in: document) == value
         case .move(let source, let target):
             // A value cannot be moved into itself.
             if target.count > source.count, target.starts(with: source) { return false }
@@ -235,11 +240,12 @@ package struct JSONPatch: Sendable {
         let rest = path.dropFirst()
         switch target {
         case .object(let object):
-            guard let found = object[token] else { return false }
             if rest.isEmpty {
+                // Upstream's library adds what is not there.
                 target[token] = .some(value)
                 return true
             }
+            guard let found = object[token] else { return false }
             var inner = found
             let done = replace(rest, with: value, in: &inner)
             target[token] = inner

@@ -15,7 +15,10 @@ package enum StrategicMergePatch {
     /// `original` with `patch` applied by the patch strategies of `structure`. Throws `APIError`: 400 for directives of a wrong
     /// form, 422 for contents that contradict `$retainKeys`, 500 with upstream's text for fields nobody knows.
     package static func apply(_ patch: Value, to original: Value, structure: Structure) throws -> Value {
-        guard case .object(let changes) = patch else { throw APIError.badRequest("invalid JSON document") }
+        if patch.isNull { return original }
+        guard case .object(let changes) = patch else {
+            throw APIError.badRequest("json: cannot unmarshal \(patch.jsonKind) into Go value of type map[string]interface {}")
+        }
         return .object(try merge(changes, into: original.object ?? Object(), .structure(structure)))
     }
 
@@ -31,7 +34,7 @@ package enum StrategicMergePatch {
                 return patch
             case "delete": return Object()
             case let other:
-                throw failure("unknown patch type: \(other ?? JSONWriter.string(mark)) in map: \(JSONWriter.string(.object(patch)))")
+                throw failure("unknown patch type: \(other ?? JSONWriter.string(mark)) in map: \(Value.object(patch).goText)")
             }
         }
         try retain(&patch, in: &result)
@@ -139,8 +142,8 @@ package enum StrategicMergePatch {
             while let next = rest.first, !isSame(item, next, mergeKey) { rest.removeFirst() }
             guard !rest.isEmpty else {
                 throw failure(
-                    "The order in patch list:\n\(JSONWriter.string(.array(items)))\n doesn't match \(orderPrefix) list:\n"
-                        + "\(JSONWriter.string(.array(order)))\n")
+                    "The order in patch list:\n\(Value.array(items).goText)\n doesn't match \(orderPrefix) list:\n"
+                        + "\(Value.array(order).goText)\n")
             }
             rest.removeFirst()
         }
@@ -230,7 +233,7 @@ package enum StrategicMergePatch {
                 deleted.insert(key)
             case "replace": replaces = true
             case "merge": throw failure("merging lists cannot yet be specified in the patch")
-            case let other: throw failure("unknown patch type: \(other ?? JSONWriter.string(mark)) in map: \(JSONWriter.string(item))")
+            case let other: throw failure("unknown patch type: \(other ?? JSONWriter.string(mark)) in map: \(item.goText)")
             }
         }
         if replaces { return (plain, []) }
@@ -282,7 +285,7 @@ package enum StrategicMergePatch {
     }
 
     private static func missingKey(_ item: Value, _ key: String) -> APIError {
-        failure("map: \(JSONWriter.string(item)) does not contain declared merge key: \(key)")
+        failure("map: \(item.goText) does not contain declared merge key: \(key)")
     }
 
     private static func failure(_ message: String) -> APIError { APIError(code: 500, reason: .unknown, message: message) }

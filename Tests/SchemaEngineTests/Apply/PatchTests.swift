@@ -29,8 +29,9 @@ import Values
             (#"{"a":[{"b":1}]}"#, #"[{"op":"replace","path":"/a/0/b","value":2}]"#, #"{"a":[{"b":2}]}"#),
             (#"{"a":{"b":1},"c":{}}"#, #"[{"op":"move","from":"/a/b","path":"/c/d"}]"#, #"{"a":{},"c":{"d":1}}"#),
             (#"{"a":[1]}"#, #"[{"op":"copy","from":"/a","path":"/b"},{"op":"test","path":"/b/0","value":1}]"#, #"{"a":[1],"b":[1]}"#),
+            (#"{"a":1}"#, #"[{"op":"replace","path":"/b","value":2},{"op":"test","path":"/c"}]"#, #"{"a":1,"b":2}"#),
             (#"{"a/b":{"c~d":1}}"#, #"[{"op":"replace","path":"/a~1b/c~0d","value":2}]"#, #"{"a/b":{"c~d":2}}"#),
-            (#"{"a":1}"#, #"[{"op":"test","path":"/b","value":null}]"#, #"{"a":1}"#),
+            (#"{"a":1}"#, #"[{"op":"test","path":"/b"}]"#, #"{"a":1}"#),
             (#"{"a":1}"#, #"[{"op":"add","path":"","value":{"b":2}}]"#, #"{"b":2}"#),
         ])
     func jsonPatch(_ document: String, _ patch: String, _ result: String) throws {
@@ -41,7 +42,7 @@ import Values
         "a json patch that cannot be done is refused with upstream's 422",
         arguments: [
             #"[{"op":"test","path":"/data/m","value":"2"}]"#, #"[{"op":"remove","path":"/nope/x"}]"#,
-            #"[{"op":"replace","path":"/x","value":1}]"#,
+            #"[{"op":"replace","path":"/nope/x","value":1}]"#, #"[{"op":"test","path":"/x","value":null}]"#,
             #"[{"op":"add","path":"/nope/x","value":1}]"#, #"[{"op":"fly","path":"/data"}]"#, #"[{"op":"add","path":"data"}]"#,
             #"[{"op":"add","path":"/list/7","value":1}]"#, #"[{"op":"move","from":"/data","path":"/data/m"}]"#,
             #"[{"op":"copy","path":"/x"}]"#,
