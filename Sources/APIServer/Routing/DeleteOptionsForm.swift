@@ -1,4 +1,5 @@
 import Core
+import SchemaEngine
 import Values
 
 /// What the body of a deletion has to look like, so that none is carried out that was asked for otherwise: `dryRun: All` is no list.
@@ -8,7 +9,7 @@ enum DeleteOptionsForm {
         guard case .object = value else {
             if value.isNull { return }
             throw APIError.badRequest(
-                "couldn't get version/kind; json parse error: json: cannot unmarshal \(name(value)) into Go value of type struct "
+                "couldn't get version/kind; json parse error: json: cannot unmarshal \(value.jsonKind) into Go value of type struct "
                     + "{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }")
         }
         if let kind = value["kind"]?.string, !kind.isEmpty, kind != "DeleteOptions" {
@@ -32,17 +33,6 @@ enum DeleteOptionsForm {
         _ value: Value?, _ field: String, _ type: String, in owner: String = "DeleteOptions", _ fits: (Value) -> Bool
     ) throws {
         guard let value, !value.isNull, !fits(value) else { return }
-        throw APIError.badRequest("json: cannot unmarshal \(name(value)) into Go struct field \(owner).\(field) of type \(type)")
-    }
-
-    private static func name(_ value: Value) -> String {
-        switch value {
-        case .null: "null"
-        case .bool: "bool"
-        case .int, .double: "number"
-        case .string: "string"
-        case .array: "array"
-        case .object: "object"
-        }
+        throw APIError.badRequest("json: cannot unmarshal \(value.jsonKind) into Go struct field \(owner).\(field) of type \(type)")
     }
 }

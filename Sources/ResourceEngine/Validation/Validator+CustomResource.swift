@@ -5,7 +5,7 @@ import Values
 /// Custom resources: metadata as of every object, the rest by the schema of the definition.
 extension Validator {
     mutating func customResource(_ object: Place, _ schema: ResourceSchema, _ custom: CustomResourceForm) {
-        metadata(object["metadata"], isNamespaced: schema.isNamespaced, name: .subdomain, requiresKnownFinalizers: false)
+        metadata(object["metadata"], isNamespaced: schema.isNamespaced, name: .subdomain)
         let value = object.value ?? .object(Object())
         report(SchemaEngine.SchemaValidator().problems(value, custom.schema), at: "")
         scale(object, custom, wholeObject: true)
@@ -151,7 +151,7 @@ extension Validator {
         var named = place["metadata"].value ?? .object(Object())
         if (named["name"]?.string ?? "").isEmpty { named["name"] = "fakename" }
         let isNamespaced = !(named["namespace"]?.string ?? "").isEmpty
-        metadata(place["metadata"].with(named), isNamespaced: isNamespaced, name: .pathSegment, requiresKnownFinalizers: false)
+        metadata(place["metadata"].with(named), isNamespaced: isNamespaced, name: .pathSegment)
     }
 
     // MARK: Sets and maps

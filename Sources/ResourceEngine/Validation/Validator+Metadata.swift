@@ -40,7 +40,7 @@ enum NameRule: Sendable {
 extension Validator {
     static let annotationLimit = 256 * 1024
 
-    mutating func metadata(_ metadata: Place, isNamespaced: Bool, name rule: NameRule, requiresKnownFinalizers: Bool = true) {
+    mutating func metadata(_ metadata: Place, isNamespaced: Bool, name rule: NameRule) {
         let generateName = metadata["generateName"]
         if !generateName.isEmpty { invalid(generateName, rule.problems(generateName.text, prefix: true)) }
         let name = metadata["name"]

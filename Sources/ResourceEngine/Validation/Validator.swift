@@ -8,8 +8,16 @@ import Values
 /// The rules of each group of kinds are extensions in files of their own.
 struct Validator {
     private(set) var causes: [APIError.Cause] = []
+    /// Whether finalizers have to be fully qualified, or upstream's own.
+    let requiresKnownFinalizers: Bool
 
-    init() {}
+    init() { requiresKnownFinalizers = true }
+
+    /// For objects of a kind. Upstream's servers of definitions, of their objects and of APIServices take any finalizer.
+    init(for schema: ResourceSchema) {
+        let isLenient = ["apiextensions.k8s.io", "apiregistration.k8s.io"].contains(schema.resource.group)
+        requiresKnownFinalizers = schema.custom == nil && !isLenient
+    }
 
     var isClean: Bool { causes.isEmpty }
 
