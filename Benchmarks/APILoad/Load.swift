@@ -12,6 +12,7 @@ struct Load: Sendable {
     private let run = "r\(getpid())"
     private static let payload = String(repeating: "x", count: 1024)
     static let pods = "/api/v1/namespaces/load/pods"
+    private static let customs = "/apis/load.example/v1/namespaces/load/jobsets"
     private static let configMaps = "/api/v1/namespaces/load/configmaps"
 
     init(kubeconfig: String, connections: Int) throws {
@@ -47,8 +48,18 @@ struct Load: Sendable {
     @discardableResult
     func send(_ request: HTTPClient.Request) async throws -> HTTPResponse {
         let response = try await client.fetch(request, limit: 1 << 30)
-        guard response.status < 300 else { throw APIError.internalError(String(decoding: response.body, as: UTF8.self)) }
+        try check(response)
         return response
+    }
+
+    /// Makes an object; one that is there already is left.
+    private func make(_ path: String, _ object: Value) async throws {
+        let response = try await client.fetch(request("POST", path, object))
+        if response.status != 409 { try check(response) }
+    }
+
+    private func check(_ response: HTTPResponse) throws {
+        guard response.status < 300 else { throw APIError.internalError(String(decoding: response.body, as: UTF8.self)) }
     }
 
     /// Makes what every measurement needs; what is there already is left.
@@ -59,20 +70,48 @@ struct Load: Sendable {
             ("/api/v1/namespaces/load/serviceaccounts", ["metadata": ["name": "default"]]),
             (Self.configMaps, configMap("first")),
         ] as [(String, Value)] {
-            let response = try await client.fetch(request("POST", path, body))
-            guard response.status < 300 || response.status == 409 else {
-                throw APIError.internalError(String(decoding: response.body, as: UTF8.self))
-            }
+            try await make(path, body)
         }
     }
 
-    /// Makes pods, sixteen at a time.
+    /// Makes a custom resource with a rule, and waits until it is served.
+    func define() async throws {
+        let schema: Value = [
+            "type": "object",
+            "properties": [
+                "spec": [
+                    "type": "object",
+                    "properties": [
+                        "replicas": ["type": "integer"], "limit": ["type": "integer"], "note": ["type": "string", "maxLength": 2000],
+                    ],
+                    "x-kubernetes-validations": [["rule": "self.replicas <= self.limit", "message": "too many replicas"]],
+                ]
+            ],
+        ]
+        let definition: Value = [
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": ["name": "jobsets.load.example"],
+            "spec": [
+                "group": "load.example", "scope": "Namespaced", "names": ["plural": "jobsets", "kind": "JobSet"],
+                "versions": [["name": "v1", "served": true, "storage": true, "schema": ["openAPIV3Schema": schema]]],
+            ],
+        ]
+        try await make("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
+        let end = ContinuousClock.now + .seconds(30)
+        while try await client.fetch(request("GET", Self.customs)).status != 200 {
+            guard ContinuousClock.now < end else { throw APIError.internalError("the custom resource is not served") }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        // The first object may wait for its storage.
+        try await make(Self.customs, custom("first"))
+    }
+
+    /// Makes pods, sixteen at a time; those that are there already are left.
     func fill(_ count: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for client in 0..<16 {
+            for first in 0..<16 {
                 group.addTask {
-                    for number in stride(from: client, to: count, by: 16) {
-                        try await send(request("POST", Self.pods, pod("fill-\(number)")))
+                    for number in stride(from: first, to: count, by: 16) {
+                        try await make(Self.pods, pod("fill-\(number)"))
                     }
                 }
             }
@@ -120,6 +159,8 @@ struct Load: Sendable {
         switch what {
         case "create": return request("POST", Self.configMaps, configMap("\(run)-\(client)-\(turn)"))
         case "pods": return request("POST", "/api/v1/namespaces/load/pods", pod("\(run)-\(client)-\(turn)"))
+        case "custom": return request("POST", Self.customs, custom("\(run)-\(client)-\(turn)"))
+        case "list-page": return request("GET", Self.pods + "?limit=500")
         case "get": return request("GET", Self.configMaps + "/first")
         case "list-json": return request("GET", Self.pods)
         case "list-protobuf": return request("GET", Self.pods, accept: "application/vnd.kubernetes.protobuf")
@@ -136,6 +177,13 @@ struct Load: Sendable {
 
     private func configMap(_ name: String) -> Value {
         ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name)], "data": ["key": .string(Self.payload)]]
+    }
+
+    private func custom(_ name: String) -> Value {
+        [
+            "apiVersion": "load.example/v1", "kind": "JobSet", "metadata": ["name": .string(name)],
+            "spec": ["replicas": 3, "limit": 5, "note": .string(Self.payload)],
+        ]
     }
 
     private func podSpec(_ turn: Int = 0) -> Value {

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Martlet's API server beside upstream's kube-apiserver on etcd, in one run on one machine: both get the same requests, one after the other.
 
-    .venv/bin/python Benchmarks/Compare/compare.py [--seconds 5] [--pods 10000] [--json]
+    .venv/bin/python Benchmarks/Compare/compare.py [--seconds 5] [--pods 10000] [--only create,watch] [--json]
 
 Upstream's binaries are named by MARTLET_UPSTREAM_KUBE_APISERVER and MARTLET_UPSTREAM_ETCD; MARTLET and APILOAD name other builds than bin/martlet
 and .build/release/APILoad. No controller and no scheduler runs. Each measurement is made on one server and then on the other, so that
-what else the machine does falls on both. Prints requests a second (watch: events delivered) with p50 and p99 in milliseconds, and the ratio.
+what else the machine does falls on both. Prints requests a second (watch: events delivered) with p50 and p99 in milliseconds, and the ratio;
+and each server's memory at rest, with the pods stored, and at the end.
 """
 import argparse
 import json
@@ -23,7 +24,7 @@ from upstream import Run, binary, free_port, start_api_server, variable  # noqa:
 MARTLET = os.environ.get("MARTLET", ROOT / "bin" / "martlet")
 APILOAD = os.environ.get("APILOAD", ROOT / ".build" / "release" / "APILoad")
 MEASUREMENTS = [
-    ("create", 1), ("create", 16), ("pods", 16), ("get", 32), ("apply", 8), ("list-json", 1), ("list-protobuf", 1), ("list-metadata", 1),
+    ("create", 1), ("create", 16), ("pods", 16), ("custom", 16), ("get", 32), ("apply", 8), ("list-json", 1), ("list-protobuf", 1), ("list-metadata", 1),
     ("list-table", 1), ("watch", 100)]
 
 
@@ -53,6 +54,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--pods", type=int, default=10000)
+    parser.add_argument("--only", default=",".join(dict.fromkeys(what for what, _ in MEASUREMENTS)), help="what is measured")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     etcd, server = binary("etcd"), binary("kube-apiserver")
@@ -72,22 +74,26 @@ def main():
             for kubeconfig in servers.values():
                 wait_until_ready(kubeconfig)
             rows = []
-            filled = False
+            sizes = {"at rest": {name: memory(process) for name, process in processes.items()}}
+            stored = f"with {options.pods} pods"
             for what, clients in MEASUREMENTS:
-                if what.startswith("list") and not filled:
+                if what not in options.only.split(","):
+                    continue
+                if what.startswith("list") and stored not in sizes:
                     for kubeconfig in servers.values():
                         load(kubeconfig, "fill", options.pods, 0)
-                    filled = True
+                    sizes[stored] = {name: memory(process) for name, process in processes.items()}
                 row = {name: json.loads(load(kubeconfig, what, clients, options.seconds).stdout) for name, kubeconfig in servers.items()}
                 rows.append({"what": what, "clients": clients, **row, "ratio": round(row["martlet"]["perSecond"] / row["upstream"]["perSecond"], 2)})
                 if not options.json:
                     figures = "  ".join(f"{name} {row[name]['perSecond']:10.1f}/s p50 {row[name]['p50ms']} p99 {row[name]['p99ms']} ms" for name in servers)
                     print(f"{what:14} {clients:4}  {figures}  ratio {rows[-1]['ratio']}", flush=True)
-            sizes = {name: memory(process) for name, process in processes.items()}
+            sizes["at the end"] = {name: memory(process) for name, process in processes.items()}
             if options.json:
-                print(json.dumps({"rows": rows, "memoryMiB": sizes, "pods": options.pods}, indent=1))
+                print(json.dumps({"rows": rows, "memoryMiB": sizes}, indent=1))
             else:
-                print(f"memory at the end (PSS, etcd not counted): {sizes}")
+                for when, figures in sizes.items():
+                    print(f"memory {when} (PSS in MiB, etcd not counted): {figures}")
         finally:
             run.end()
 

@@ -25,8 +25,9 @@ package final class TLSHandler: ChannelDuplexHandler {
 
     /// How long the peer's goodbye is waited for.
     private static let closeTimeout = TimeAmount.seconds(5)
-    /// What is put together with its neighbours.
-    private static let shortWrite = 4096
+    /// What is put together with its neighbours: as much as a record holds. A chunk's or frame's head is a write of its own, and a record of its
+    /// own would cost both sides more than the copy.
+    private static let shortWrite = 16_384
 
     private let context: TLSContext
     private let peer: String?
@@ -175,6 +176,9 @@ package final class TLSHandler: ChannelDuplexHandler {
                 let buffer = write.buffer
                 if writes.count > 1, buffer.readableBytes <= Self.shortWrite {
                     together.writeImmutableBuffer(buffer)
+                    guard together.readableBytes >= TLSConnection.piece else { continue }
+                    try encrypt(together, connection, context)
+                    together.clear()
                     continue
                 }
                 try encrypt(together, connection, context)
