@@ -44,7 +44,7 @@ package final class BenchCluster: Sendable {
     private let others: [ChildProcess]
     private let hollow: ChildProcess?
 
-    /// Returns once the server answers and every node is registered.
+    /// Returns once the server answers and every node is registered and takes pods.
     package init(_ options: Options, measuring others: [ChildProcess] = [], say: (String) -> Void) async throws {
         self.others = others
         let kubeconfig: String
@@ -149,8 +149,11 @@ package final class BenchCluster: Sendable {
         try await retry("registering nodes", [process], options.directory) {
             var one = Client.Options()
             one.labelSelector = "martlet.dev/hollow=true"
-            return try await client.list(Node.self, options: one).items.count { $0.metadata.name.hasPrefix("\(options.name)-") }
-                >= options.nodes
+            // Somebody has to find a new node ready before it takes pods.
+            let ready = try await client.list(Node.self, options: one).items.filter { node in
+                node.metadata.name.hasPrefix("\(options.name)-") && node.spec.taints.allSatisfy { $0.effect == "PreferNoSchedule" }
+            }
+            return ready.count >= options.nodes
         }
     }
 

@@ -45,15 +45,19 @@ package struct BenchResult: Sendable {
         plot(name, unit, counts.enumerated().map { (Double($0.offset) + 0.5, Double($0.element)) })
     }
 
-    /// Takes in the figures of the same measurement of something else, called `name`, and how many times as large `figure` is here.
-    package mutating func compare(with other: BenchResult, called name: String, by figure: String) {
+    /// Takes in the figures of the same measurement of something else, called `name`, and how many times as fast this is: by its pods a
+    /// second where it has such a figure, else by each of its times.
+    package mutating func compare(with other: BenchResult, called name: String) {
+        let own = figures
         for item in other.figures {
             add("\(name)\(item.name.prefix(1).uppercased())\(item.name.dropFirst())", item.value, item.unit)
         }
-        guard let ours = figures.first(where: { $0.name == figure }), let theirs = other.figures.first(where: { $0.name == figure }),
-            theirs.value > 0
-        else { return }
-        add("ratio", ours.value / theirs.value)
+        func theirs(_ figure: Figure) -> Double { other.figures.first { $0.name == figure.name }?.value ?? 0 }
+        if let rate = own.first(where: { $0.name == "podsPerSecond" }) {
+            if theirs(rate) > 0 { add("ratio", rate.value / theirs(rate)) }
+            return
+        }
+        for time in own where time.unit == "s" && time.value > 0 && theirs(time) > 0 { add("\(time.name)Ratio", theirs(time) / time.value) }
     }
 
     package var json: Value {

@@ -7,23 +7,26 @@ import KubernetesAPI
 import Linux
 import Values
 
-/// Upstream's API server, scheduler and etcd as processes, to be measured like a control plane of ours.
+/// Upstream's API server, scheduler, etcd and, where control loops matter, controller manager as processes, to be measured like a control plane of ours.
 package struct UpstreamControlPlane: Sendable {
     /// Upstream's programs, as the environment names them.
     package struct Programs: Sendable, Equatable {
         let server: String
         let scheduler: String
         let etcd: String
+        let manager: String?
 
         /// Nil when none is named. Throws `BenchError` when only some are.
-        package init?(environment: (String) -> String?) throws {
-            let names = ["MARTLET_UPSTREAM_KUBE_APISERVER", "MARTLET_UPSTREAM_KUBE_SCHEDULER", "MARTLET_UPSTREAM_ETCD"]
+        package init?(withControllers: Bool, environment: (String) -> String?) throws {
+            let manager = withControllers ? ["MARTLET_UPSTREAM_KUBE_CONTROLLER_MANAGER"] : []
+            let names = ["MARTLET_UPSTREAM_KUBE_APISERVER", "MARTLET_UPSTREAM_KUBE_SCHEDULER", "MARTLET_UPSTREAM_ETCD"] + manager
             let paths = names.map { environment($0) ?? "" }
             guard paths[0].isEmpty == false || paths[1].isEmpty == false else { return nil }
             if let missing = zip(names, paths).first(where: { $0.1.isEmpty }) {
                 throw BenchError("\(missing.0) names no program: a comparison needs \(names.joined(separator: ", "))")
             }
             (server, scheduler, etcd) = (paths[0], paths[1], paths[2])
+            self.manager = withControllers ? paths[3] : nil
         }
     }
 
@@ -57,7 +60,7 @@ package struct UpstreamControlPlane: Sendable {
             "users": [["name": "u", "user": ["client-certificate": .string(admin.certificate), "client-key": .string(admin.key)]]],
         ]
         kubeconfig = try write("admin.kubeconfig", JSONWriter.string(access))
-        // Upstream's own limit of 50 requests a second would be what is measured: scheduler_perf lifts it, too.
+        // Upstream's own limits of 50 and 20 requests a second would be what is measured: scheduler_perf lifts its, too.
         let configuration: Value = [
             "apiVersion": "kubescheduler.config.k8s.io/v1", "kind": "KubeSchedulerConfiguration",
             "clientConnection": ["kubeconfig": .string(kubeconfig), "qps": 5000, "burst": 5000],
@@ -65,7 +68,7 @@ package struct UpstreamControlPlane: Sendable {
         ]
         let settings = try write("scheduler.yaml", JSONWriter.string(configuration))
         let store = "http://127.0.0.1:\(ports[1])"
-        let commands: [(String, String, [String])] = [
+        var commands: [(String, String, [String])] = [
             (
                 "etcd", programs.etcd,
                 [
@@ -84,6 +87,17 @@ package struct UpstreamControlPlane: Sendable {
                 ]
             ), ("scheduler", programs.scheduler, ["--config", settings, "--secure-port=0"]),
         ]
+        if let manager = programs.manager {
+            commands.append(
+                (
+                    "controller-manager", manager,
+                    [
+                        "--kubeconfig", kubeconfig, "--leader-elect=false", "--secure-port=0", "--kube-api-qps=5000",
+                        "--kube-api-burst=5000",
+                        "--service-account-private-key-file", serving.key, "--root-ca-file", ca,
+                    ]
+                ))
+        }
         var started: [ChildProcess] = []
         do {
             for (name, program, arguments) in commands {
@@ -97,7 +111,7 @@ package struct UpstreamControlPlane: Sendable {
         processes = started
     }
 
-    /// No control loop runs here: the account of pods is made by hand.
+    /// No control loop runs yet: the account of pods is made by hand.
     private static func makeReady(_ kubeconfig: String, _ processes: [ChildProcess], _ directory: String) async throws {
         let transport = try RemoteTransport(try ClusterAccess.read(kubeconfig: kubeconfig), connections: 1, userAgent: "martlet-bench")
         defer { transport.close() }

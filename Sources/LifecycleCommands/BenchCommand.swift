@@ -41,7 +41,7 @@ struct BenchOptions: ParsableArguments {
 
     /// Starts what is needed, measures, prints and cleans up.
     func measure(
-        nodes: Int, controllers: String = "*", besideUpstream: Bool = false,
+        nodes: Int, controllers: String = "*", beside upstream: Upstream = .nothing,
         _ body: @escaping @Sendable (BenchCluster, Logger, @escaping @Sendable (String) -> Void) async throws -> BenchResult
     ) async {
         await explainingFailure {
@@ -63,18 +63,30 @@ struct BenchOptions: ParsableArguments {
             let (final, quiet) = (options, logger)
             let tell: @Sendable (String) -> Void = { write("bench: \($0)\n", to: STDERR_FILENO) }
             let (output, plot) = (output, plot)
-            let upstream = try besideUpstream ? UpstreamControlPlane.Programs { getenv($0).map { String(cString: $0) } } : nil
+            let programs = try kubeconfig == nil ? upstream.programs : nil
             if let plot { try Files.write([], to: plot, mode: 0o644) }  // Better now than after an hour.
             try await runUntilAskedToEnd {
                 var result = try await Self.measure(final, [], quiet, tell, body)
                 var pictures = [(name: "martlet", result: result)]
-                if let upstream {
-                    let theirs = try await Self.measure(upstream, final, quiet, tell, body)
+                if let programs {
+                    let theirs = try await Self.measure(programs, final, quiet, tell, body)
                     pictures.append(("upstream", theirs))
-                    result.compare(with: theirs, called: "upstream", by: "podsPerSecond")
+                    result.compare(with: theirs, called: "upstream")
                 }
                 if let plot { try Files.write(Array(BenchPlot(pictures).svg.utf8), to: plot, mode: 0o644) }
                 say(output == .json ? JSONWriter.string(result.json) : result.table)
+            }
+        }
+    }
+
+    /// What of upstream's is measured too, where the environment names its programs and no cluster is given.
+    enum Upstream {
+        case nothing, schedulingAlone, controlPlane
+
+        var programs: UpstreamControlPlane.Programs? {
+            get throws {
+                guard self != .nothing else { return nil }
+                return try UpstreamControlPlane.Programs(withControllers: self == .controlPlane) { getenv($0).map { String(cString: $0) } }
             }
         }
     }
@@ -135,7 +147,7 @@ struct BenchPodsCommand: AsyncParsableCommand {
         bench.window = window
         if nodes > 0 { bench.limit = nodes * options.podsPerNode }
         let final = bench
-        await options.measure(nodes: nodes) { cluster, logger, _ in try await final.run(cluster, logger: logger) }
+        await options.measure(nodes: nodes, beside: .controlPlane) { cluster, logger, _ in try await final.run(cluster, logger: logger) }
     }
 }
 
@@ -155,7 +167,9 @@ struct BenchDeploymentCommand: AsyncParsableCommand {
         bench.jobs = jobs
         bench.clients = options.clients
         let final = bench
-        await options.measure(nodes: nodes) { cluster, logger, say in try await final.run(cluster, logger: logger, say: say) }
+        await options.measure(nodes: nodes, beside: .controlPlane) { cluster, logger, say in
+            try await final.run(cluster, logger: logger, say: say)
+        }
     }
 }
 
@@ -184,7 +198,7 @@ struct BenchSchedulerCommand: AsyncParsableCommand {
         let final = bench
         // Nodes that nobody keeps alive must not be found dead.
         let loops = "namespace-controller,serviceaccount-controller,garbage-collector-controller"
-        await options.measure(nodes: 0, controllers: loops, besideUpstream: options.kubeconfig == nil) { cluster, logger, say in
+        await options.measure(nodes: 0, controllers: loops, beside: .schedulingAlone) { cluster, logger, say in
             try await final.run(cluster, logger: logger, say: say)
         }
     }

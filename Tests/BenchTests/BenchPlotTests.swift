@@ -37,18 +37,26 @@ import Testing
 
     @Test func `a comparison names the other's figures and how many times as fast one is`() {
         var ours = result(12)
-        ours.compare(with: result(3), called: "upstream", by: "podsPerSecond")
+        ours.compare(with: result(3), called: "upstream")
         let figures = ours.json["figures"]
         #expect(figures?["upstreamPodsPerSecond"]?.double == 3)
         #expect(figures?["upstreamCreatedToBoundP99"]?.double == 10)
         #expect(figures?["ratio"]?.double == 4)
+        var times = BenchResult("deployment"), slower = BenchResult("deployment")
+        times.add("down", 2, "s")
+        slower.add("down", 5, "s")
+        times.compare(with: slower, called: "upstream")
+        #expect(times.json["figures"]?["downRatio"]?.double == 2.5)
     }
 
     @Test func `a comparison wants all of upstream's programs or none`() throws {
-        #expect(try UpstreamControlPlane.Programs { _ in nil } == nil)
+        #expect(try UpstreamControlPlane.Programs(withControllers: true) { _ in nil } == nil)
         #expect(throws: BenchError.self) {
-            try UpstreamControlPlane.Programs { $0 == "MARTLET_UPSTREAM_ETCD" ? nil : "/bin/true" }
+            try UpstreamControlPlane.Programs(withControllers: false) { $0 == "MARTLET_UPSTREAM_ETCD" ? nil : "/bin/true" }
         }
-        #expect(try UpstreamControlPlane.Programs { _ in "/bin/true" } != nil)
+        #expect(throws: BenchError.self) {
+            try UpstreamControlPlane.Programs(withControllers: true) { $0.hasSuffix("MANAGER") ? nil : "/bin/true" }
+        }
+        #expect(try UpstreamControlPlane.Programs(withControllers: true) { _ in "/bin/true" } != nil)
     }
 }
