@@ -24,6 +24,8 @@ package final class BenchCluster: Sendable {
         package var port: Int
         /// Control loops that run in a server that is started.
         package var controllers = "*"
+        /// More flags of such a server.
+        package var flags: [String] = []
         /// Simulated nodes to start; 0: none.
         package var nodes = 0
         package var podsPerNode = 110
@@ -60,7 +62,7 @@ package final class BenchCluster: Sendable {
                 [
                     "server", "--without-node", "--name", options.name, "--data-dir", "\(options.directory)/data", "--api-port",
                     "\(options.port)", "--controllers=\(options.controllers)",
-                ], log: "server.log")
+                ] + options.flags, log: "server.log")
         }
         self.server = server
         var hollow: ChildProcess?

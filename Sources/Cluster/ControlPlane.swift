@@ -100,6 +100,7 @@ final class ControlPlane: Sendable {
         services.serviceRanges.clusterIPs = configuration.serviceCIDR
         services.serviceRanges.nodePorts = configuration.nodePorts
         services.selection = selection
+        if let lifetime = configuration.apiServer.flags["event-ttl"].flatMap(GoDuration.parse) { services.eventLifetime = lifetime }
         services.tokenIssuer = ServiceAccountTokenIssuer(
             signer: identity.tokenSigner, issuer: issuer, audiences: [issuer], identifiers: RandomIdentifiers(), lookup: believed.lookup)
         services.reviews = AccessReviews.handlers(authorizer, rules: authorization.listed, clock: clock)

@@ -67,6 +67,8 @@ struct APIServerOptions: ParsableArguments {
     @Option(help: "What admission plugins are told: a file with an AdmissionConfiguration of apiserver.config.k8s.io/v1.")
     var admissionControlConfigFile: String?
 
+    @Option(name: .customLong("event-ttl"), help: "For how long events are kept after their last change. Default: 1h0m0s.")
+    var eventTTL: String?
     @Option(help: "For how long old revisions can at least be watched from and listed at, as 5m0s.") var etcdCompactionInterval: String?
     @Option(
         parsing: .singleValue,
@@ -79,9 +81,10 @@ struct APIServerOptions: ParsableArguments {
     var featureGates: [String] = []
 
     func validate() throws {
-        if let text = etcdCompactionInterval {
-            guard let interval = GoDuration.parse(text), interval >= .seconds(1) else {
-                throw ValidationError("--etcd-compaction-interval \(text) is not a duration of at least a second such as 5m0s")
+        for (flag, text) in [("--etcd-compaction-interval", etcdCompactionInterval), ("--event-ttl", eventTTL)] {
+            guard let text, !text.isEmpty else { continue }
+            guard let time = GoDuration.parse(text), time >= .seconds(1) else {
+                throw ValidationError("\(flag) \(text) is not a duration of at least a second such as 5m0s")
             }
         }
         for (flag, path) in [
@@ -137,7 +140,7 @@ struct APIServerOptions: ParsableArguments {
             ("oidc-ca-file", oidcCAFile), ("oidc-username-claim", oidcUsernameClaim), ("oidc-username-prefix", oidcUsernamePrefix),
             ("oidc-groups-claim", oidcGroupsClaim), ("oidc-groups-prefix", oidcGroupsPrefix),
             ("oidc-required-claim", oidcRequiredClaim), ("oidc-signing-algs", oidcSigningAlgs),
-            ("enable-admission-plugins", enableAdmissionPlugins), ("disable-admission-plugins", disableAdmissionPlugins),
+            ("event-ttl", eventTTL), ("enable-admission-plugins", enableAdmissionPlugins), ("disable-admission-plugins", disableAdmissionPlugins),
             ("admission-control-config-file", admissionControlConfigFile),
             ("authorization-config", authorizationConfig), ("authorization-webhook-config-file", authorizationWebhookConfigFile),
             ("authorization-webhook-version", authorizationWebhookVersion),

@@ -41,7 +41,7 @@ struct BenchOptions: ParsableArguments {
 
     /// Starts what is needed, measures, prints and cleans up.
     func measure(
-        nodes: Int, controllers: String = "*", beside upstream: Upstream = .nothing,
+        nodes: Int, controllers: String = "*", flags: [String] = [], beside upstream: Upstream = .nothing,
         _ body: @escaping @Sendable (BenchCluster, Logger, @escaping @Sendable (String) -> Void) async throws -> BenchResult
     ) async {
         await explainingFailure {
@@ -55,6 +55,7 @@ struct BenchOptions: ParsableArguments {
                 program: path, directory: directory ?? "/tmp/martlet-\(name)", name: name, port: port)
             options.kubeconfig = kubeconfig
             options.controllers = controllers
+            options.flags = flags
             options.nodes = nodes
             options.podsPerNode = podsPerNode
             options.connections = connections
@@ -236,6 +237,9 @@ struct BenchSoakCommand: AsyncParsableCommand {
         bench.replicas = replicas
         bench.interval = .seconds(max(1, duration / 100))
         let final = bench
-        await options.measure(nodes: nodes) { cluster, logger, say in try await final.run(cluster, logger: logger, say: say) }
+        // Events of an hour would fill more and more memory in less than that.
+        await options.measure(nodes: nodes, flags: ["--event-ttl", "5m"]) { cluster, logger, say in
+            try await final.run(cluster, logger: logger, say: say)
+        }
     }
 }

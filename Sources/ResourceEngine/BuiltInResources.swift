@@ -12,6 +12,8 @@ package struct BuiltInServices: Sendable {
     /// Issues service account tokens; without one the subresource answers that it is not there.
     package var tokenIssuer: (any TokenIssuer)?
     package var serviceRanges = ServiceRanges()
+    /// For how long events are kept after their last change.
+    package var eventLifetime = Duration.seconds(3600)
     /// Which versions are served.
     package var selection = APISelection()
 
@@ -75,7 +77,7 @@ package enum BuiltInResources {
         case "workloads.scheduling.k8s.io": PodGroupHooks(gates: services.selection.gates, isWorkload: true)
         case "namespaces": NamespaceHooks()
         case "serviceaccounts": ServiceAccountHooks(tokenIssuer: services.tokenIssuer)
-        case "events", "events.events.k8s.io": EventHooks()
+        case "events", "events.events.k8s.io": EventHooks(lifetime: services.eventLifetime)
         case "services": ServiceHooks(allocator: allocator)
         case "persistentvolumes": PersistentVolumeHooks()
         case "persistentvolumeclaims": PersistentVolumeClaimHooks()

@@ -7,16 +7,16 @@ import time
 
 import pytest
 
-from conftest import Cluster, eventually, free_port
+from conftest import MARTLET, Cluster, eventually, free_port
 
 
 @pytest.fixture(scope="module")
 def forgetful():
-    """A control plane that keeps old revisions for two seconds only."""
+    """A control plane that keeps old revisions, and events, for two seconds only."""
     directory = tempfile.mkdtemp(prefix="martlet-forgetful-")
     cluster = Cluster(
         f"e2e-forgetful-{os.getpid()}", directory,
-        ["--without-node", "--api-port", str(free_port()), "--etcd-compaction-interval", "2s"])
+        ["--without-node", "--api-port", str(free_port()), "--etcd-compaction-interval", "2s", "--event-ttl", "2s"])
     cluster.start()
     yield cluster
     cluster.delete()
@@ -62,3 +62,15 @@ def test_clients_begin_anew(forgetful):
     cluster.kubectl("create", "configmap", "seen")
     watch = raw(cluster, f"/api/v1/configmaps?watch=true&timeoutSeconds=1&resourceVersion={revision}").stdout
     assert any(json.loads(line)["object"]["metadata"]["name"] == "seen" for line in watch.splitlines())
+
+
+def test_an_event_is_forgotten(forgetful):
+    forgetful.kubectl("create", "-f", "-", stdin=json.dumps({
+        "apiVersion": "v1", "kind": "Event", "metadata": {"name": "brief", "namespace": "default"}, "reason": "Told",
+        "involvedObject": {"kind": "Namespace", "name": "default", "namespace": "default"}, "message": "for a while"}))
+    eventually(lambda: "NotFound" in forgetful.kubectl_result("get", "event", "brief").stderr, what="the event's end")
+
+
+def test_how_long_events_are_kept_has_to_be_a_duration():
+    refused = subprocess.run([MARTLET, "server", "--without-node", "--event-ttl", "soon"], capture_output=True, text=True)
+    assert refused.returncode != 0 and "--event-ttl soon is not a duration" in refused.stderr

@@ -257,6 +257,8 @@ def test_upstreams_kubelet_on_our_server(other_runtime, group, run):
     assert "started" in cluster.kubectl("logs", "shell")
     assert cluster.kubectl("exec", "shell", "--", "echo", "hello") == "hello\n"
     lease = lambda: cluster.get("-n", "kube-node-lease", "lease", "upstream")["spec"]["renewTime"]
+    # Its first comes some time after the node: a kubelet looks every ten seconds.
+    eventually(lambda: cluster.kubectl_result("get", "-n", "kube-node-lease", "lease", "upstream").returncode == 0, what="the lease")
     first = lease()
     eventually(lambda: lease() > first, what="a heartbeat")
     cluster.kubectl("delete", "pod", "shell", "--timeout=60s")

@@ -1,9 +1,11 @@
 import Core
 import Values
 
-/// Events: forgotten after an hour. What comes by `events.k8s.io` is held to more than what comes by the core group, in whose form all
+/// Events: forgotten after a while. What comes by `events.k8s.io` is held to more than what comes by the core group, in whose form all
 /// are stored and validated; so that is done here, where the request is known.
 struct EventHooks: ResourceHooks {
+    let lifetime: Duration
+
     func prepareForCreate(_ object: inout Value, _ context: HookContext) throws {
         try check(object, context) { $0.strictEvent(Place(object)) }
     }
@@ -20,7 +22,7 @@ struct EventHooks: ResourceHooks {
         guard validator.causes.isEmpty else { throw APIError.invalid(kind, object.name, validator.causes) }
     }
 
-    func timeToLive(_ object: Value) -> Duration? { .seconds(3600) }
+    func timeToLive(_ object: Value) -> Duration? { lifetime }
 }
 
 /// `events.k8s.io/v1` and the core group's `v1` are two views of one stored event; the core group's is stored.
