@@ -163,11 +163,11 @@ let package = Package(
         tests("Cryptography", ["Core", "Randomness"]),
         tests("Linux"),
         tests("RegularExpressions"),
-        tests("TLS", nio + ["TestSupport", "HTTPTransport"]),
+        tests("TLS", ["TestSupport"]),
         tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
         tests("CEL", ["Values", "Core"]),
         tests("KubernetesAPI", ["Values", "JSON", "Core", "Randomness"]),
-        tests("Store", ["Core"]),
+        tests("Store", ["TestSupport", "Core"]),
         tests("ResourceEngine", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "Store"]),
         tests(
             "CustomResources",

@@ -2,9 +2,10 @@ import APIServer
 import Core
 import HTTPTransport
 import ResourceEngine
+import TestSupport
 import Testing
 
-@Suite("Figures of requests") struct RequestMetricsTests {
+@Suite("Figures of requests", .timeLimit(.minutes(1))) struct RequestMetricsTests {
     private static let maps = "/api/v1/namespaces/default/configmaps"
     private static let common = #"component="apiserver",group="",resource="configmaps""#
 
@@ -52,7 +53,7 @@ import Testing
             _ = try await watch.body.read()
             let events = #"{group="",resource="configmaps",version="v1""#
             // The piece is counted once it has been sent.
-            while try await !lines(server).contains("apiserver_watch_events_total\(events)} 1"), !Task.isCancelled { await Task.yield() }
+            try await poll { try await lines(server).contains("apiserver_watch_events_total\(events)} 1") }
             #expect(try await lines(server).contains("apiserver_watch_events_sizes_bucket\(events),le=\"1024.0\"} 1"))
         }
     }

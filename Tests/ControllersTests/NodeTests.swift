@@ -59,7 +59,7 @@ import Values
             let registrations = {
                 try await plane.client.list(KubernetesAPI.Event.self, namespace: "default").items.filter { $0.reason == "RegisteredNode" }
             }
-            while try await registrations().isEmpty { await Task.yield() }
+            try await poll { try await !registrations().isEmpty }
             let found = try await registrations()
             #expect(found.map(\.message) == ["Node one event: Registered Node one in Controller"] && found[0].count == 1)
         }

@@ -1,9 +1,10 @@
 import Core
 import ResourceEngine
+import TestSupport
 import Testing
 import Values
 
-@Suite struct CustomResourceTests {
+@Suite(.timeLimit(.minutes(1))) struct CustomResourceTests {
     private let cronTab: Value = [
         "apiVersion": "stable.example.com/v1", "kind": "CronTab", "metadata": ["name": "one"],
         "spec": ["cronSpec": "* * * * */5", "unknown": 1, "steps": [["name": "a"]], "free": ["anything": ["goes": true]]],
@@ -92,11 +93,13 @@ import Values
             ],
             patch: .json)
         // The new rule is in force once a new object is refused by it.
-        while try await cluster.causes({
-            _ = try await cluster.perform(
-                .create, "crontabs", body: ["metadata": ["name": "two"], "spec": ["cronSpec": "* * * * *", "image": "12345"]]
-            ) { $0.options.isDryRun = true }
-        }).isEmpty { await Task.yield() }
+        try await poll {
+            try await !cluster.causes({
+                _ = try await cluster.perform(
+                    .create, "crontabs", body: ["metadata": ["name": "two"], "spec": ["cronSpec": "* * * * *", "image": "12345"]]
+                ) { $0.options.isDryRun = true }
+            }).isEmpty
+        }
         _ = try await cluster.perform(.patch, "crontabs", name: "one", body: ["spec": ["replicas": 2]], patch: .merge)
         let causes = try await cluster.causes {
             _ = try await cluster.perform(.patch, "crontabs", name: "one", body: ["spec": ["image": "other-name"]], patch: .merge)
@@ -197,15 +200,13 @@ import Values
         await #expect(throws: APIError.self) {
             try await cluster.perform(.create, "crontabs", body: ["metadata": ["name": "late"], "spec": ["cronSpec": "* * * * *"]])
         }
-        while true {
-            let object = try cluster.value(try await cluster.perform(.get, "crontabs", name: "one"))
-            if object.meta("deletionTimestamp") != nil { break }
-            await Task.yield()
+        try await poll {
+            try cluster.value(try await cluster.perform(.get, "crontabs", name: "one")).meta("deletionTimestamp") != nil
         }
         _ = try await cluster.perform(.patch, "crontabs", name: "one", body: ["metadata": ["finalizers": .null]], patch: .merge)
         try await cluster.wait(definition) { _ in false }
         #expect(cluster.cluster.store.list("stable.example.com/crontabs").objects.isEmpty)
-        while (try? await cluster.perform(.list, "crontabs")) != nil { await Task.yield() }
+        try await poll { (try? await cluster.perform(.list, "crontabs")) == nil }
         await cluster.cluster.close()
     }
 

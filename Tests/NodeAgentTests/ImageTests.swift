@@ -118,7 +118,7 @@ import Values
         try await rig.client.delete(Pod.self, ObjectKey(namespace: "default", name: "web"))
         try await rig.advancing(clock, by: .seconds(10)) {
             try await rig.wait("web", "deletion") { $0 == nil }
-            while !runtime.calls.contains("removeImage far:1") { await Task.yield() }
+            try await poll { runtime.calls.contains("removeImage far:1") }
         }
         agent.cancel()
         _ = await agent.result

@@ -1,6 +1,7 @@
 import Core
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 /// A log whose next append waits until it is told how to end.
@@ -33,7 +34,7 @@ final class GatedBackend: Backend {
     import Glibc
 #endif
 
-@Suite("A log that fails")
+@Suite("A log that fails", .timeLimit(.minutes(1)))
 struct FailingBackendTests {
     @Test func `it is told why nothing can be written, until something can be, which is tried without anybody's asking`() async throws {
         let backend = GatedBackend()
@@ -57,7 +58,7 @@ struct FailingBackendTests {
         let first = try await store.put("a")
         backend.set(fails: true, holds: true)
         async let second = result { try await store.put("a", "\"n\":\"2\"", when: .revision(first.revision)) }
-        while backend.appends < 2 { await Task.yield() }
+        try await poll { backend.appends >= 2 }
         // Checked against the waiting write, as it will be; so the first of these is right and the second is late.
         async let third = result { try await store.put("a", "\"n\":\"3\"", when: .revision(first.revision + 1)) }
         async let late = result { try await store.put("a", "\"n\":\"4\"", when: .revision(first.revision)) }
@@ -89,7 +90,7 @@ struct FailingBackendTests {
         let store = try await Store(backend: backend, clock: SetClock(), summarize: summarize)
         backend.set(fails: false, holds: true)
         async let first = result { try await store.put("a", when: .absent) }
-        while backend.appends < 1 { await Task.yield() }
+        try await poll { backend.appends >= 1 }
         async let second = result {
             do {
                 return try await store.put("a", when: .absent)

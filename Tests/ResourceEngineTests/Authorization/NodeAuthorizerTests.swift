@@ -81,7 +81,7 @@ private struct Nodes {
     }
 }
 
-@Suite struct NodeAuthorizerTests {
+@Suite(.timeLimit(.minutes(1))) struct NodeAuthorizerTests {
     @Test func `a node reads what its pods refer to, one by one`() async throws {
         let nodes = try await Nodes()
         for name in ["pull", "env-secret", "key-secret", "volume", "projected"] {
@@ -148,7 +148,7 @@ private struct Nodes {
         #expect(nodes.may("get", "persistentvolumes", "v", in: ""))
         #expect(!nodes.may("get", "persistentvolumes", "w", in: ""))
         // Which pods a node has in all namespaces is what the follower knows.
-        while !nodes.may("get", "secrets", "stage-v", in: "storage") { await Task.yield() }
+        try await poll { nodes.may("get", "secrets", "stage-v", in: "storage") }
         #expect(!nodes.may("get", "secrets", "stage-w", in: "storage"))
         #expect(!nodes.may("get", "secrets", "controller", in: "storage"))
         await nodes.cluster.close()

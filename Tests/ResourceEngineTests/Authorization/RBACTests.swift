@@ -2,10 +2,11 @@ import Core
 import JSON
 import ResourceEngine
 import Store
+import TestSupport
 import Testing
 import Values
 
-@Suite("Role-based access control")
+@Suite("Role-based access control", .timeLimit(.minutes(1)))
 struct RBACTests {
     private let store: Store
     private let authorizer: RBACAuthorizer
@@ -110,13 +111,13 @@ struct RBACTests {
         let following = Task { try await authorizer.run() }
         try await putRole("clusterroles", "reader", verbs: ["get"], resources: ["pods"])
         try await bind("readers", to: "reader", ["kind": "User", "name": "ada"])
-        while await !may(ada, "get", "pods") { await Task.yield() }
+        try await poll { await may(ada, "get", "pods") }
         _ = try await store.commit([
             Write(
                 resource: "rbac.authorization.k8s.io/clusterrolebindings", key: ObjectKey(name: "readers"), precondition: .none,
                 change: .delete())
         ])
-        while await may(ada, "get", "pods") { await Task.yield() }
+        try await poll { await !may(ada, "get", "pods") }
         following.cancel()
         _ = await following.result
     }
