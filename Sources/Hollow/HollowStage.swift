@@ -58,16 +58,20 @@ package struct HollowStage: Sendable, Equatable {
         return true
     }
 
-    /// What pods do when nothing else is asked for: they run at once, pods of jobs then succeed, and deleted ones go at once.
+    /// What pods do when nothing else is asked for: they run at once, pods of jobs then succeed, and deleted ones go at once. Those that somebody
+    /// else has marked unready, because their node was not heard of for a while, are told to be ready again.
     package static var standard: [HollowStage] {
         var run = HollowStage(name: "run", action: .run)
         run.phases = ["", "Pending"]
         var complete = HollowStage(name: "complete", action: .succeed)
         complete.phases = ["Running"]
         complete.ownerKind = "Job"
+        var recover = HollowStage(name: "recover", action: .run)
+        recover.phases = ["Running"]
+        recover.isReady = false
         var delete = HollowStage(name: "delete", action: .delete)
         delete.isDeleting = true
-        return [run, complete, delete]
+        return [run, complete, recover, delete]
     }
 }
 

@@ -23,19 +23,33 @@ private func pod(_ name: String, uid: String = "", _ change: (inout Pod) -> Void
 @Suite struct HollowPodsTests {
     private let start = Timestamp(seconds: 1000)
 
+    private static func run(_ pod: inout Pod, isReady: Bool = true) {
+        pod.status.phase = "Running"
+        pod.status.raw["conditions"] = [["type": "Ready", "status": isReady ? "True" : "False"]]
+    }
+
+    @Test func `a pod that somebody else has marked unready is told to be ready again`() {
+        var pods = HollowPods(stages: HollowStage.standard, random: { 0 })
+        let ready = pod("a") { Self.run(&$0) }
+        pods.take(ready.key, ready, now: start)
+        #expect(pods.due(now: start).isEmpty)
+        pods.take(ready.key, pod("a") { Self.run(&$0, isReady: false) }, now: start)
+        #expect(pods.due(now: start).map(\.stage.action) == [.run])
+    }
+
     @Test func `a write that happened though its answer was lost is not made again`() {
         var pods = HollowPods(stages: HollowStage.standard, random: { 0 })
         let key = ObjectKey(namespace: "default", name: "a")
         pods.take(key, pod("a"), now: start)
         let due = pods.due(now: start)
-        pods.take(key, pod("a") { $0.status.phase = "Running" }, now: start)
+        pods.take(key, pod("a") { Self.run(&$0) }, now: start)
         pods.finished(due[0], succeeded: false, now: start)
         #expect(pods.due(now: start + .seconds(5)).allSatisfy { $0.stage.action != .run })
     }
 
     @Test func `a new pod runs at once, one that is deleted goes within its grace period`() {
         var stages = HollowStage.standard
-        stages[2].delay = .seconds(60)
+        stages[stages.count - 1].delay = .seconds(60)
         var pods = HollowPods(stages: stages, random: { 0 })
         pods.take(ObjectKey(namespace: "default", name: "a"), pod("a"), now: start)
         let due = pods.due(now: start)

@@ -38,6 +38,24 @@ import Values
         try rig.remove()
     }
 
+    @Test(.timeLimit(.minutes(1))) func `A pod that somebody else has marked unready is told to be ready again`() async throws {
+        let rig = NodeRig("marked")
+        let agent = Task { try await rig.agent(HollowRuntime(clock: SystemClock()), usesControlGroups: false).run() }
+        defer { agent.cancel() }
+        rig.api.put(
+            try rig.pod(#"{"metadata": {"name": "web", "generation": 1}, "spec": {"containers": [{"name": "main", "image": "a:1"}]}}"#))
+        try await rig.wait("web", "readiness") { rig.isReady($0) }
+        // As the node lifecycle controller does with a node that it does not hear of.
+        var marked = Pod(try #require(rig.api.object("pods", ObjectKey(namespace: "default", name: "web"))))
+        let position = try #require(marked.status.conditions.firstIndex { $0.type == "Ready" })
+        marked.status.conditions[position].status = "False"
+        rig.api.put(marked)
+        try await rig.wait("web", "readiness once more") { rig.isReady($0) }
+        agent.cancel()
+        _ = await agent.result
+        try rig.remove()
+    }
+
     @Test(.timeLimit(.minutes(1))) func `A container that never ran has ended when its pod's time is over`() async throws {
         let rig = NodeRig("deadline")
         let clock = ManualClock()

@@ -15,6 +15,8 @@ final class PodStatusWriter: Sendable {
         var isRemoved: Bool
         /// It is shown under another uid than it runs under.
         var isStatic: Bool
+        /// Tells it from what was handed in before and after, be it the same.
+        var number = 0
     }
 
     private let client: Client
@@ -23,6 +25,8 @@ final class PodStatusWriter: Sendable {
     private let queue: WorkQueue<ObjectKey>
     private let entries = Mutex<[ObjectKey: Entry]>([:])
     private let written = Mutex<[String: PodStatus]>([:])
+    /// The revisions that the API server's answers had, by uid: what is older was not changed since.
+    private let revisions = Mutex<[String: Int64]>([:])
     /// What the API shows static pods by.
     private let mirrors = Mutex<[ObjectKey: Mirror]>([:])
 
@@ -49,10 +53,36 @@ final class PodStatusWriter: Sendable {
             return written[pod.metadata.uid] != status
         }
         guard isNew || isRemoved else { return }
-        entries.withLock {
-            $0[pod.key] = Entry(uid: pod.metadata.uid, status: status, isRemoved: isRemoved, isStatic: StaticPodManifest.isStatic(pod))
+        note(pod.key, Entry(uid: pod.metadata.uid, status: status, isRemoved: isRemoved, isStatic: StaticPodManifest.isStatic(pod)))
+    }
+
+    private func note(_ key: ObjectKey, _ entry: Entry) {
+        entries.withLock { entries in
+            let known = entries[key]
+            entries[key] = entry
+            entries[key]?.number = (known?.number ?? 0) + 1
+            // What is to go goes, whatever else is said of it.
+            if let known, known.isRemoved, known.uid == entry.uid { entries[key]?.isRemoved = true }
         }
-        queue.add(pod.key)
+        queue.add(key)
+    }
+
+    /// Takes in what the API server has of a pod. A status that somebody else has changed is written again: of a node that was not heard of for
+    /// a while, all pods are marked unready.
+    func compare(_ pod: Pod) {
+        let uid = pod.metadata.uid
+        guard !StaticPodManifest.isStatic(pod), let own = latest(uid), Self.differ(own, pod.status),
+            (Int64(pod.metadata.resourceVersion) ?? 0) >= revisions.withLock({ $0[uid] ?? .max })
+        else { return }
+        note(pod.key, Entry(uid: uid, status: own, isRemoved: false, isStatic: false))
+    }
+
+    /// By what others judge a pod. The rest may come back in another form than it was written in.
+    private static func differ(_ own: PodStatus, _ shown: PodStatus) -> Bool {
+        own.phase != shown.phase
+            || own.conditions.contains { condition in
+                shown.conditions.first { $0.type == condition.type }?.status != condition.status
+            }
     }
 
     /// Tells by what the API shows a static pod; nil: by nothing, and its statuses are told to nobody. A mirror is told of its own pod
@@ -66,7 +96,10 @@ final class PodStatusWriter: Sendable {
         queue.add(key)
     }
 
-    func forget(_ uid: String) { written.withLock { _ = $0.removeValue(forKey: uid) } }
+    func forget(_ uid: String) {
+        written.withLock { _ = $0.removeValue(forKey: uid) }
+        revisions.withLock { _ = $0.removeValue(forKey: uid) }
+    }
 
     /// Writes until its task is cancelled.
     func run(workers: Int = 4) async {
@@ -98,7 +131,8 @@ final class PodStatusWriter: Sendable {
                 status[field] = .null
             }
             let patch: Value = ["metadata": ["uid": .string(mirror.uid)], "status": status]
-            _ = try await client.patch(Pod.self, key, .merge, patch, subresource: "status")
+            let answer = try await client.patch(Pod.self, key, .merge, patch, subresource: "status")
+            revisions.withLock { $0[entry.uid] = Int64(answer.metadata.resourceVersion) }
             if entry.isRemoved, !entry.isStatic {
                 var options = Client.Options()
                 options.gracePeriodSeconds = 0
@@ -120,9 +154,7 @@ final class PodStatusWriter: Sendable {
         // A static pod's mirror may be made anew at any time, and is told the same then.
         if entry.isStatic { return }
         entries.withLock { entries in
-            if entries[key]?.uid == entry.uid, entries[key]?.status == entry.status, entries[key]?.isRemoved == entry.isRemoved {
-                entries[key] = nil
-            }
+            if entries[key]?.uid == entry.uid, entries[key]?.number == entry.number { entries[key] = nil }
         }
     }
 }

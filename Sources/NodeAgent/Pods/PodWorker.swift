@@ -92,6 +92,7 @@ final class PodWorker: Sendable {
     /// (https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/#mounted-configmaps-are-updated-automatically).
     func update(_ pod: Pod) {
         let now = context.clock.now
+        context.statuses.compare(pod)
         state.withLock { state in
             let (old, new) = (state.pod.metadata, pod.metadata)
             if state.volumesCurrentUntil != nil, old.labels != new.labels || old.annotations != new.annotations {
