@@ -26,6 +26,7 @@ extension APIServer {
         switch path {
         case "/version": return try json(options.version.value, call, isPretty: true)
         case "/metrics":
+            try await room(for: 1024 * 1024, call)
             return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metricsText().utf8))
         case "/openapi/v2": return try await openAPIv2(call)
         case "/openapi/v3":
@@ -50,7 +51,7 @@ extension APIServer {
                     call.responder.respond(HTTPResponse(status: 406, headers: call.headers))
                     return 406
                 }
-                return reply(call, 200, "application/json", bytes, hasETag: true)
+                return try await shared(call, "application/json", bytes)
             }
             if path.hasPrefix(Self.dumps), let flowControl {
                 let hasDetails = !(call.query["includeRequestDetails"] ?? "").isEmpty
@@ -80,15 +81,14 @@ extension APIServer {
     /// Clients written in Go ask for the protobuf form, the others for JSON.
     private func openAPIv2(_ call: Call) async throws -> Int {
         let accept = AcceptHeader(call.request.headers).elements
-        if accept.isEmpty { return reply(call, 200, "application/json", try await documents.openAPIv2(), hasETag: true) }
+        if accept.isEmpty { return try await shared(call, "application/json", try await documents.openAPIv2()) }
         for element in accept {
             switch element.type {
             case "application/com.github.proto-openapi.spec.v2@v1.0+protobuf", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf":
-                return reply(
-                    call, 200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", try await documents.openAPIv2Protobuf(),
-                    hasETag: true)
+                return try await shared(
+                    call, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", try await documents.openAPIv2Protobuf())
             case "application/json", "*/*", "application/*", "*/json":
-                return reply(call, 200, "application/json", try await documents.openAPIv2(), hasETag: true)
+                return try await shared(call, "application/json", try await documents.openAPIv2())
             default: continue
             }
         }
@@ -127,6 +127,12 @@ extension APIServer {
         var representation = Representation()
         representation.isPretty = isPretty
         return reply(call, 200, representation.contentType, AnswerEncoder.encode(value, representation))
+    }
+
+    /// A large document that all requests share; what is compressed for one of them is its own.
+    private func shared(_ call: Call, _ type: String, _ body: [UInt8]) async throws -> Int {
+        try await room(for: body.count, call)
+        return reply(call, 200, type, body, hasETag: true)
     }
 
     private func reply(_ call: Call, _ status: Int, _ type: String, _ body: [UInt8], hasETag: Bool = false) -> Int {

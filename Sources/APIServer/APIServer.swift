@@ -346,6 +346,7 @@ package final class APIServer: HTTPHandler {
         if let pretty = query["pretty"], !pretty.isEmpty { representation.isPretty = RequestReader.isPretty(pretty) }
         if case .table = representation.transform { try AnswerEncoder.checkIncludeObject(query["includeObject"]) }
         let response = try await engine.perform(read)
+        try await room(for: response.estimatedCount, call)
         var headers = call.headers
         headers.add("Content-Type", representation.contentType)
         if !response.warnings.isEmpty { headers.setWarnings(of: call.deprecation, response.warnings) }
@@ -353,6 +354,14 @@ package final class APIServer: HTTPHandler {
         if let trail = call.trail, trail.wantsResponse { trail.answered(try engine.value(of: response)) }
         call.responder.respond(HTTPResponse(status: response.code, headers: headers, body: body))
         return (response.code, body.count)
+    }
+
+    /// Waits until the client has read enough of what it asked for before, for as long as a request may take.
+    func room(for bytes: Int, _ call: Call) async throws {
+        guard !call.responder.hasRoom(for: bytes) else { return }
+        let deadline = deadlines.begin(RequestTimeout.longest) { [call] in self.expire(call) }
+        defer { deadline.finish() }
+        try await call.responder.waitForRoom(for: bytes)
     }
 
     func metricsText() -> String {

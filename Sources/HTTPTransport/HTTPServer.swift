@@ -24,6 +24,10 @@ package final class HTTPServer: Sendable {
         package var slowReaderTimeout = TimeAmount.seconds(60)
         /// Whole answers longer than this are sent in slices, as the client takes them.
         package var slice = 256 * 1024
+        /// Of long answers that one connection's client has asked for and not read; further ones wait. One alone may be longer.
+        package var unreadBytes = 16 * 1024 * 1024
+        /// Of all bodies that are not whole yet; the oldest are let go beyond it.
+        package var pendingBodyBytes = 256 * 1024 * 1024
 
         package init() {}
     }
@@ -39,13 +43,18 @@ package final class HTTPServer: Sendable {
     private let limits: Limits
     private let tls: CurrentTLS?
     private let logger: Logger
+    private let bodies: PendingBodies
     private let state = Mutex(State())
+
+    /// What has been received of bodies that are not whole yet, short ones aside.
+    package var pendingBodyBytes: Int { bodies.total }
 
     /// Plain HTTP when `tls` is nil. `group` is the program's; nil means a shared one of two threads.
     package init(handler: any HTTPHandler, tls: ServerTLS?, limits: Limits = Limits(), logger: Logger, group: EventLoops = .shared) throws {
         self.group = group.group
         self.handler = handler
         self.limits = limits
+        bodies = PendingBodies(limit: limits.pendingBodyBytes)
         self.tls = try tls.map { CurrentTLS(try $0.context()) }
         self.logger = logger
     }
@@ -162,7 +171,12 @@ package final class HTTPServer: Sendable {
         let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoding)
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addHandler(ByteToMessageHandler(decoder))
-        try pipeline.addHandler(ServerExchange(handler: handler, limits: limits, facts: facts))
+        try pipeline.addHandler(exchange(facts, UnreadAnswers(limit: limits.unreadBytes)))
+    }
+
+    /// `unread` is the connection's.
+    private func exchange(_ facts: ConnectionFacts, _ unread: UnreadAnswers) -> ServerExchange {
+        ServerExchange(handler: handler, limits: limits, facts: facts, unread: unread, bodies: bodies)
     }
 
     private func configureHTTP2(_ channel: any Channel, _ facts: ConnectionFacts) throws {
@@ -187,15 +201,15 @@ package final class HTTPServer: Sendable {
         stream.outboundBufferSizeLowWatermark = 64 * 1024
         // Clients end watches by resetting their streams, often many at once.
         stream.streamResetFrameRateLimit.maximumCount = 5_000
-        let (handler, limits) = (self.handler, self.limits)
+        let unread = UnreadAnswers(limit: limits.unreadBytes)
         let multiplexed = NIOHTTP2Handler(
             mode: .server, eventLoop: channel.eventLoop, connectionConfiguration: connection, streamConfiguration: stream,
             streamDelegate: keeper.http2StreamDelegate
-        ) { stream in
+        ) { [self] stream in
             stream.eventLoop.makeCompletedFuture {
                 let pipeline = stream.pipeline.syncOperations
                 try pipeline.addHandler(HTTP2FramePayloadToHTTP1ServerCodec(normalizeHTTPHeaders: true))
-                try pipeline.addHandler(ServerExchange(handler: handler, limits: limits, facts: facts))
+                try pipeline.addHandler(exchange(facts, unread))
             }
         }
         try pipeline.addHandler(multiplexed)

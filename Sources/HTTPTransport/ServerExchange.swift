@@ -2,21 +2,13 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTP2
 
-/// What the requests of one connection have in common.
-struct ConnectionFacts: Sendable {
-    var remoteAddress: String
-    var peerCertificate: [UInt8]?
-    var isTLS: Bool
-    var isHTTP2: Bool
-}
-
 /// Serves the requests of one HTTP/1.1 connection, one after another, or the one of an HTTP/2 stream. Lives on one event loop.
 final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     /// Where the current request is.
-    private enum State {
+    enum State {
         case idle
         case collecting(HTTPRequestHead, [UInt8], limit: Int)
         /// The rest of a body whose answer has been given already.
@@ -28,29 +20,38 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
 
     private let handler: any HTTPHandler
     private let limits: HTTPServer.Limits
-    private let facts: ConnectionFacts
-    private var state = State.idle
+    let facts: ConnectionFacts
+    private let unread: UnreadAnswers
+    private let bodies: PendingBodies
+    var state = State.idle
     /// Parts of requests that came before the one being served was answered.
     private var backlog: [HTTPServerRequestPart] = []
-    private var context: ChannelHandlerContext?
+    var context: ChannelHandlerContext?
     private var gate: OutboundGate?
-    private var task: Task<Void, Never>?
+    var task: Task<Void, Never>?
     private var bodyStream: InboundBuffer?
+    /// The body being collected among those of the server.
+    private var bodyID: Int?
     private var isBodyComplete = false
     private var closesAfterAnswer = false
     private var isHeadRequest = false
-    private var isUpgradeRequest = false
+    var isUpgradeRequest = false
     /// The rest of a whole answer, sent as the client takes it.
     private var pending: (bytes: [UInt8], offset: Int)?
+    /// Kept until the answer has been written.
+    private var share: UnreadAnswers.Share?
     private var isQuiescing = false
     private var deadline: NIODeadline?
-    private var deadlineTimer: Scheduled<Void>?
-    private var stallTimer: Scheduled<Void>?
+    var deadlineTimer: Scheduled<Void>?
+    var stallTimer: Scheduled<Void>?
 
-    init(handler: any HTTPHandler, limits: HTTPServer.Limits, facts: ConnectionFacts) {
+    /// `unread` is the connection's, `bodies` the server's.
+    init(handler: any HTTPHandler, limits: HTTPServer.Limits, facts: ConnectionFacts, unread: UnreadAnswers, bodies: PendingBodies) {
         self.handler = handler
         self.limits = limits
         self.facts = facts
+        self.unread = unread
+        self.bodies = bodies
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -69,13 +70,18 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if !facts.isHTTP2, !backlog.isEmpty || (isBodyComplete && !isIdle) {
+        if !facts.isHTTP2, !backlog.isEmpty || (isBodyComplete && !isIdle) || isWaitingForReader {
             backlog.append(part)
-            if backlog.count == 64 { setReading(false) }
+            if backlog.count >= Self.longestBacklog { setReading(false) }
             return
         }
         receive(part)
     }
+
+    private static let longestBacklog = 64
+
+    /// A client that sends request after request and reads no answer is asked to read first.
+    private var isWaitingForReader: Bool { isIdle && context?.channel.isWritable == false }
 
     private var isIdle: Bool { if case .idle = state { true } else { false } }
 
@@ -129,10 +135,34 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
         state = .idle
         if bytes.isEmpty { bytes.reserveCapacity(buffer.readableBytes) }
         bytes.append(contentsOf: buffer.readableBytesView)
+        let length = bytes.count
         state = .collecting(head, bytes, limit: limit)
+        count(body: length, new: buffer.readableBytes)
+    }
+
+    private func count(body bytes: Int, new: Int) {
+        if let bodyID { return bodies.grow(bodyID, by: new) }
+        guard bytes > PendingBodies.short, let loop = context?.eventLoop else { return }
+        let exchange = NIOLoopBound(self, eventLoop: loop)
+        bodyID = bodies.begin(bytes) { loop.execute { exchange.value.letBodyGo() } }
+    }
+
+    private func letBodyGo() {
+        bodyID = nil
+        guard case .collecting = state else { return }
+        state = .discarding
+        closesAfterAnswer = true
+        send(.text(408, "The body took too long while others waited\n"))
+    }
+
+    private func endBody() {
+        guard let bodyID else { return }
+        bodies.end(bodyID)
+        self.bodyID = nil
     }
 
     private func refuseBody(limit: Int) {
+        endBody()
         state = .discarding
         closesAfterAnswer = true
         send(handler.bodyTooLarge(limit: limit))
@@ -145,6 +175,7 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
             self.bodyStream = nil
             return
         }
+        endBody()
         guard case .collecting(let head, let bytes, _) = state else { return }
         deadline = nil
         begin(head, .bytes(bytes))
@@ -166,7 +197,7 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
         let acceptsGzip = head.headers[canonicalForm: "accept-encoding"].contains { coding in
             coding.utf8.count >= 4 && HTTPFields.same(String(coding.prefix(4)), "gzip") && !coding.hasSuffix("q=0")
         }
-        let responder = HTTPResponder(exchange: self, loop: context.eventLoop, gate: gate, acceptsGzip: acceptsGzip)
+        let responder = HTTPResponder(exchange: self, loop: context.eventLoop, gate: gate, unread: unread, acceptsGzip: acceptsGzip)
         task = Task.immediate(executorPreference: EventLoops.executor(of: context.eventLoop)) { [handler] in
             await handler.handle(request, responder)
             responder.respond(.text(500, "the request was not answered\n"))
@@ -177,9 +208,10 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
 
     func stopWork() { task?.cancel() }
 
-    /// Sends a whole answer.
-    func send(_ response: HTTPResponse) {
+    /// Sends a whole answer; `share` is the room that it takes.
+    func send(_ response: HTTPResponse, _ share: UnreadAnswers.Share? = nil) {
         guard let context, !isGone else { return }
+        self.share = share
         var head = HTTPResponseHead(
             version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: response.headers.nio)
         if response.status != 304, response.status != 204, response.status >= 200,
@@ -239,14 +271,19 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
     private func finishAnswer() {
         guard let context else { return }
         let leavesBody = facts.isHTTP2 && !isBodyComplete
-        let promise = leavesBody || closesAfterAnswer && !facts.isHTTP2 ? context.eventLoop.makePromise(of: Void.self) : nil
+        let isAwaited = leavesBody || share != nil || closesAfterAnswer && !facts.isHTTP2
+        let promise = isAwaited ? context.eventLoop.makePromise(of: Void.self) : nil
+        if let share {
+            promise?.futureResult.whenComplete { _ in withExtendedLifetime(share) {} }
+            self.share = nil
+        }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
         task = nil
         if facts.isHTTP2 {
-            promise?.futureResult.assumeIsolated().whenComplete { _ in self.abandonBody() }
+            if leavesBody { promise?.futureResult.assumeIsolated().whenComplete { _ in self.abandonBody() } }
             return
         }
-        if let promise {
+        if closesAfterAnswer, let promise {
             state = .discarding
             let channel = context.channel
             promise.futureResult.whenComplete { _ in channel.close(promise: nil) }
@@ -273,41 +310,12 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
         let parts = backlog
         backlog = []
         var position = 0
-        while position < parts.count, isIdle || !isBodyComplete {
+        while position < parts.count, isIdle || !isBodyComplete, !isWaitingForReader {
             receive(parts[position])
             position += 1
         }
         backlog.insert(contentsOf: parts[position...], at: 0)
-        setReading(true)
-    }
-
-    // MARK: Upgrades
-
-    func upgrade(headers: HTTPFields, _ done: @escaping (Result<any ByteStream, any Error>) -> Void) {
-        guard let context, isUpgradeRequest, case .handling = state else {
-            return done(.failure(HTTPError.notUpgraded(facts.isHTTP2 ? "HTTP/2 has no upgrade" : "the connection is gone")))
-        }
-        let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers.nio)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        state = .upgraded
-        deadlineTimer?.cancel()
-        stallTimer?.cancel()
-        task = nil
-        let pipeline = context.pipeline.syncOperations
-        let (stream, last) = ChannelByteStream.make(on: context.channel)
-        do {
-            try pipeline.addHandler(last, position: .after(self))
-            let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
-            let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            pipeline.removeHandler(context: encoder, promise: nil)
-            pipeline.removeHandler(context: context, promise: nil)
-            pipeline.removeHandler(context: decoder, promise: nil)
-            done(.success(stream))
-        } catch {
-            context.close(promise: nil)
-            done(.failure(error))
-        }
+        if backlog.count < Self.longestBacklog { setReading(true) }
     }
 
     // MARK: Time and the end
@@ -341,6 +349,7 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
         stallTimer = nil
         if context.channel.isWritable {
             pump()
+            if isIdle { resumeBacklog() }
         } else {
             stallTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.slowReaderTimeout) { [weak self] in
                 self?.context?.close(promise: nil)
@@ -378,7 +387,10 @@ final class ServerExchange: ChannelInboundHandler, RemovableChannelHandler {
     private func gone() {
         if case .upgraded = state { return }
         state = .closed
+        endBody()
         pending = nil
+        share = nil
+        backlog = []
         gate?.close()
         bodyStream?.finish(HTTPError.closed)
         bodyStream = nil

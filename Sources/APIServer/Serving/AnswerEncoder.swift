@@ -184,11 +184,23 @@ struct AnswerEncoder: Sendable {
 }
 
 extension ServedObject {
-    fileprivate var storedCount: Int? {
+    /// How long its stored text is.
+    var storedCount: Int? {
         switch self {
         case .stored(let object): object.bytes.count
         case .encoded(let bytes): bytes.count
         case .value: nil
+        }
+    }
+}
+
+extension EngineResponse {
+    /// About how long the body will be; what has been converted is guessed.
+    var estimatedCount: Int {
+        switch content {
+        case .object(let object): object.storedCount ?? 256 * 1024
+        case .list(let list): list.items.reduce(0) { $0 + ($1.storedCount ?? 4096) }
+        case .status: 0
         }
     }
 }

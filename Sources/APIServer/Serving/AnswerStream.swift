@@ -43,6 +43,12 @@ struct AnswerStream: Sendable {
         }
     }
 
+    /// Sends what is about `bytes` long and made only once there is room for it.
+    func write(about bytes: Int, _ make: () throws -> [UInt8]) async throws {
+        if case .body(let stream) = carrier { return try await stream.write(about: bytes, make) }
+        try await write(try make())
+    }
+
     /// Ends the answer as it should.
     func finish() async {
         switch carrier {

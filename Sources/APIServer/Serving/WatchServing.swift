@@ -8,6 +8,8 @@ import Values
 /// Streams the events of a watch: one JSON document a line, or protobuf messages with their lengths before them.
 struct WatchServing: Sendable {
     let server: APIServer
+    /// Events are sent together up to this length.
+    private static let longestChunk = 128 * 1024
 
     /// Returns the status once the watch is over.
     func serve(_ call: Call, _ request: APIRequest) async throws -> Int {
@@ -41,6 +43,12 @@ struct WatchServing: Sendable {
         let stream = try await AnswerStream(
             call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
         call.trail?.started(code: 200)
+        func append(_ event: EngineEvent, to chunk: inout [UInt8], isFirst: Bool) throws -> Int {
+            let object = try server.encoder.encode(
+                event.object, of: watch.resource, representation, includeObject: includeObject, isFirst: isFirst)
+            Self.append(event.kind.rawValue, object, representation, to: &chunk)
+            return object.count
+        }
         do {
             var isFirst = true
             while let events = try await watch.next() {
@@ -48,12 +56,20 @@ struct WatchServing: Sendable {
                 var sizes: [Int] = []
                 sizes.reserveCapacity(events.count)
                 for event in events {
-                    let object = try server.encoder.encode(
-                        event.object, of: watch.resource, representation, includeObject: includeObject, isFirst: isFirst)
+                    if let count = event.object.storedCount, count > Self.longestChunk {
+                        try await stream.write(chunk)
+                        chunk.removeAll(keepingCapacity: true)
+                        try await stream.write(about: count) {
+                            var piece: [UInt8] = []
+                            sizes.append(try append(event, to: &piece, isFirst: isFirst))
+                            return piece
+                        }
+                        isFirst = false
+                        continue
+                    }
+                    sizes.append(try append(event, to: &chunk, isFirst: isFirst))
                     isFirst = false
-                    sizes.append(object.count)
-                    Self.append(event.kind.rawValue, object, representation, to: &chunk)
-                    if chunk.count > 256 * 1024 {
+                    if chunk.count > Self.longestChunk {
                         try await stream.write(chunk)
                         chunk.removeAll(keepingCapacity: true)
                     }
