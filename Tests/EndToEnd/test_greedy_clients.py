@@ -50,7 +50,8 @@ def context(cluster):
     files = {}
     for key in ("client-certificate-data", "client-key-data"):
         path = cluster.directory / key
-        path.write_bytes(base64.b64decode(user[key]))
+        if not path.exists():
+            path.write_bytes(base64.b64decode(user[key]))
         files[key] = path
     tls = ssl.create_default_context()
     tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
