@@ -26,7 +26,7 @@ package final class AccountTransport: ClientTransport {
         bare.tls.certificateChain = nil
         bare.tls.privateKey = nil
         bare.token = nil
-        bare.impersonates = ""
+        bare.impersonation = [:]
         remote = try RemoteTransport(bare, userAgent: userAgent, clock: clock)
         self.asker = asker
         self.account = account

@@ -1,16 +1,9 @@
-import Core
 import HTTPTransport
-import Linux
 import Values
-import YAML
 
 /// Where an API server is and how to prove who asks: what one context of a kubeconfig says.
 package struct ClusterAccess: Sendable {
-    /// A bearer token, or the file that holds one; files are read again at every request, as those of service accounts change.
-    package enum Token: Sendable, Equatable {
-        case fixed(String)
-        case file(String)
-    }
+    package typealias Token = UserCredential.Token
 
     package var host: String
     package var port: Int
@@ -20,12 +13,12 @@ package struct ClusterAccess: Sendable {
     package var token: Token?
     /// The namespace of the context; empty when it names none.
     package var namespace: String
-    /// The user to act as; empty for oneself.
-    package var impersonates: String
+    /// The `Impersonate-…` fields of requests; empty for oneself.
+    package var impersonation: HTTPFields
 
     package init(
         host: String, port: Int, pathPrefix: String = "", tls: ClientTLS, token: Token? = nil, namespace: String = "",
-        impersonates: String = ""
+        impersonation: HTTPFields = [:]
     ) {
         self.host = host
         self.port = port
@@ -33,7 +26,7 @@ package struct ClusterAccess: Sendable {
         self.tls = tls
         self.token = token
         self.namespace = namespace
-        self.impersonates = impersonates
+        self.impersonation = impersonation
     }
 }
 
@@ -47,17 +40,10 @@ extension ClusterAccess {
     /// Reads a kubeconfig file and the files it names. Throws `KubeconfigError`.
     /// - Parameter context: empty for the file's current one.
     package static func read(kubeconfig path: String, context: String = "") throws -> ClusterAccess {
-        let bytes: [UInt8]
-        do { bytes = try Files.read(path) } catch { throw KubeconfigError("kubeconfig \(path) cannot be read: \(error)") }
-        let document: Value
-        do { document = try YAMLParser.parse(bytes) } catch { throw KubeconfigError("kubeconfig \(path) is not YAML: \(error)") }
-        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        do {
-            return try ClusterAccess(document, context: context) { name in
-                try Files.read(name.hasPrefix("/") ? name : "\(directory)/\(name)")
-            }
-        } catch let error as KubeconfigError {
-            throw KubeconfigError("kubeconfig \(path): \(error)")
+        try KubeconfigFile.read(path) { document, file, directory in
+            var access = try ClusterAccess(document, context: context, file: file)
+            access.token = access.token?.resolved(in: directory)
+            return access
         }
     }
 
@@ -74,33 +60,18 @@ extension ClusterAccess {
         let context = try entry("contexts", "context", name)
         let cluster = try entry("clusters", "cluster", context["cluster"]?.string ?? "")
         let user = try entry("users", "user", context["user"]?.string ?? "")
-        func bytes(_ value: Value, _ key: String) throws -> [UInt8]? {
-            if let text = value["\(key)-data"]?.string, !text.isEmpty {
-                do { return try Base64.decode(text) } catch { throw KubeconfigError("\(key)-data: \(error)") }
-            }
-            guard let path = value[key]?.string, !path.isEmpty else { return nil }
-            do { return try file(path) } catch { throw KubeconfigError("\(key): \(error)") }
-        }
-        for unsupported in ["exec", "auth-provider", "username"] where user[unsupported] != nil {
-            throw KubeconfigError("user \"\(context["user"]?.string ?? "")\" authenticates by \(unsupported), which martlet does not do")
-        }
+        let credential = try UserCredential(user, name: context["user"]?.string ?? "", file: file)
         if let proxy = cluster["proxy-url"]?.string, !proxy.isEmpty { throw KubeconfigError("martlet does not use proxies (proxy-url)") }
         let server = cluster["server"]?.string ?? ""
         guard let location = Self.location(server) else { throw KubeconfigError("server \"\(server)\" is not an https:// address") }
         let isUnverified = cluster["insecure-skip-tls-verify"]?.bool == true
         let tls = ClientTLS(
-            authorities: try bytes(cluster, "certificate-authority"), certificateChain: try bytes(user, "client-certificate"),
-            privateKey: try bytes(user, "client-key"), verification: isUnverified ? .none : .full,
+            authorities: try UserCredential.bytes(cluster, "certificate-authority", file), certificateChain: credential.certificateChain,
+            privateKey: credential.privateKey, verification: isUnverified ? .none : .full,
             serverName: cluster["tls-server-name"]?.string)
-        var token: Token?
-        if let text = user["token"]?.string, !text.isEmpty {
-            token = .fixed(text)
-        } else if let path = user["tokenFile"]?.string, !path.isEmpty {
-            token = .file(path)
-        }
         self.init(
-            host: location.host, port: location.port, pathPrefix: location.path, tls: tls, token: token,
-            namespace: context["namespace"]?.string ?? "", impersonates: user["as"]?.string ?? "")
+            host: location.host, port: location.port, pathPrefix: location.path, tls: tls, token: credential.token,
+            namespace: context["namespace"]?.string ?? "", impersonation: credential.impersonation)
     }
 
     /// The parts of "https://host:port/path"; nil for anything else.

@@ -1,7 +1,6 @@
 import Core
 import HTTPTransport
 import JSON
-import Linux
 import ResourceEngine
 import Synchronization
 import Values
@@ -113,15 +112,8 @@ package final class RemoteTransport: ClientTransport {
     private func headers(_ wire: RemoteRequest, _ userAgent: String, _ accept: String) throws -> HTTPFields {
         var headers: HTTPFields = ["Accept": accept, "User-Agent": userAgent]
         if !wire.contentType.isEmpty { headers["Content-Type"] = wire.contentType }
-        switch token.withLock({ $0 }) {
-        case .fixed(let token): headers["Authorization"] = "Bearer \(token)"
-        case .file(let path):
-            // A file of a few hundred bytes in memory: read in place.
-            let text = try Files.readText(path)
-            headers["Authorization"] = "Bearer \(trimmed(text.prefix { $0 != "\n" }))"
-        case nil: break
-        }
-        if !access.impersonates.isEmpty { headers["Impersonate-User"] = access.impersonates }
+        if let token = token.withLock({ $0 }) { headers["Authorization"] = try token.field() }
+        for field in access.impersonation.fields { headers.add(field.name, field.value) }
         return headers
     }
 

@@ -134,6 +134,11 @@ final class ControlPlane: Sendable {
                 return try ReviewService(try ClusterAccess.read(kubeconfig: settings.kubeconfig), pause: settings.pause, clock: clock)
             } catch { throw APIError.badRequest("imagePolicy.kubeConfigFile: \(error)") }
         }
+        admission.webhookCaller = { path in
+            do { return try webhooks.authenticating(UserCredentials.read(kubeconfig: path)) } catch {
+                throw APIError.badRequest("kubeConfigFile: \(error)")
+            }
+        }
         let plugins = try AdmissionConfiguration(configuration.apiServer).plugins(admission)
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,

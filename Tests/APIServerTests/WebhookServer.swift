@@ -17,6 +17,15 @@ final class WebhookServer: HTTPHandler {
     private let answers: [String: Answer]
     private let server: HTTPServer
     private let log: Mutex<[(path: String, request: Value)]>
+    private let callers = Mutex<[(name: String, caller: Caller)]>([])
+    /// A client certificate that the server believes.
+    let client: Credential
+
+    /// How a question was proved to come from somebody.
+    struct Caller: Sendable {
+        let fields: HTTPFields
+        let showsCertificate: Bool
+    }
 
     private final class Relay: HTTPHandler {
         let target = Mutex<WebhookServer?>(nil)
@@ -33,6 +42,8 @@ final class WebhookServer: HTTPHandler {
                 commonName: "webhook", organizations: [], dnsNames: ["localhost", "hook.default.svc"], addresses: ["127.0.0.1"],
                 usages: [.server]),
             now: now)
+        client = try authority.issue(
+            CertificateRequest(commonName: "api", organizations: [], dnsNames: [], addresses: [], usages: [.client]), now: now)
         self.answers = answers
         log = Mutex([])
         caBundle = Base64.encode(Array(authority.certificatePEM.utf8))
@@ -41,13 +52,18 @@ final class WebhookServer: HTTPHandler {
             handler: relay,
             tls: ServerTLS(
                 material: TLSMaterial(
-                    certificateChain: Array(credential.certificatePEM.utf8), privateKey: Array(credential.privateKeyPEM.utf8))),
-            logger: Logger(label: "webhook"))
+                    certificateChain: Array(credential.certificatePEM.utf8), privateKey: Array(credential.privateKeyPEM.utf8)),
+                clientCAs: Array(authority.certificatePEM.utf8)), logger: Logger(label: "webhook"))
         port = try await server.listen(host: "127.0.0.1", port: 0)
         relay.target.withLock { $0 = self }
     }
 
     func shutdown() async { await server.shutdown(grace: .milliseconds(10)) }
+
+    var lastCaller: Caller? { callers.withLock { $0.last?.caller } }
+
+    /// Who asked about an object of a name.
+    func callers(of name: String) -> [Caller] { callers.withLock { $0.filter { $0.name == name }.map(\.caller) } }
 
     /// The requests of the reviews that came to a path.
     func requests(_ path: String) -> [Value] { log.withLock { $0.filter { $0.path == path }.map(\.request) } }
@@ -59,6 +75,8 @@ final class WebhookServer: HTTPHandler {
             return
         }
         log.withLock { $0.append((path, asked)) }
+        let caller = Caller(fields: request.headers, showsCertificate: request.peerCertificate != nil)
+        callers.withLock { $0.append((asked["name"]?.string ?? "", caller)) }
         var response = await answer(asked)
         if response["uid"] == nil { response["uid"] = asked["uid"] }
         let body: Value = ["kind": review["kind"] ?? "", "apiVersion": review["apiVersion"] ?? "", "response": response]

@@ -132,4 +132,76 @@ struct ResourceQuotaAdmissionTests {
         _ = try await client.create(pod("best-effort"))
         await #expect(throws: APIError.self) { try await client.create(pod("burstable", cpu: "1m")) }
     }
+
+    private func limiting(_ entries: Value) async throws -> TestCluster {
+        let configuration: Value = [
+            "apiVersion": "apiserver.config.k8s.io/v1", "kind": "ResourceQuotaConfiguration", "limitedResources": entries,
+        ]
+        return try await TestCluster(plugins: { try BuiltInAdmission.plugins($0, configurations: ["ResourceQuota": configuration]) })
+    }
+
+    @Test func `what is limited by default needs a quota that covers it`() async throws {
+        let cluster = try await limiting([["resource": "configmaps", "matchContains": ["configmaps"]]])
+        let client = cluster.client()
+        let error = await #expect(throws: APIError.self) { try await client.create(map("a")) }
+        #expect(error?.message == "configmaps \"a\" is forbidden: insufficient quota to consume: configmaps,count/configmaps")
+        try await makeQuota(
+            client, ["configmaps": "1", "count/configmaps": "2"], used: ["configmaps": "0", "count/configmaps": "0"])
+        _ = try await client.create(map("a"))
+        #expect(try await used(client)["configmaps"] == "1")
+        // What adds nothing needs no cover.
+        _ = try await client.create(pod("p"))
+        await cluster.close()
+    }
+
+    @Test func `a scope that is limited by default needs a quota of the scope`() async throws {
+        let cluster = try await limiting([
+            ["resource": "pods", "matchScopes": [["scopeName": "PriorityClass", "operator": "In", "values": ["high", "higher"]]]]
+        ])
+        let client = cluster.client()
+        for name in ["high", "low"] {
+            var priority = PriorityClass()
+            priority.metadata.name = name
+            priority.value = 1
+            _ = try await client.create(priority)
+        }
+        func prioritized(_ name: String, _ priority: String) -> Pod {
+            var made = pod(name)
+            made.spec.priorityClassName = priority
+            return made
+        }
+        _ = try await client.create(prioritized("a", "low"))
+        let error = await #expect(throws: APIError.self) { try await client.create(prioritized("b", "high")) }
+        #expect(
+            error?.message
+                == "pods \"b\" is forbidden: insufficient quota to match these scopes: [{PriorityClass In [high higher]}]")
+        try await makeQuota(client, ["pods": "1"], used: ["pods": "0"]) {
+            $0.raw["spec"]?["scopeSelector"] = [
+                "matchExpressions": [["scopeName": "PriorityClass", "operator": "In", "values": ["high"]]]
+            ]
+        }
+        _ = try await client.create(prioritized("b", "high"))
+        await #expect(throws: APIError.self) { try await client.create(prioritized("c", "high")) }
+        await cluster.close()
+    }
+
+    @Test func `a configuration that is wrong is refused by its field`() {
+        func problem(_ members: Object) -> String? {
+            var configuration: Object = ["apiVersion": "apiserver.config.k8s.io/v1", "kind": "ResourceQuotaConfiguration"]
+            for member in members { configuration[member.key] = member.value }
+            do {
+                _ = try BuiltInAdmission.plugins(enabled: ["ResourceQuota"], configurations: ["ResourceQuota": .object(configuration)])
+                return nil
+            } catch { return (error as? APIError)?.message }
+        }
+        #expect(problem([:]) == nil)
+        #expect(problem(["kind": "Configuration"]) == "ResourceQuota: must be a ResourceQuotaConfiguration of apiserver.config.k8s.io/v1")
+        #expect(problem(["apiVersion": "resourcequota.admission.k8s.io/v1beta1", "kind": "Configuration"]) == nil)
+        #expect(problem(["limitedResources": [["apiGroup": "apps"]]]) == "ResourceQuota: limitedResources[0].resource: Required value")
+        #expect(problem(["limitedResources": [["resource": "a", "x": 1]]]) == "ResourceQuota: unknown field \"limitedResources[0].x\"")
+        #expect(problem(["limited": []]) == "ResourceQuota: unknown field \"limited\"")
+        #expect(
+            problem(["limitedResources": [["resource": "pods", "matchScopes": [["scopeName": "Terminating"]]]]])?
+                .hasPrefix("ResourceQuota: limitedResources[0].matchScopes[0].operator: must be one of") == true)
+    }
 }

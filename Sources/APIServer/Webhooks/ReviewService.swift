@@ -2,7 +2,6 @@ import Client
 import Core
 import HTTPTransport
 import JSON
-import Linux
 import ResourceEngine
 import Values
 
@@ -118,15 +117,9 @@ package final class ReviewService: ReviewCaller {
             "POST", .tcp(host: access.host, port: access.port), access.pathPrefix.isEmpty ? "/" : access.pathPrefix,
             headers: ["Content-Type": "application/json", "Accept": "application/json, */*", "User-Agent": "kube-apiserver"], body: body)
         request.timeouts = HTTPClient.Timeouts(connect: timeout, head: timeout)
-        switch access.token {
-        case nil: break
-        case .fixed(let token): request.headers["Authorization"] = "Bearer \(token)"
-        case .file(let path):
-            do {
-                let text = String(decoding: try Files.read(path), as: UTF8.self)
-                request.headers["Authorization"] = "Bearer \(text.filter { !$0.isWhitespace })"
-            } catch { return failure("\(error)") }
-        }
+        do {
+            if let token = access.token { request.headers["Authorization"] = try token.field() }
+        } catch { return failure("\(error)") }
         let response: HTTPResponse
         do {
             response = try await client.fetch(request, limit: Self.answerLimit, within: timeout)

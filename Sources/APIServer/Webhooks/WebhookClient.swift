@@ -1,3 +1,4 @@
+import Client
 import Core
 import HTTPTransport
 import ResourceEngine
@@ -9,6 +10,8 @@ package final class WebhookClient: WebhookCaller {
     private struct Trust: Hashable {
         let authorities: [UInt8]
         let serverName: String?
+        /// The user of the kubeconfig; nil: nobody.
+        let user: String?
     }
 
     /// Webhooks come and go; forgotten clients cost a handshake.
@@ -17,22 +20,41 @@ package final class WebhookClient: WebhookCaller {
     private static let answerLimit = 16 << 20
 
     private let services: ServiceResolver
+    private let credentials: UserCredentials?
     private let clients = Mutex<[Trust: HTTPClient]>([:])
 
-    package init(services: ServiceResolver) { self.services = services }
+    package convenience init(services: ServiceResolver) { self.init(services, nil) }
+
+    private init(_ services: ServiceResolver, _ credentials: UserCredentials?) {
+        self.services = services
+        self.credentials = credentials
+    }
+
+    /// One that shows itself to webhooks as the user that a kubeconfig has for them. Throws `HTTPError` for certificates that are none.
+    package func authenticating(_ credentials: UserCredentials) throws -> WebhookClient {
+        for user in credentials.users.values {
+            _ = try HTTPClient(tls: ClientTLS(certificateChain: user.certificateChain, privateKey: user.privateKey))
+        }
+        return WebhookClient(services, credentials)
+    }
 
     package func post(_ body: [UInt8], to target: WebhookTarget, timeout: Duration) async throws(WebhookCallError) -> [UInt8] {
         let seconds = max(1, timeout.components.seconds + (timeout.components.attoseconds > 0 ? 1 : 0))
         let place = try place(target, query: "timeout=\(seconds)s")
         let outcome: Result<HTTPResponse, any Error>
         do {
-            let client = try client(Trust(authorities: target.authorities, serverName: place.serverName))
+            let user = credentials?.name(host: place.serverName ?? place.host, port: place.named)
+            let client = try client(Trust(authorities: target.authorities, serverName: place.serverName, user: user))
             var request = HTTPClient.Request(
                 "POST", .tcp(host: place.host, port: place.port), place.path,
                 headers: [
                     "Host": place.authority, "Content-Type": "application/json", "Accept": "application/json, */*",
                     "User-Agent": "kube-apiserver-admission",
                 ], body: body)
+            if let credential = user.flatMap({ credentials?.users[$0] }) {
+                if let token = credential.token { request.headers["Authorization"] = try token.field() }
+                for field in credential.impersonation.fields { request.headers.add(field.name, field.value) }
+            }
             request.timeouts = HTTPClient.Timeouts(connect: timeout, head: timeout)
             // Reviews have an identity, so that asking twice does no harm.
             outcome = .success(try await client.fetch(request, limit: Self.answerLimit, within: timeout))
@@ -59,6 +81,8 @@ package final class WebhookClient: WebhookCaller {
         var path: String
         /// The `Host` field.
         var authority: String
+        /// The port that the configuration names.
+        var named: Int
         /// The name on the certificate, where it is not the host that is dialled.
         var serverName: String?
         /// As messages show it.
@@ -74,7 +98,7 @@ package final class WebhookClient: WebhookCaller {
             do {
                 let endpoint = try services.endpoint(namespace: namespace, name: name, port: .number(port))
                 return Place(
-                    host: endpoint.host, port: endpoint.port, path: "\(path)?\(query)", authority: "\(serverName):\(port)",
+                    host: endpoint.host, port: endpoint.port, path: "\(path)?\(query)", authority: "\(serverName):\(port)", named: port,
                     serverName: serverName, url: url)
             } catch {
                 let why = (error as? APIError).map { $0.reason == .notFound ? "service \"\(name)\" not found" : $0.message } ?? "\(error)"
@@ -83,20 +107,41 @@ package final class WebhookClient: WebhookCaller {
         case .url(let text):
             guard let url = HTTPSLocation(text) else { throw WebhookCallError("Unparsable URL: \(text)") }
             return Place(
-                host: url.host, port: url.port, path: "\(url.path)?\(query)", authority: url.authority, serverName: nil,
+                host: url.host, port: url.port, path: "\(url.path)?\(query)", authority: url.authority, named: url.port, serverName: nil,
                 url: "https://\(url.authority)\(url.path)?\(query)")
         }
     }
 
     private func client(_ trust: Trust) throws -> HTTPClient {
         if let known = clients.withLock({ $0[trust] }) { return known }
+        let credential = trust.user.flatMap { credentials?.users[$0] }
         let made = try HTTPClient(
-            tls: ClientTLS(authorities: trust.authorities.isEmpty ? nil : trust.authorities, serverName: trust.serverName))
+            tls: ClientTLS(
+                authorities: trust.authorities.isEmpty ? nil : trust.authorities, certificateChain: credential?.certificateChain,
+                privateKey: credential?.privateKey, serverName: trust.serverName))
         clients.withLock { clients in
             if clients.count >= Self.clientLimit { clients.removeAll() }
             clients[trust] = made
         }
         return made
+    }
+}
+
+extension UserCredentials {
+    /// The user to be towards a server: one named after its host and port, `*.` and the end of it, for port 443 the same without the port, `*`, or the one
+    /// of the current context. Nil: nobody.
+    package func name(host: String, port: Int) -> String? {
+        let address = host.contains(":") ? "[\(host)]" : host
+        for target in ["\(address):\(port)"] + (port == 443 ? [host] : []) {
+            if users[target] != nil { return target }
+            var rest = Substring(target)
+            while let dot = rest.firstIndex(of: ".") {
+                rest = rest[rest.index(after: dot)...]
+                if users["*.\(rest)"] != nil { return "*.\(rest)" }
+            }
+        }
+        if users["*"] != nil { return "*" }
+        return users[current] == nil ? nil : current
     }
 }
 

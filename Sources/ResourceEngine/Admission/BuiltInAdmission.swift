@@ -24,7 +24,8 @@ package enum BuiltInAdmission {
 
     /// Those that read a configuration.
     package static let configurable: Set<String> = [
-        "EventRateLimit", "ImagePolicyWebhook", "PodNodeSelector", "PodSecurity", "PodTolerationRestriction",
+        "EventRateLimit", "ImagePolicyWebhook", "MutatingAdmissionWebhook", "PodNodeSelector", "PodSecurity", "PodTolerationRestriction",
+        "ResourceQuota", "ValidatingAdmissionWebhook",
     ]
 
     /// The plugins that are on. `configurations` are by the plugin's name. Without services those are missing that need some: for tests of
@@ -80,10 +81,10 @@ package enum BuiltInAdmission {
         case "DenyServiceExternalIPs": DenyServiceExternalIPs()
         case "PodTopologyLabels": PodTopologyLabels()
         case "MutatingAdmissionPolicy": services.map(MutatingPolicyAdmission.init)
-        case "MutatingAdmissionWebhook": services.map(MutatingWebhookAdmission.init)
+        case "MutatingAdmissionWebhook": try services.map { MutatingWebhookAdmission(try $0.callingWebhooks(configuration)) }
         case "ValidatingAdmissionPolicy": services.map(ValidatingPolicyAdmission.init)
-        case "ValidatingAdmissionWebhook": services.map(ValidatingWebhookAdmission.init)
-        case "ResourceQuota": ResourceQuotaAdmission()
+        case "ValidatingAdmissionWebhook": try services.map { ValidatingWebhookAdmission(try $0.callingWebhooks(configuration)) }
+        case "ResourceQuota": try ResourceQuotaAdmission(configuration)
         case "AlwaysDeny": AlwaysDeny()
         default: throw APIError.internalError("there is no such plugin")
         }

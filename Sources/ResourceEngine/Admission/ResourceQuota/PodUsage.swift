@@ -68,11 +68,11 @@ package struct PodUsage {
     }
 
     /// Whether a quota of these scopes counts the pod.
-    package func isInScope(_ spec: ResourceQuotaSpec) -> Bool {
-        QuotaScope.all(of: spec).allSatisfy { scope in
-            scope.name == "PriorityClass"
-                ? scope.selects(pod.spec.priorityClassName.isEmpty ? [] : [pod.spec.priorityClassName]) : isIn(scope.name)
-        }
+    package func isInScope(_ spec: ResourceQuotaSpec) -> Bool { QuotaScope.all(of: spec).allSatisfy(isIn) }
+
+    func isIn(_ scope: QuotaScope) -> Bool {
+        scope.name == "PriorityClass"
+            ? scope.selects(pod.spec.priorityClassName.isEmpty ? [] : [pod.spec.priorityClassName]) : isIn(scope.name)
     }
 
     private func isIn(_ scope: String) -> Bool {

@@ -1,10 +1,13 @@
 import KubernetesAPI
 
 /// One of the conditions under which a quota counts an object: a scope by name, or an expression of its selector.
-struct QuotaScope {
+struct QuotaScope: Sendable {
     let name: String
     let `operator`: String
     let values: [String]
+
+    /// As Go prints it in messages.
+    var shown: String { "{\(name) \(`operator`) [\(values.joined(separator: " "))]}" }
 
     static func all(of spec: ResourceQuotaSpec) -> [QuotaScope] {
         spec.scopes.map { QuotaScope(name: $0, operator: "Exists", values: []) }

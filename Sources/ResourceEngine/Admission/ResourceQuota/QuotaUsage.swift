@@ -54,13 +54,17 @@ package struct QuotaUsage {
         }
     }
 
-    /// Whether a quota with these scopes counts the object. Scopes are about pods, one about claims.
+    /// Whether a quota with these scopes counts the object.
     package func isInScope(_ object: Value, _ spec: ResourceQuotaSpec) -> Bool {
+        QuotaScope.all(of: spec).allSatisfy { isIn($0, object) }
+    }
+
+    /// Whether the object is in a scope. Scopes are about pods, one about claims.
+    func isIn(_ scope: QuotaScope, _ object: Value) -> Bool {
         switch resource.description {
-        case "pods": PodUsage(pod: Pod(object), now: now).isInScope(spec)
-        case "persistentvolumeclaims":
-            QuotaScope.all(of: spec).allSatisfy { $0.name == "VolumeAttributesClass" && $0.selects(Self.attributesClasses(object)) }
-        default: QuotaScope.all(of: spec).isEmpty
+        case "pods": PodUsage(pod: Pod(object), now: now).isIn(scope)
+        case "persistentvolumeclaims": scope.name == "VolumeAttributesClass" && scope.selects(Self.attributesClasses(object))
+        default: false
         }
     }
 

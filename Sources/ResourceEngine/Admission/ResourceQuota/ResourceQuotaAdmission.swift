@@ -12,8 +12,11 @@ struct ResourceQuotaAdmission: AdmissionPlugin {
     private static let bucket = "resourcequotas"
 
     private let quotas: ServedResource?
+    private let limited: LimitedResources
 
-    init() {
+    /// Reads upstream's ResourceQuotaConfiguration. Throws `APIError` that names the field.
+    init(_ configuration: Value?) throws {
+        limited = try LimitedResources(configuration)
         quotas = BuiltInSchema.shared.resource(GroupVersionResource(group: "", version: "v1", resource: Self.bucket)).map {
             ServedResource(schema: $0)
         }
@@ -24,9 +27,30 @@ struct ResourceQuotaAdmission: AdmissionPlugin {
             isHandled(request, object)
         else { return [] }
         // Judged upon what waits to become durable, so that the writes of many clients share a batch.
-        return try cluster.store.list(Self.bucket, namespace: request.namespace).objects.compactMap { stored in
-            guard let quota = cluster.store.pending(Self.bucket, stored.key) else { return nil }
-            return try charge(ResourceQuota(cluster.parsed.value(of: quota)), quota, request, object, cluster.clock.now)
+        let present = try cluster.store.list(Self.bucket, namespace: request.namespace).objects.compactMap { stored in
+            try cluster.store.pending(Self.bucket, stored.key).map { ($0, ResourceQuota(try cluster.parsed.value(of: $0))) }
+        }
+        let usage = QuotaUsage(resource: request.groupResource, now: cluster.clock.now)
+        let writes = try present.compactMap { stored, quota in try charge(quota, stored, request, object, usage) }
+        if !limited.isEmpty { try requireCover(present.map(\.1), request, object, usage) }
+        return writes
+    }
+
+    /// Refuses what is limited by default and no quota covers.
+    private func requireCover(_ quotas: [ResourceQuota], _ request: AdmissionRequest, _ object: Value, _ usage: QuotaUsage) throws {
+        let used = usage.used(object)
+        let names = limited.names(used, of: request.groupResource)
+        let scopes = limited.scopes(object, usage)
+        guard !names.isEmpty || !scopes.isEmpty else { return }
+        let old = request.operation == .update ? request.oldObject.map(usage.used) ?? [:] : [:]
+        guard used.contains(where: { name, amount in amount > max(old[name] ?? .zero, .zero) }) else { return }
+        let covering = quotas.filter { usage.isInScope(object, $0.spec) }.flatMap { $0.status.hard.keys.filter(usage.concerns) }
+        let uncovered = names.subtracting(covering).sorted()
+        guard uncovered.isEmpty else { throw request.forbidden("insufficient quota to consume: \(uncovered.joined(separator: ","))") }
+        let covered = Set(quotas.flatMap { QuotaScope.all(of: $0.spec).filter { usage.isIn($0, object) }.map(\.name) })
+        let missing = scopes.filter { !covered.contains($0.name) }
+        guard missing.isEmpty else {
+            throw request.forbidden("insufficient quota to match these scopes: [\(missing.map(\.shown).joined(separator: " "))]")
         }
     }
 
@@ -44,9 +68,8 @@ struct ResourceQuotaAdmission: AdmissionPlugin {
 
     /// The write that charges a quota; nil when it does not count the object. Throws the refusal when it is used up.
     private func charge(
-        _ quota: ResourceQuota, _ stored: StoredObject, _ request: AdmissionRequest, _ object: Value, _ now: Timestamp
+        _ quota: ResourceQuota, _ stored: StoredObject, _ request: AdmissionRequest, _ object: Value, _ usage: QuotaUsage
     ) throws -> Write? {
-        let usage = QuotaUsage(resource: request.groupResource, now: now)
         let limited = quota.status.hard.keys.filter(usage.concerns)
         guard !limited.isEmpty, usage.isInScope(object, quota.spec) else { return nil }
         let name = quota.metadata.name
@@ -70,7 +93,7 @@ struct ResourceQuotaAdmission: AdmissionPlugin {
                 "exceeded quota: \(name), requested: \(shown { (added[$0] ?? .zero).description }), "
                     + "used: \(shown { quota.status.used[$0] ?? "0" }), limited: \(shown { quota.status.hard[$0] ?? "" })")
         }
-        return try write(quota, used, stored, now)
+        return try write(quota, used, stored, usage.now)
     }
 
     private func write(_ quota: ResourceQuota, _ used: [String: Quantity], _ stored: StoredObject, _ now: Timestamp) throws -> Write? {
