@@ -111,6 +111,5 @@ final class AuthorizationModes: Authorizer {
     private var chain: AuthorizerChain { asked.withLock { $0.chain } }
 
     func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { await chain.authorize(attributes) }
-    func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision { chain.authorizeNow(attributes) }
     func unlistedRules(of user: UserInfo) -> String? { chain.unlistedRules(of: user) }
 }

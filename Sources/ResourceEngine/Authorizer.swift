@@ -23,17 +23,11 @@ package enum AuthorizationDecision: Sendable, Hashable {
 /// answer from memory.
 package protocol Authorizer: Sendable {
     func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision
-    /// The same for expressions, which cannot wait. An authoriser that would have to has no opinion.
-    func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision
     /// Why the rules of the user cannot be listed; nil when this authoriser keeps nothing back.
     func unlistedRules(of user: UserInfo) -> String?
 }
 
 extension Authorizer {
-    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
-        .noOpinion(reason: "this authorizer cannot answer expressions")
-    }
-
     package func unlistedRules(of user: UserInfo) -> String? { nil }
 }
 
@@ -70,17 +64,6 @@ package struct AuthorizerChain: Authorizer {
         return doubts.decision
     }
 
-    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
-        if attributes.user.groups.contains("system:masters") { return .allow(reason: "") }
-        var doubts = Doubts()
-        for link in links {
-            let decision = link.authorizeNow(attributes)
-            guard case .noOpinion(let reason, let error) = decision else { return decision }
-            doubts.add(reason, error)
-        }
-        return doubts.decision
-    }
-
     package func unlistedRules(of user: UserInfo) -> String? {
         let problems = links.compactMap { $0.unlistedRules(of: user) }
         return problems.isEmpty ? nil : problems.joined(separator: ", ")
@@ -90,13 +73,13 @@ package struct AuthorizerChain: Authorizer {
 /// Refuses everything: upstream's mode AlwaysDeny.
 package struct DenyAll: Authorizer {
     package init() {}
-    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { authorizeNow(attributes) }
-    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision { .noOpinion(reason: "Everything is forbidden.") }
+    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision {
+        .noOpinion(reason: "Everything is forbidden.")
+    }
 }
 
 /// Allows everything: tests of what lies behind authorisation.
 package struct AllowAll: Authorizer {
     package init() {}
-    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { authorizeNow(attributes) }
-    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision { .allow(reason: "everything is allowed") }
+    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { .allow(reason: "everything is allowed") }
 }

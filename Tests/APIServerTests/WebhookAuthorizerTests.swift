@@ -157,15 +157,4 @@ import Values
         #expect(problem("request.user").contains("must evaluate to bool"))
         #expect(problem("true", "true").contains("m[1].expression: is there twice"))
     }
-
-    @Test func `expressions are answered from what is known, and refused otherwise`() async throws {
-        let server = try await ReviewServer()
-        server.answer { _ in (200, ["allowed": true]) }
-        let authorizer = try authorizer(server)
-        let unknown = authorizer.authorizeNow(request("get"))
-        #expect(!unknown.isAllowed && unknown.error != nil)
-        _ = await authorizer.authorize(request("get"))
-        #expect(authorizer.authorizeNow(request("get")).isAllowed)
-        await server.shutdown()
-    }
 }

@@ -21,8 +21,6 @@ package final class CountedAuthorizer: Authorizer {
         count(await wrapped.authorize(attributes))
     }
 
-    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision { count(wrapped.authorizeNow(attributes)) }
-
     package func unlistedRules(of user: UserInfo) -> String? { wrapped.unlistedRules(of: user) }
 
     private func count(_ decision: AuthorizationDecision) -> AuthorizationDecision {

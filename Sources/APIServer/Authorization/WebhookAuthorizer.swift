@@ -81,12 +81,6 @@ package final class WebhookAuthorizer: Authorizer {
         return answer.decision
     }
 
-    /// Only from what is known already: expressions cannot wait. What is not known is refused, for the service might.
-    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
-        decisionNow(attributes)
-            ?? .deny(reason: "", error: "the authorization webhook \(settings.name) has not been asked, and expressions cannot wait for it")
-    }
-
     package func unlistedRules(of user: UserInfo) -> String? { "webhook authorizer does not support user rule resolution" }
 
     /// What needs no question; nil when the service must be asked.

@@ -65,9 +65,10 @@ package final class NodeAuthorizer: Authorizer {
 
     // MARK: Deciding
 
-    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { authorizeNow(attributes) }
+    package func authorize(_ request: RequestAttributes) async -> AuthorizationDecision { decision(request) }
 
-    package func authorizeNow(_ request: RequestAttributes) -> AuthorizationDecision {
+    /// What the store as it is now says.
+    package func decision(_ request: RequestAttributes) -> AuthorizationDecision {
         guard let node = Self.node(of: request.user) else { return .noOpinion(reason: "") }
         guard !node.isEmpty else { return .noOpinion(reason: "unknown node for user \"\(request.user.name)\"") }
         guard request.nonResourcePath == nil else { return byRules(request) }

@@ -70,9 +70,7 @@ package final class RBACAuthorizer: Authorizer {
         }
     }
 
-    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { authorizeNow(attributes) }
-
-    package func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision {
+    package func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision {
         if attributes.user.groups.contains("system:masters") { return .allow(reason: "") }
         return state.withLock { $0.authorize(attributes) }
     }

@@ -77,7 +77,7 @@ private struct Nodes {
             resource: GroupVersionResource(group: parts.count == 2 ? String(parts[1]) : "", version: "v1", resource: String(parts[0])),
             subresource: sub, namespace: namespace, name: name)
         attributes.fieldSelector = fields
-        return authorizer.authorizeNow(attributes).isAllowed
+        return authorizer.decision(attributes).isAllowed
     }
 }
 
@@ -211,14 +211,12 @@ private struct Nodes {
         struct Says: Authorizer {
             let decision: AuthorizationDecision
             func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision { decision }
-            func authorizeNow(_ attributes: RequestAttributes) -> AuthorizationDecision { decision }
         }
         let ada = RequestAttributes(user: UserInfo(name: "ada", groups: []), verb: "get", path: "/x")
         let root = RequestAttributes(user: UserInfo(name: "root", groups: ["system:masters"]), verb: "get", path: "/x")
         func chain(_ decisions: AuthorizationDecision...) -> AuthorizerChain { AuthorizerChain(decisions.map { Says(decision: $0) }) }
         let none = chain(.noOpinion(reason: "a"), .noOpinion(reason: ""), .noOpinion(reason: "b"))
         #expect(await none.authorize(ada) == .noOpinion(reason: "a\nb"))
-        #expect(none.authorizeNow(ada) == .noOpinion(reason: "a\nb"))
         #expect(await chain(.deny(reason: "no"), .allow(reason: "")).authorize(ada) == .deny(reason: "no"))
         #expect(await chain(.noOpinion(reason: "x"), .allow(reason: "yes")).authorize(ada) == .allow(reason: "yes"))
         #expect(await !AuthorizerChain([]).authorize(ada).isAllowed)

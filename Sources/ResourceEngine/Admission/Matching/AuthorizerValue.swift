@@ -3,7 +3,7 @@ import Core
 
 /// `authorizer` in expressions: whether the user of the request, or a service account, may do something.
 struct AuthorizerValue: CELOpaque {
-    let authorizer: any Authorizer
+    let answers: AccessAnswers
     let user: UserInfo
 
     var type: CELType { AdmissionTypes.authorizer }
@@ -11,10 +11,10 @@ struct AuthorizerValue: CELOpaque {
     func call(_ function: String, _ arguments: [CELValue]) throws -> CELValue {
         let texts = try arguments.map { try $0.text }
         switch function {
-        case "path": return .opaque(PathCheckValue(authorizer: authorizer, user: user, path: texts[0]))
-        case "group": return .opaque(GroupCheckValue(authorizer: authorizer, user: user, group: texts[0]))
+        case "path": return .opaque(PathCheckValue(answers: answers, user: user, path: texts[0]))
+        case "group": return .opaque(GroupCheckValue(answers: answers, user: user, group: texts[0]))
         case "serviceAccount":
-            return .opaque(AuthorizerValue(authorizer: authorizer, user: .serviceAccount(texts[1], namespace: texts[0])))
+            return .opaque(AuthorizerValue(answers: answers, user: .serviceAccount(texts[1], namespace: texts[0])))
         default: throw CELError("no such overload")
         }
     }
@@ -22,7 +22,7 @@ struct AuthorizerValue: CELOpaque {
 
 /// A check of a path that is no resource.
 private struct PathCheckValue: CELOpaque {
-    let authorizer: any Authorizer
+    let answers: AccessAnswers
     let user: UserInfo
     let path: String
 
@@ -31,13 +31,13 @@ private struct PathCheckValue: CELOpaque {
     func call(_ function: String, _ arguments: [CELValue]) throws -> CELValue {
         guard function == "check" else { throw CELError("no such overload") }
         let attributes = RequestAttributes(user: user, verb: try arguments[0].text, path: path)
-        return .opaque(DecisionValue(decision: authorizer.authorizeNow(attributes)))
+        return .opaque(DecisionValue(decision: try answers.decision(attributes)))
     }
 }
 
 /// A check of which only the group is known.
 private struct GroupCheckValue: CELOpaque {
-    let authorizer: any Authorizer
+    let answers: AccessAnswers
     let user: UserInfo
     let group: String
 
@@ -48,13 +48,13 @@ private struct GroupCheckValue: CELOpaque {
         // Rules do not look at versions; upstream asks for any.
         let resource = GroupVersionResource(group: group, version: "*", resource: try arguments[0].text)
         return .opaque(
-            ResourceCheckValue(authorizer: authorizer, attributes: RequestAttributes(user: user, verb: "", resource: resource)))
+            ResourceCheckValue(answers: answers, attributes: RequestAttributes(user: user, verb: "", resource: resource)))
     }
 }
 
 /// A check of a resource, as far as it has been told.
 struct ResourceCheckValue: CELOpaque {
-    let authorizer: any Authorizer
+    let answers: AccessAnswers
     var attributes: RequestAttributes
 
     var type: CELType { AdmissionTypes.resourceCheck }
@@ -66,11 +66,11 @@ struct ResourceCheckValue: CELOpaque {
         case "subresource": next.attributes.subresource = text
         case "namespace": next.attributes.namespace = text
         case "name": next.attributes.name = text
-        // Role-based rules give no rights for selections, so that a selection changes nothing of the answer.
-        case "fieldSelector", "labelSelector": break
+        case "fieldSelector": next.attributes.fieldSelector = text
+        case "labelSelector": next.attributes.labelSelector = text
         case "check":
             next.attributes.verb = text
-            return .opaque(DecisionValue(decision: authorizer.authorizeNow(next.attributes)))
+            return .opaque(DecisionValue(decision: try answers.decision(next.attributes)))
         default: throw CELError("no such overload")
         }
         return .opaque(next)

@@ -14,7 +14,7 @@ final class ExpressionScope {
     let request: AdmissionRequest
     let view: AdmissionView
     private let cluster: ClusterState
-    private let authorizer: any Authorizer
+    private let answers: AccessAnswers
     private let params: Value?
     private let showsNamespace: Bool
     /// A policy's own variables.
@@ -24,13 +24,13 @@ final class ExpressionScope {
     var remaining: UInt64
 
     init(
-        _ request: AdmissionRequest, _ view: AdmissionView, _ cluster: ClusterState, authorizer: any Authorizer, params: Value? = nil,
+        _ request: AdmissionRequest, _ view: AdmissionView, _ cluster: ClusterState, answers: AccessAnswers, params: Value? = nil,
         showsNamespace: Bool = false, composed: PolicyVariables? = nil, budget: UInt64 = ExpressionScope.conditionsBudget
     ) {
         self.request = request
         self.view = view
         self.cluster = cluster
-        self.authorizer = authorizer
+        self.answers = answers
         self.params = params
         self.showsNamespace = showsNamespace
         self.composed = composed
@@ -38,7 +38,7 @@ final class ExpressionScope {
     }
 
     /// The value of an expression. Throws `CompiledExpression.Failure`.
-    func evaluate(_ compiled: CompiledExpression) throws(CompiledExpression.Failure) -> CELValue {
+    func evaluate(_ compiled: CompiledExpression) async throws(CompiledExpression.Failure) -> CELValue {
         let expression: Expression
         switch compiled.outcome {
         case .failure(let failure): throw CompiledExpression.Failure(description: "compilation error: \(failure)")
@@ -46,20 +46,27 @@ final class ExpressionScope {
         }
         var variables: [String: CELValue] = [:]
         for name in expression.usedVariables { variables[name] = value(name) }
-        let limit = min(remaining, Self.callLimit)
-        do {
-            defer { remaining -= min(composedValues?.takeCost() ?? 0, remaining) }
-            let (value, cost) = try expression.evaluate(variables, limit: limit)
-            remaining -= min(cost, remaining)
-            return value
-        } catch {
-            if let error = error as? CELError, error.isFinal, remaining < Self.callLimit {
-                throw CompiledExpression.Failure(
-                    description: "validation failed due to running out of cost budget, no further validation rules will be run",
-                    isOutOfBudget: true)
-            }
-            throw CompiledExpression.Failure(description: "expression '\(compiled.text)' resulted in error: \(error)")
+        while true {
+            let problem: any Error
+            do {
+                defer { remaining -= min(composedValues?.takeCost() ?? 0, remaining) }
+                let (value, cost) = try expression.evaluate(variables, limit: min(remaining, Self.callLimit))
+                remaining -= min(cost, remaining)
+                return value
+            } catch { problem = error }
+            // A round that ended for want of an answer costs nothing: the next one goes the same way.
+            guard let missing = problem as? AccessAnswers.Missing else { throw failure(problem, compiled) }
+            await answers.fetch(missing)
         }
+    }
+
+    private func failure(_ problem: any Error, _ compiled: CompiledExpression) -> CompiledExpression.Failure {
+        if let error = problem as? CELError, error.isFinal, remaining < Self.callLimit {
+            return CompiledExpression.Failure(
+                description: "validation failed due to running out of cost budget, no further validation rules will be run",
+                isOutOfBudget: true)
+        }
+        return CompiledExpression.Failure(description: "expression '\(compiled.text)' resulted in error: \(problem)")
     }
 
     private func value(_ name: String) -> CELValue? {
@@ -76,9 +83,9 @@ final class ExpressionScope {
         case "params": return CELValue(params ?? .null, as: .dyn)
         case "request": return CELValue(.object(Object(AdmissionReview.attributes(request, view))), as: AdmissionTypes.request)
         case "namespaceObject": return CELValue(namespace ?? .null, as: AdmissionTypes.namespace)
-        case "authorizer": return .opaque(AuthorizerValue(authorizer: authorizer, user: request.user))
+        case "authorizer": return .opaque(AuthorizerValue(answers: answers, user: request.user))
         case "authorizer.requestResource":
-            return .opaque(ResourceCheckValue(authorizer: authorizer, attributes: RequestAttributes(request.request, name: request.name)))
+            return .opaque(ResourceCheckValue(answers: answers, attributes: RequestAttributes(request.request, name: request.name)))
         case "variables":
             guard let composed else { return nil }
             var scope: [String: CELValue] = [:]

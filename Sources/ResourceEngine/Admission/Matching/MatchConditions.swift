@@ -24,11 +24,11 @@ struct MatchConditions: Sendable {
     var isEmpty: Bool { conditions.isEmpty }
 
     /// One condition that does not hold decides, even when others fail.
-    func match(_ scope: ExpressionScope) -> Outcome {
+    func match(_ scope: ExpressionScope) async -> Outcome {
         var problems: [String] = []
         for condition in conditions {
             do throws(CompiledExpression.Failure) {
-                if case .bool(false) = try scope.evaluate(condition) { return .differs }
+                if case .bool(false) = try await scope.evaluate(condition) { return .differs }
             } catch {
                 if !problems.contains(error.description) { problems.append(error.description) }
                 if error.isOutOfBudget { break }

@@ -57,18 +57,18 @@ struct MutatingPolicy: Sendable {
     static func returns(isPatch: Bool) -> [CELType] { isPatch ? [.list(patchType), .list(.dyn)] : [objectType] }
 
     /// The object after one mutation; nil when the mutation leaves it as it is. Throws `Problem`.
-    func apply(_ mutation: Mutation, to object: Value, _ scope: ExpressionScope, _ schema: ResourceSchema) throws(Problem) -> Value? {
+    func apply(_ mutation: Mutation, to object: Value, _ scope: ExpressionScope, _ schema: ResourceSchema) async throws(Problem) -> Value? {
         switch mutation {
         case .applyConfiguration(let expression):
-            return try ApplyConfigurationPatch(try value(expression, scope)).apply(to: object, schema)
+            return try ApplyConfigurationPatch(try await value(expression, scope)).apply(to: object, schema)
         case .jsonPatch(let expression):
-            return try patched(object, try value(expression, scope))
+            return try patched(object, try await value(expression, scope))
         }
     }
 
-    private func value(_ expression: CompiledExpression, _ scope: ExpressionScope) throws(Problem) -> CELValue {
+    private func value(_ expression: CompiledExpression, _ scope: ExpressionScope) async throws(Problem) -> CELValue {
         if case .failure(let failure) = expression.outcome { throw Problem(description: failure.description) }
-        do throws(CompiledExpression.Failure) { return try scope.evaluate(expression) } catch {
+        do throws(CompiledExpression.Failure) { return try await scope.evaluate(expression) } catch {
             throw Problem(description: error.description)
         }
     }

@@ -96,6 +96,7 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
     private func invoke(
         _ invocations: [Invocation], _ request: inout AdmissionRequest, _ cluster: ClusterState, _ denials: inout [Denial]
     ) async throws {
+        let answers = AccessAnswers(services.authorizer)
         let isSecond = request.reinvocation.isSecondPass
         var memory = request.reinvocation[name]
         if isSecond, memory.lastOutput != request.object { memory.noteChange() }
@@ -107,9 +108,9 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
             }
             let conditions = ExpressionScope(
                 request, try await AdmissionView(request, in: invocation.version, services.versions), cluster,
-                authorizer: services.authorizer,
+                answers: answers,
                 params: invocation.param)
-            switch core.conditions.match(conditions) {
+            switch await core.conditions.match(conditions) {
             case .matches: break
             case .differs: continue
             case .fails(let why):
@@ -120,7 +121,7 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
             let before = request.object
             for mutation in invocation.policy.mutations {
                 do throws(MutatingPolicy.Problem) {
-                    try await apply(mutation, invocation, &request, cluster)
+                    try await apply(mutation, invocation, answers, &request, cluster)
                 } catch {
                     deny(error.description)
                 }
@@ -136,15 +137,16 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
     }
 
     private func apply(
-        _ mutation: MutatingPolicy.Mutation, _ invocation: Invocation, _ request: inout AdmissionRequest, _ cluster: ClusterState
+        _ mutation: MutatingPolicy.Mutation, _ invocation: Invocation, _ answers: AccessAnswers, _ request: inout AdmissionRequest,
+        _ cluster: ClusterState
     ) async throws(MutatingPolicy.Problem) {
         do {
             let view = try await AdmissionView(request, in: invocation.version, services.versions)
             guard let object = view.object else { return }
             let scope = ExpressionScope(
-                request, view, cluster, authorizer: services.authorizer, params: invocation.param, showsNamespace: true,
+                request, view, cluster, answers: answers, params: invocation.param, showsNamespace: true,
                 composed: invocation.policy.core.variables, budget: ExpressionScope.budget)
-            guard let changed = try invocation.policy.apply(mutation, to: object, scope, invocation.version.schema) else { return }
+            guard let changed = try await invocation.policy.apply(mutation, to: object, scope, invocation.version.schema) else { return }
             request.object = try await services.versions.take(changed, of: request, in: invocation.version, cluster)
         } catch let error as MutatingPolicy.Problem {
             throw error

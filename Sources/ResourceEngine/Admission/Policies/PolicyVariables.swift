@@ -56,6 +56,8 @@ final class VariableValues: CELOpaque {
                 let (value, cost) = try expression.evaluate(variables, limit: ExpressionScope.callLimit)
                 state.withLock { $0.cost += cost }
                 result = .success(value)
+            } catch let missing as AccessAnswers.Missing {
+                throw missing
             } catch {
                 result = .failure(CELError("composited variable \"\(name)\" fails to evaluate: \(error)"))
             }

@@ -55,9 +55,9 @@ struct ValidatingPolicy: Sendable {
     }
 
     /// Evaluates the policy for a write, seen with one parameter.
-    func evaluate(_ scope: ExpressionScope, conditions: ExpressionScope) -> Outcome {
+    func evaluate(_ scope: ExpressionScope, conditions: ExpressionScope) async -> Outcome {
         var outcome = Outcome()
-        switch core.conditions.match(conditions) {
+        switch await core.conditions.match(conditions) {
         case .matches: break
         case .differs: return outcome
         case .fails(let why):
@@ -66,10 +66,11 @@ struct ValidatingPolicy: Sendable {
         }
         for (index, validation) in validations.enumerated() {
             do throws(CompiledExpression.Failure) {
-                if case .bool(true) = try scope.evaluate(validation.expression) { continue }
+                if case .bool(true) = try await scope.evaluate(validation.expression) { continue }
                 outcome.decisions.append(
                     Decision(
-                        message: message(validation, scope), reason: validation.reason.isEmpty ? "Invalid" : validation.reason, index: index
+                        message: await message(validation, scope), reason: validation.reason.isEmpty ? "Invalid" : validation.reason,
+                        index: index
                     ))
             } catch {
                 if !core.failsOpen { outcome.decisions.append(Decision(message: error.description, index: index)) }
@@ -78,7 +79,7 @@ struct ValidatingPolicy: Sendable {
         }
         for (key, expression) in annotations {
             do throws(CompiledExpression.Failure) {
-                guard case .string(let text) = try scope.evaluate(expression) else { continue }
+                guard case .string(let text) = try await scope.evaluate(expression) else { continue }
                 let value = RuleNode.Rule.trimmed(text)
                 if !value.isEmpty { outcome.annotations.append((key, String(value.prefix(Self.annotationLimit)))) }
             } catch {
@@ -90,8 +91,8 @@ struct ValidatingPolicy: Sendable {
     }
 
     /// What the policy has to say, else the expression that failed.
-    private func message(_ validation: Validation, _ scope: ExpressionScope) -> String {
-        if let expression = validation.messageExpression, case .string(let text)? = try? scope.evaluate(expression) {
+    private func message(_ validation: Validation, _ scope: ExpressionScope) async -> String {
+        if let expression = validation.messageExpression, case .string(let text)? = try? await scope.evaluate(expression) {
             let message = RuleNode.Rule.trimmed(text)
             if !message.isEmpty, message.utf8.count <= Self.messageLimit, !message.contains("\n") { return message }
         }

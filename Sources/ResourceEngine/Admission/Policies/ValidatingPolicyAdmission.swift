@@ -28,17 +28,18 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
         guard !request.configuresAdmission else { return }
         let current = policies.current(cluster)
         guard !current.isEmpty else { return }
+        let answers = AccessAnswers(services.authorizer)
         var denials: [Denial] = []
         for (policy, bindings) in current {
-            try await evaluate(policy, bindings, &request, cluster, &denials)
+            try await evaluate(policy, bindings, answers, &request, cluster, &denials)
         }
         guard let first = denials.first else { return }
         throw refusal(first, request)
     }
 
     private func evaluate(
-        _ policy: ValidatingPolicy, _ bindings: [PolicyBinding], _ request: inout AdmissionRequest, _ cluster: ClusterState,
-        _ denials: inout [Denial]
+        _ policy: ValidatingPolicy, _ bindings: [PolicyBinding], _ answers: AccessAnswers, _ request: inout AdmissionRequest,
+        _ cluster: ClusterState, _ denials: inout [Denial]
     ) async throws {
         let core = policy.core
         func configurationProblem(_ error: any Error, _ binding: PolicyBinding?) {
@@ -67,11 +68,11 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
             for param in params {
                 if shown == nil { shown = try await AdmissionView(request, in: version, services.versions) }
                 guard let view = shown else { continue }
-                let outcome = policy.evaluate(
+                let outcome = await policy.evaluate(
                     ExpressionScope(
-                        request, view, cluster, authorizer: services.authorizer, params: param, showsNamespace: true,
+                        request, view, cluster, answers: answers, params: param, showsNamespace: true,
                         composed: core.variables, budget: ExpressionScope.budget),
-                    conditions: ExpressionScope(request, view, cluster, authorizer: services.authorizer, params: param))
+                    conditions: ExpressionScope(request, view, cluster, answers: answers, params: param))
                 for decision in outcome.decisions {
                     enforce(decision, core.name, binding, &request, &denials)
                 }

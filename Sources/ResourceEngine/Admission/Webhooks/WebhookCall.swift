@@ -19,8 +19,8 @@ struct WebhookCall: Sendable {
         guard let version = try webhook.matcher.match(request, services.versions, cluster) else { return nil }
         guard !webhook.conditions.isEmpty else { return version }
         let view = try await AdmissionView(request, in: version, services.versions)
-        let scope = ExpressionScope(request, view, cluster, authorizer: services.authorizer)
-        switch webhook.conditions.match(scope) {
+        let scope = ExpressionScope(request, view, cluster, answers: AccessAnswers(services.authorizer))
+        switch await webhook.conditions.match(scope) {
         case .matches: return version
         case .differs: return nil
         case .fails(let why): throw request.forbidden(why)
