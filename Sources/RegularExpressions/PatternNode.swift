@@ -140,9 +140,8 @@ extension Unicode.GeneralCategory {
         }
     }
 
-    static let abbreviations: Set<String> = [
+    static let abbreviations = [
         "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So",
-        "Zs",
-        "Zl", "Zp", "Cc", "Cf", "Cs", "Co",
+        "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Cn",
     ]
 }

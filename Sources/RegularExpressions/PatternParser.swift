@@ -1,4 +1,4 @@
-/// Reads RE2's syntax. Scripts of Unicode (`\p{Greek}`) are refused: the standard library does not know them.
+/// Reads RE2's syntax.
 struct PatternParser {
     private struct Flags {
         var ignoresCase = false
@@ -265,14 +265,9 @@ struct PatternParser {
             name.unicodeScalars.append(scalar)
             position += 1
         }
-        var set = CharacterClass()
-        if name == "Any" {
-            if !isNegated { set.insert(0...0x10FFFF) }
-            return set
+        guard let set = UnicodeClass.named(name, isNegated: isNegated) else {
+            throw PatternError("invalid character class range", text(start..<position))
         }
-        let names = Unicode.GeneralCategory.abbreviations.filter { $0 == name || (name.count == 1 && $0.hasPrefix(name)) }
-        guard !names.isEmpty else { throw PatternError("invalid character class range", text(start..<position)) }
-        set.insert(categories: names, isNegated: isNegated)
         return set
     }
 

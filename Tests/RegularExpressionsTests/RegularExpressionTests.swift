@@ -21,6 +21,31 @@ import Testing
         #expect(try RegularExpression(pattern).matches(text) == expected)
     }
 
+    /// What Go says of a Greek letter, a Latin one, an Old Italic one, and a character that is none.
+    @Test(
+        "scripts and categories are known by all their names",
+        arguments: [
+            (#"\p{Greek}"#, "α"), (#"\p{greek}"#, "α"), (#"\p{^Greek}"#, "A𐌀\u{378}"), (#"\P{^Greek}"#, "α"), (#"[^\P{Greek}]"#, "α"),
+            (#"[\p{Greek}\p{Latin}]"#, "αA"), (#"[^\p{Greek}\p{Latin}]"#, "𐌀\u{378}"), (#"\p{Old_Italic}"#, "𐌀"), (#"\p{Lc}"#, "αA"),
+            (#"\p{L_u}"#, "A"), (#"\p{Uppercase Letter}"#, "A"), (#"\p{ASCII}"#, "A"), (#"\P{ASCII}"#, "α𐌀\u{378}"),
+            (#"\p{Assigned}"#, "αA𐌀"), (#"\p{Cn}"#, "\u{378}"), (#"\pl"#, "αA𐌀"), (#"\p{Letter}"#, "αA𐌀"), (#"\p{C}"#, "\u{378}"),
+            (#"\p{any}"#, "αA𐌀\u{378}"), (#"\P{Any}"#, ""), (#"(?i)\p{Lu}"#, "αA"), (#"\p{Han}"#, ""), (#"(?i)[\p{Greek}]"#, "α"),
+        ])
+    func unicode(_ pattern: String, _ matching: String) throws {
+        let compiled = try RegularExpression("^(?:\(pattern))$")
+        for character in ["α", "A", "𐌀", "\u{378}"] {
+            #expect(compiled.matches(character) == matching.unicodeScalars.contains(character.unicodeScalars.first ?? " "), "\(character)")
+        }
+    }
+
+    @Test("texts of one script match it")
+    func scripts() throws {
+        #expect(try RegularExpression(#"^[\p{Han}\p{Hiragana}\p{Katakana}ー]+$"#).matches("漢字かなカナー"))
+        #expect(try RegularExpression(#"^\p{Cyrillic}+$"#).matches("Привет"))
+        #expect(try !RegularExpression(#"^\p{Cyrillic}+$"#).matches("Privet"))
+        #expect(try RegularExpression(#"^\p{Common}\p{Inherited}$"#).matches("1\u{301}"))
+    }
+
     @Test("a match is the leftmost one, and greedy or not as asked")
     func positions() throws {
         #expect(try RegularExpression("a+").firstMatch(in: "baaab") == "aaa")
@@ -51,6 +76,9 @@ import Testing
             ("(?=a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"),
             ("a{1001}", "error parsing regexp: invalid repeat count: `{1001}`"),
             ("[b-a]", "error parsing regexp: invalid character class range: `b-a`"),
+            (#"\p{Nope}"#, #"error parsing regexp: invalid character class range: `\p{Nope}`"#),
+            (#"\pg"#, #"error parsing regexp: invalid character class range: `\pg`"#),
+            (#"\p{}"#, #"error parsing regexp: invalid character class range: `\p{}`"#),
         ])
     func errors(_ pattern: String, _ message: String) {
         #expect(throws: PatternError.self) { try RegularExpression(pattern) }
