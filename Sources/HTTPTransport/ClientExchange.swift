@@ -21,16 +21,22 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
         case closed(any Error)
     }
 
+    /// Nil where no lines are read: HTTP/2.
+    private let lineEndings: ResponseLineEndings?
     private var state = State.idle
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
+
+    init(_ lineEndings: ResponseLineEndings? = nil) { self.lineEndings = lineEndings }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func begin(_ call: Call) {
         switch state {
-        case .idle: state = .waiting(call)
+        case .idle:
+            lineEndings?.expectHead()
+            state = .waiting(call)
         case .closed(let reason): call.continuation.resume(throwing: reason)
         case .waiting, .reading: call.continuation.resume(throwing: HTTPError.closed)
         }

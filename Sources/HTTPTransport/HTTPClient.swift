@@ -128,7 +128,9 @@ package final class HTTPClient: Sendable {
             try pipeline.addHandler(last, position: .after(exchange.handler))
             let encoder = try pipeline.context(handlerType: HTTPRequestEncoder.self)
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPResponseDecoder>.self)
+            let lineEndings = try pipeline.context(handlerType: ResponseLineEndings.self)
             pipeline.removeHandler(context: encoder, promise: nil)
+            pipeline.removeHandler(context: lineEndings, promise: nil)
             pipeline.removeHandler(context: exchange, promise: nil)
             pipeline.removeHandler(context: decoder, promise: nil)
             channel.setOption(.autoRead, value: true).whenSuccess { channel.read() }
@@ -226,9 +228,11 @@ package final class HTTPClient: Sendable {
     private func connect(_ target: Target, timeout: Duration) async throws -> Connection {
         let (channel, exchange) = try await dial(target, timeout: timeout, allowsHalfClosure: false) { channel in
             let pipeline = channel.pipeline.syncOperations
+            let lineEndings = ResponseLineEndings()
             try pipeline.addHandler(HTTPRequestEncoder())
+            try pipeline.addHandler(lineEndings)
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)))
-            let exchange = ClientExchange()
+            let exchange = ClientExchange(lineEndings)
             try pipeline.addHandler(exchange)
             return NIOLoopBound(exchange, eventLoop: channel.eventLoop)
         }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -40,9 +41,10 @@ final class UpstreamPool {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    let lineEndings = ResponseLineEndings()
                     try channel.pipeline.syncOperations.addHandlers([
-                        HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
-                        UpstreamHandler(address),
+                        HTTPRequestEncoder(), lineEndings, ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+                        UpstreamHandler(address, lineEndings),
                     ])
                 }
             }
@@ -57,16 +59,23 @@ final class UpstreamHandler: ChannelInboundHandler {
 
     let address: UpstreamAddress
     weak var owner: ProxyHandler?
+    private let lineEndings: ResponseLineEndings
     private var context: ChannelHandlerContext?
     private weak var pool: UpstreamPool?
     private var alarm: Scheduled<Void>?
 
-    init(_ address: UpstreamAddress) { self.address = address }
+    init(_ address: UpstreamAddress, _ lineEndings: ResponseLineEndings) {
+        self.address = address
+        self.lineEndings = lineEndings
+    }
 
     var isOpen: Bool { context?.channel.isActive == true }
     var isWritable: Bool { context?.channel.isWritable == true }
 
-    func send(_ part: HTTPClientRequestPart) { context?.write(wrapOutboundOut(part), promise: nil) }
+    func send(_ part: HTTPClientRequestPart) {
+        if case .head = part { lineEndings.expectHead() }
+        context?.write(wrapOutboundOut(part), promise: nil)
+    }
     func flush() { context?.flush() }
     func close() { context?.close(promise: nil) }
     func setReading(_ isReading: Bool) { try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading) }

@@ -45,12 +45,21 @@ private final class RawUpgradeBackend: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
     private var isUpgraded = false
     let declines: Bool
-    init(declines: Bool) { self.declines = declines }
+    /// What is said to everything instead.
+    let script: String?
+    init(declines: Bool, script: String? = nil) {
+        self.declines = declines
+        self.script = script
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
         guard !isUpgraded else {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "echo:" + String(buffer: bytes))), promise: nil)
+            return
+        }
+        if let script {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: script)), promise: nil)
             return
         }
         isUpgraded = true
@@ -108,9 +117,11 @@ private final class Collector: ChannelInboundHandler, Sendable {
         }.bind(host: "127.0.0.1", port: 0).get()
     }
 
-    private func rawBackend(declines: Bool) async throws -> any Channel {
+    private func rawBackend(declines: Bool, script: String? = nil) async throws -> any Channel {
         try await ServerBootstrap(group: group).childChannelInitializer { channel in
-            channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(RawUpgradeBackend(declines: declines)) }
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(RawUpgradeBackend(declines: declines, script: script))
+            }
         }.bind(host: "127.0.0.1", port: 0).get()
     }
 
@@ -193,6 +204,17 @@ private final class Collector: ChannelInboundHandler, Sendable {
         }
         await server.close()
         try await alive.close()
+    }
+
+    @Test func `a backend may end the lines of its head with a line feed alone`() async throws {
+        let backend = try await rawBackend(declines: false, script: "HTTP/1.1 200 OK\nX-A: 1\nContent-Length: 2\n\n\nb")
+        let (server, port) = try await proxy([backend.localAddress!.port!])
+        let text = try await ask(
+            port, "GET /1 HTTP/1.1\r\nHost: web.org\r\n\r\nGET /2 HTTP/1.1\r\nHost: web.org\r\nConnection: close\r\n\r\n")
+        #expect(text.matches(of: #/200 OK\r\n/#).count == 2)
+        #expect(text.matches(of: #/X-A: 1\r\n/#).count == 2 && text.hasSuffix("\r\n\r\n\nb"))
+        await server.close()
+        try await backend.close()
     }
 
     @Test func `a backend that closes without an answer is a bad gateway`() async throws {
