@@ -28,6 +28,7 @@ extension APIServer {
         case "/metrics":
             try await room(for: 1024 * 1024, call)
             return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metricsText().utf8))
+        case "/metrics/slis": return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(health.counts.text.utf8))
         case "/openapi/v2": return try await openAPIv2(call)
         case "/openapi/v3":
             let index = try await documents.openAPIv3Index()
@@ -74,7 +75,7 @@ extension APIServer {
             paths.append("/apis/" + (group["name"]?.string ?? ""))
             for version in group["versions"]?.array ?? [] { paths.append("/apis/" + (version["groupVersion"]?.string ?? "")) }
         }
-        paths += ["/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/version"] + health.paths
+        paths += ["/metrics", "/metrics/slis", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/version"] + health.paths
         return paths.sorted()
     }
 

@@ -97,6 +97,11 @@ package struct UserCredentials: Sendable {
     /// Empty: the file names none.
     package let current: String
 
+    package init(users: [String: UserCredential], current: String) {
+        self.users = users
+        self.current = current
+    }
+
     /// Reads a kubeconfig file and the files it names. Throws `KubeconfigError`.
     package static func read(kubeconfig path: String) throws -> UserCredentials {
         try KubeconfigFile.read(path) { document, file, directory in

@@ -171,13 +171,14 @@ final class ControlPlane: Sendable {
             extraMetrics: {
                 [
                     aggregator, audit, authorization, flowControl, figures, webhooks = admission.webhooks,
+                    policies = admission.policies, chain = engine.admission, file = paths.store,
                     featureMetrics = selection.gates.metricsText()
                 ] in
                 var pages = [authorization.metricsText, believed.metricsText, flowControl.metricsText(), aggregator.metricsText()]
-                pages += [webhooks.text, ProcessUsage.now().metricsText]
+                pages += [chain.metricsText, webhooks.text, policies.text, ProcessUsage.now().metricsText]
                 if let audit { pages.append(audit.metricsText) }
                 for file in reloaded { pages.append(file.metricsText) }
-                pages += [featureMetrics, Self.storageMetrics(store), figures.text]
+                pages += [featureMetrics, Self.storageMetrics(store, file: file), figures.text]
                 return pages.joined()
             },
             logger: logger)
@@ -274,7 +275,8 @@ final class ControlPlane: Sendable {
     }
 
     /// How many objects there are of each resource, under upstream's name.
-    private static func storageMetrics(_ store: Store) -> String {
+    private static func storageMetrics(_ store: Store, file: String) -> String {
+        let size = [file, "\(file)-wal"].compactMap(Files.size).reduce(0, +)
         let counts = store.counts.sorted { $0.key < $1.key }.map { bucket, count in
             let parts = bucket.split(separator: "/").map(String.init)
             return (resource: GroupResource(group: parts.count == 2 ? parts[0] : "", resource: parts.last ?? bucket), count: count)
@@ -283,6 +285,8 @@ final class ControlPlane: Sendable {
             + counts.map { "apiserver_resource_objects{group=\"\($0.group)\",resource=\"\($0.resource)\"} \($1)\n" }.joined()
             + metricHead("apiserver_storage_objects", "gauge", "Objects stored, under the name of upstream before 1.34.")
             + counts.map { "apiserver_storage_objects{resource=\"\($0)\"} \($1)\n" }.joined()
+            + metricHead("apiserver_storage_size_bytes", "gauge", "Size of the files of the store.")
+            + "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-0\"} \(size)\n"
     }
 
     /// Keeps APIServices: those of custom resources, and of all of them whether they can be reached.

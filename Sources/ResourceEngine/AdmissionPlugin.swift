@@ -79,21 +79,25 @@ package struct AdmissionRequest: Sendable {
     }
 }
 
-/// One step of admission. The chain first lets all plugins mutate, in order, and later all of them validate, and last all of them charge.
+/// One step of admission. The chain first lets all mutating plugins change the object, in order, and later all validating ones refuse it, and
+/// last all charge for it.
 package protocol AdmissionPlugin: Sendable {
     /// Upstream's name of the plugin.
     var name: String { get }
+}
+
+package protocol MutatingPlugin: AdmissionPlugin {
     /// Changes the object or refuses it (throws `APIError`).
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws
+}
+
+package protocol ValidatingPlugin: AdmissionPlugin {
     /// Refuses the object (throws `APIError`). Sees it as it will be stored.
     func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws
+}
+
+package protocol ChargingPlugin: AdmissionPlugin {
     /// Writes of other objects that become durable with this one or not at all, each for one revision of its object; or the refusal (throws
     /// `APIError`). Asked again when somebody else's write of one of them came first.
     func charges(for request: AdmissionRequest, _ cluster: ClusterState) throws -> [Write]
-}
-
-extension AdmissionPlugin {
-    package func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {}
-    package func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {}
-    package func charges(for request: AdmissionRequest, _ cluster: ClusterState) throws -> [Write] { [] }
 }

@@ -15,7 +15,7 @@ package final class ResourceEngine: Sendable {
     package let defaulter: Defaulter
     package let validator: any ObjectValidator
     /// In the order of the chain.
-    package let admission: [any AdmissionPlugin]
+    package let admission: AdmissionChain
     let logger: Logger
 
     package init(
@@ -27,7 +27,7 @@ package final class ResourceEngine: Sendable {
         self.authorizer = authorizer
         self.defaulter = defaulter
         self.validator = validator
-        self.admission = admission
+        self.admission = AdmissionChain(admission)
         self.logger = logger
     }
 

@@ -11,7 +11,7 @@ import Testing
 import Values
 
 /// Admits nothing before its task is cancelled, and says when that was.
-private struct Stuck: AdmissionPlugin {
+private struct Stuck: ValidatingPlugin {
     let name = "Stuck"
     let cancelled: AsyncStream<Void>.Continuation
 

@@ -3,7 +3,7 @@ import Values
 
 /// Applies `RoleEscalation` to writes of roles and bindings. Upstream has the check in the registries of these kinds; here it is the last
 /// of the validating plugins, since it needs the object as it will be stored.
-package struct RoleEscalationAdmission: AdmissionPlugin {
+package struct RoleEscalationAdmission: ValidatingPlugin {
     package let name = "RoleEscalation"
     private let escalation: RoleEscalation
 

@@ -8,15 +8,28 @@ extension ResourceEngine {
     /// Lets every plugin change the object, and once more those that wish it when one behind them has changed it.
     func mutate(_ request: inout AdmissionRequest) async throws {
         let owners = request.object?.meta("managedFields")
+        let began = ContinuousClock.now
         do {
-            for plugin in admission { try await plugin.mutate(&request, cluster) }
-            if request.reinvocation.beginSecondPass() {
-                for plugin in admission { try await plugin.mutate(&request, cluster) }
-            }
+            try await mutate(&request, from: began)
+            if request.reinvocation.beginSecondPass() { try await mutate(&request, from: ContinuousClock.now) }
         } catch {
+            admission.mutation.observe(request.operation, isRejected: true, since: began)
             throw Self.warning(error, request.warnings)
         }
+        admission.mutation.observe(request.operation, isRejected: false, since: began)
         restoreOwners(&request, owners)
+    }
+
+    /// One pass over the plugins that change objects.
+    private func mutate(_ request: inout AdmissionRequest, from start: ContinuousClock.Instant) async throws {
+        var moment = start
+        for link in admission.mutating {
+            do { try await link.plugin.mutate(&request, cluster) } catch {
+                link.times.observe(request.operation, isRejected: true, since: moment)
+                throw error
+            }
+            moment = link.times.observe(request.operation, isRejected: false, since: moment)
+        }
     }
 
     /// A webhook that garbles who owns which field does not take that away from everybody.
@@ -34,18 +47,24 @@ extension ResourceEngine {
 
     /// Lets every plugin refuse the object as it will be stored.
     func validate(_ request: inout AdmissionRequest) async throws {
-        do {
-            for plugin in admission { try await plugin.validate(&request, cluster) }
-        } catch {
-            throw Self.warning(error, request.warnings)
+        let began = ContinuousClock.now
+        var moment = began
+        for link in admission.validating {
+            do { try await link.plugin.validate(&request, cluster) } catch {
+                link.times.observe(request.operation, isRejected: true, since: moment)
+                admission.validation.observe(request.operation, isRejected: true, since: began)
+                throw Self.warning(error, request.warnings)
+            }
+            moment = link.times.observe(request.operation, isRejected: false, since: moment)
         }
+        admission.validation.observe(request.operation, isRejected: false, since: began)
     }
 
     /// Commits an admitted object together with what plugins charge others for it. `commit` is called again with new charges
     /// when somebody else's came first.
     func charging<T>(_ request: AdmissionRequest, _ commit: ([Write]) async throws -> T) async throws -> T {
         for _ in 0..<Self.attempts {
-            let charges = try admission.flatMap { try $0.charges(for: request, cluster) }
+            let charges = try charges(for: request)
             do {
                 return try await commit(charges)
             } catch StoreError.preconditionFailed(let current) {
@@ -56,6 +75,19 @@ extension ResourceEngine {
             }
         }
         throw APIError.conflict(request.groupResource, request.name, "what it is charged to changes too fast")
+    }
+
+    private func charges(for request: AdmissionRequest) throws -> [Write] {
+        var moment = ContinuousClock.now
+        var charges: [Write] = []
+        for link in admission.charging {
+            do { charges += try link.plugin.charges(for: request, cluster) } catch {
+                link.times.observe(request.operation, isRejected: true, since: moment)
+                throw error
+            }
+            moment = link.times.observe(request.operation, isRejected: false, since: moment)
+        }
+        return charges
     }
 
     /// A failure of a request that there were warnings about before: clients are told these whatever the answer is. The first to know of any

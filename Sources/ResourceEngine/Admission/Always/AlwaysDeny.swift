@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Refuses every write: upstream's oldest plugin, good for nothing but tests of clusters that are read only.
-struct AlwaysDeny: AdmissionPlugin {
+struct AlwaysDeny: MutatingPlugin, ValidatingPlugin {
     let name = "AlwaysDeny"
 
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

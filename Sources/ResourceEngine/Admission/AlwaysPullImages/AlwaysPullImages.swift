@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Makes nodes pull every image anew, so that a pod cannot run one that only others may pull.
-struct AlwaysPullImages: AdmissionPlugin {
+struct AlwaysPullImages: MutatingPlugin, ValidatingPlugin {
     let name = "AlwaysPullImages"
 
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Lets pods keep others off their node, and off nothing larger.
-struct LimitPodHardAntiAffinityTopology: AdmissionPlugin {
+struct LimitPodHardAntiAffinityTopology: ValidatingPlugin {
     let name = "LimitPodHardAntiAffinityTopology"
     private static let host = "kubernetes.io/hostname"
 

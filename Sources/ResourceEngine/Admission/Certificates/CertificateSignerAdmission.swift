@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Lets only those approve or sign certificate requests who may do so for the signer that is asked.
-struct CertificateSignerAdmission: AdmissionPlugin {
+struct CertificateSignerAdmission: ValidatingPlugin {
     /// What is done to a request.
     enum Act: Sendable {
         case approve, sign

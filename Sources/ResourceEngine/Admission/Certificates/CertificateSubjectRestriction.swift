@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Keeps certificates for clients of the API server out of the group that may do everything.
-struct CertificateSubjectRestriction: AdmissionPlugin {
+struct CertificateSubjectRestriction: ValidatingPlugin {
     private static let signer = "kubernetes.io/kube-apiserver-client"
 
     let name = "CertificateSubjectRestriction"

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Lets only those write the ClusterTrustBundle of a signer who may attest for it.
-struct TrustBundleAttestAdmission: AdmissionPlugin {
+struct TrustBundleAttestAdmission: ValidatingPlugin {
     let name = "ClusterTrustBundleAttest"
     let authorizer: any Authorizer
 

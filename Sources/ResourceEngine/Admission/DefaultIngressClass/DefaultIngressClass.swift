@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// An ingress that names no class gets the cluster's default one, the newest where there are several.
-struct DefaultIngressClass: AdmissionPlugin {
+struct DefaultIngressClass: MutatingPlugin {
     let name = "DefaultIngressClass"
 
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

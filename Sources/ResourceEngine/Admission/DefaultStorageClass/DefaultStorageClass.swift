@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// A claim that names no storage class gets the cluster's default one, the newest where there are several.
-struct DefaultStorageClass: AdmissionPlugin {
+struct DefaultStorageClass: MutatingPlugin {
     let name = "DefaultStorageClass"
     private static let annotations = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"]
 

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Lets every pod stay five minutes on a node that is not ready or unreachable.
-struct DefaultTolerationSeconds: AdmissionPlugin {
+struct DefaultTolerationSeconds: MutatingPlugin {
     let name = "DefaultTolerationSeconds"
     private static let keys = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
 

@@ -3,7 +3,7 @@ import Synchronization
 import Values
 
 /// Keeps events from flooding the store: buckets of tokens for the server, each namespace, each user, or each source and object.
-final class EventRateLimit: AdmissionPlugin {
+final class EventRateLimit: ValidatingPlugin {
     /// One limit of the configuration.
     private struct Limit {
         enum Sort: String, CaseIterable {

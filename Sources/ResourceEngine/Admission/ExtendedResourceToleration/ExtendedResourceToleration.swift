@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Lets pods that ask for an extended resource onto the nodes that are kept for it by a taint of its name.
-struct ExtendedResourceToleration: AdmissionPlugin {
+struct ExtendedResourceToleration: MutatingPlugin {
     let name = "ExtendedResourceToleration"
 
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Refuses external addresses of services, but for those that are there already.
-struct DenyServiceExternalIPs: AdmissionPlugin {
+struct DenyServiceExternalIPs: ValidatingPlugin {
     let name = "DenyServiceExternalIPs"
 
     func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

@@ -4,7 +4,7 @@ import Logging
 import Values
 
 /// Asks a service outside the cluster with an ImageReview whether pods may run their images. Safe from any thread.
-final class ImagePolicyWebhook: AdmissionPlugin {
+final class ImagePolicyWebhook: ValidatingPlugin {
     private struct Verdict: Sendable {
         let isAllowed: Bool
         let reason: String

@@ -3,7 +3,7 @@ import Values
 
 /// Fills in requests and limits from a namespace's limit ranges and refuses pods and claims outside of them
 /// (upstream's `plugin/pkg/admission/limitranger`).
-struct LimitRanger: AdmissionPlugin {
+struct LimitRanger: MutatingPlugin, ValidatingPlugin {
     let name = "LimitRanger"
     private static let annotation = "kubernetes.io/limit-ranger"
 

@@ -22,6 +22,8 @@ package struct AdmissionServices: Sendable {
     }
     /// Counts what webhooks are asked.
     package let webhooks = WebhookMetrics()
+    /// Counts what policies decide.
+    package let policies = PolicyMetrics()
     /// Makes the namespaces of `NamespaceAutoProvision`.
     package let namespaces = NamespaceMaker()
 

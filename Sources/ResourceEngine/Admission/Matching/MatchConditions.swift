@@ -24,18 +24,31 @@ struct MatchConditions: Sendable {
     var isEmpty: Bool { conditions.isEmpty }
 
     /// One condition that does not hold decides, even when others fail.
-    func match(_ scope: ExpressionScope) async -> Outcome {
+    func match(_ scope: ExpressionScope, of whose: PolicyMetrics.Conditioned, _ metrics: PolicyMetrics) async -> Outcome {
+        if conditions.isEmpty { return .matches }
+        let began = ContinuousClock.now
+        let (outcome, errors) = await match(scope)
+        metrics.conditions(
+            of: whose, scope.request.operation, ContinuousClock.now - began, errors: errors,
+            isExcluded: whose.kind == "webhook" && outcome == .differs)
+        return outcome
+    }
+
+    /// With how many of the conditions failed.
+    private func match(_ scope: ExpressionScope) async -> (outcome: Outcome, errors: Int) {
+        var errors = 0
         var problems: [String] = []
         for condition in conditions {
             do throws(CompiledExpression.Failure) {
-                if case .bool(false) = try await scope.evaluate(condition) { return .differs }
+                if case .bool(false) = try await scope.evaluate(condition) { return (.differs, errors) }
             } catch {
+                errors += 1
                 if !problems.contains(error.description) { problems.append(error.description) }
                 if error.isOutOfBudget { break }
             }
         }
-        guard !problems.isEmpty else { return .matches }
-        if failsOpen { return .differs }
-        return .fails(problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]")
+        guard !problems.isEmpty else { return (.matches, errors) }
+        if failsOpen { return (.differs, errors) }
+        return (.fails(problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]"), errors)
     }
 }

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Keeps objects out of namespaces that are absent or going, and the system's namespaces from being deleted.
-struct NamespaceLifecycle: AdmissionPlugin {
+struct NamespaceLifecycle: MutatingPlugin {
     let name = "NamespaceLifecycle"
     static let immortal: Set<String> = ["default", "kube-system", "kube-public"]
 

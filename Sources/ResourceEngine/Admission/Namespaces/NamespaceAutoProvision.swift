@@ -3,7 +3,7 @@ import Synchronization
 import Values
 
 /// Makes the namespace of what is created when it is not there.
-struct NamespaceAutoProvision: AdmissionPlugin {
+struct NamespaceAutoProvision: MutatingPlugin {
     let name = "NamespaceAutoProvision"
     let maker: NamespaceMaker
 

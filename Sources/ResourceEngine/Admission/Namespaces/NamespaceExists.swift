@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Refuses every write in a namespace that is not there, also those that `NamespaceLifecycle` lets through.
-struct NamespaceExists: AdmissionPlugin {
+struct NamespaceExists: ValidatingPlugin {
     let name = "NamespaceExists"
 
     func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

@@ -4,7 +4,7 @@ import Values
 
 /// Keeps a node to itself: its own Node, lease and CSINode, the pods that are bound to it, and tokens of those. On by default here, so
 /// that a node that has been broken into harms no other (upstream's `noderestriction`).
-struct NodeRestriction: AdmissionPlugin {
+struct NodeRestriction: MutatingPlugin {
     let name = "NodeRestriction"
     let authorizer: any Authorizer
 

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Lets only those change an object's owners who may delete it, and only those keep an owner from going who may set its finalizers.
-struct OwnerReferencesPermissionEnforcement: AdmissionPlugin {
+struct OwnerReferencesPermissionEnforcement: ValidatingPlugin {
     let name = "OwnerReferencesPermissionEnforcement"
     let authorizer: any Authorizer
     let registry: ResourceRegistry

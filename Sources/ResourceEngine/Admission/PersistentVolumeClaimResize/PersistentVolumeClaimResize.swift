@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Lets a claim grow only where it is bound and its storage class says that its volumes can.
-struct PersistentVolumeClaimResize: AdmissionPlugin {
+struct PersistentVolumeClaimResize: ValidatingPlugin {
     let name = "PersistentVolumeClaimResize"
     private static let classAnnotation = "volume.beta.kubernetes.io/storage-class"
 

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Keeps the pods of a namespace to the nodes that its annotation, or the configuration, chooses.
-struct PodNodeSelector: AdmissionPlugin {
+struct PodNodeSelector: MutatingPlugin, ValidatingPlugin {
     let name = "PodNodeSelector"
     private static let annotation = "scheduler.alpha.kubernetes.io/node-selector"
 

@@ -3,7 +3,7 @@ import Values
 
 /// Keeps pods to the level their namespace's labels ask for, and warns of workloads whose pods would not be let in
 /// (`k8s.io/pod-security-admission`).
-struct PodSecurityAdmission: AdmissionPlugin {
+struct PodSecurityAdmission: ValidatingPlugin {
     let name = "PodSecurity"
     private let settings: PodSecuritySettings
 

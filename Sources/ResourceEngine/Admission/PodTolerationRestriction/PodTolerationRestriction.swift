@@ -3,7 +3,7 @@ import JSON
 import Values
 
 /// Gives the pods of a namespace the tolerations that its annotation, or the configuration, names, and none beyond those it lists.
-struct PodTolerationRestriction: AdmissionPlugin {
+struct PodTolerationRestriction: MutatingPlugin, ValidatingPlugin {
     let name = "PodTolerationRestriction"
     private static let defaults = "scheduler.alpha.kubernetes.io/defaultTolerations"
     private static let list = "scheduler.alpha.kubernetes.io/tolerationsWhitelist"

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Gives pods the zone and region of the node they are bound to, as labels that the downward API can show.
-struct PodTopologyLabels: AdmissionPlugin {
+struct PodTopologyLabels: MutatingPlugin {
     let name = "PodTopologyLabels"
     private static let labels = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"]
 

@@ -3,7 +3,7 @@ import SchemaEngine
 import Values
 
 /// Applies MutatingAdmissionPolicies.
-struct MutatingPolicyAdmission: AdmissionPlugin {
+struct MutatingPolicyAdmission: MutatingPlugin {
     let name = "MutatingAdmissionPolicy"
     private let services: AdmissionServices
     private let policies: PolicySet<MutatingPolicy>
@@ -110,7 +110,8 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
                 request, try await AdmissionView(request, in: invocation.version, services.versions), cluster,
                 answers: answers,
                 params: invocation.param)
-            switch await core.conditions.match(conditions) {
+            let whose = PolicyMetrics.Conditioned(name: core.name, kind: "policy", type: "validate")
+            switch await core.conditions.match(conditions, of: whose, services.policies) {
             case .matches: break
             case .differs: continue
             case .fails(let why):
@@ -120,11 +121,15 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
             if isSecond, !memory.due.contains(invocation.identity) { continue }
             let before = request.object
             for mutation in invocation.policy.mutations {
+                let began = ContinuousClock.now
+                var problem: String?
                 do throws(MutatingPolicy.Problem) {
                     try await apply(mutation, invocation, answers, &request, cluster)
                 } catch {
+                    problem = error.description
                     deny(error.description)
                 }
+                services.policies.mutated(core.name, invocation.binding.name, problem, ContinuousClock.now - began)
             }
             if request.object != before {
                 memory.noteChange()

@@ -17,11 +17,15 @@ struct ValidatingPolicy: Sendable {
         var reason = ""
         /// Which validation it was.
         var index = 0
+        /// How long its expression took.
+        var duration = Duration.zero
     }
 
     /// What came of a policy with one parameter.
     struct Outcome: Sendable {
         var decisions: [Decision] = []
+        /// Failures that the policy ignores.
+        var ignored: [Decision] = []
         /// Audit annotations that could not be had: these deny whatever the binding says.
         var problems: [Decision] = []
         var annotations: [(key: String, value: String)] = []
@@ -55,9 +59,11 @@ struct ValidatingPolicy: Sendable {
     }
 
     /// Evaluates the policy for a write, seen with one parameter.
-    func evaluate(_ scope: ExpressionScope, conditions: ExpressionScope) async -> Outcome {
+    func evaluate(_ scope: ExpressionScope, conditions: ExpressionScope, _ metrics: PolicyMetrics) async -> Outcome {
         var outcome = Outcome()
-        switch await core.conditions.match(conditions) {
+        switch await core.conditions.match(
+            conditions, of: PolicyMetrics.Conditioned(name: core.name, kind: "policy", type: "validate"), metrics)
+        {
         case .matches: break
         case .differs: return outcome
         case .fails(let why):
@@ -65,25 +71,27 @@ struct ValidatingPolicy: Sendable {
             return outcome
         }
         for (index, validation) in validations.enumerated() {
+            let began = ContinuousClock.now
             do throws(CompiledExpression.Failure) {
                 if case .bool(true) = try await scope.evaluate(validation.expression) { continue }
+                let duration = ContinuousClock.now - began
+                let reason = validation.reason.isEmpty ? "Invalid" : validation.reason
                 outcome.decisions.append(
-                    Decision(
-                        message: await message(validation, scope), reason: validation.reason.isEmpty ? "Invalid" : validation.reason,
-                        index: index
-                    ))
+                    Decision(message: await message(validation, scope), reason: reason, index: index, duration: duration))
             } catch {
-                if !core.failsOpen { outcome.decisions.append(Decision(message: error.description, index: index)) }
+                let decision = Decision(message: error.description, index: index, duration: ContinuousClock.now - began)
+                if core.failsOpen { outcome.ignored.append(decision) } else { outcome.decisions.append(decision) }
                 if error.isOutOfBudget { return outcome }
             }
         }
         for (key, expression) in annotations {
+            let began = ContinuousClock.now
             do throws(CompiledExpression.Failure) {
                 guard case .string(let text) = try await scope.evaluate(expression) else { continue }
                 let value = RuleNode.Rule.trimmed(text)
                 if !value.isEmpty { outcome.annotations.append((key, String(value.prefix(Self.annotationLimit)))) }
             } catch {
-                if !core.failsOpen { outcome.problems.append(Decision(message: error.description)) }
+                if !core.failsOpen { outcome.problems.append(Decision(message: error.description, duration: ContinuousClock.now - began)) }
                 if error.isOutOfBudget { return outcome }
             }
         }

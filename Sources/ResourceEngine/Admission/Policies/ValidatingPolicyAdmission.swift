@@ -3,7 +3,7 @@ import JSON
 import Values
 
 /// Evaluates ValidatingAdmissionPolicies.
-struct ValidatingPolicyAdmission: AdmissionPlugin {
+struct ValidatingPolicyAdmission: ValidatingPlugin {
     let name = "ValidatingAdmissionPolicy"
     private let services: AdmissionServices
     private let policies: PolicySet<ValidatingPolicy>
@@ -72,11 +72,15 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
                     ExpressionScope(
                         request, view, cluster, answers: answers, params: param, showsNamespace: true,
                         composed: core.variables, budget: ExpressionScope.budget),
-                    conditions: ExpressionScope(request, view, cluster, answers: answers, params: param))
+                    conditions: ExpressionScope(request, view, cluster, answers: answers, params: param), services.policies)
+                for decision in outcome.ignored { count(decision, core.name, binding, "allow") }
                 for decision in outcome.decisions {
                     enforce(decision, core.name, binding, &request, &denials)
                 }
-                denials += outcome.problems.map { Denial(policy: core.name, binding: binding.name, decision: $0) }
+                for decision in outcome.problems {
+                    denials.append(Denial(policy: core.name, binding: binding.name, decision: decision))
+                    count(decision, core.name, binding, "deny")
+                }
                 for (key, value) in outcome.annotations where annotations[key]?.contains(value) != true {
                     annotations[key, default: []].append(value)
                 }
@@ -85,11 +89,16 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
         for (key, values) in annotations { request.auditAnnotations["\(core.name)/\(key)"] = values.joined(separator: ", ") }
     }
 
+    private func count(_ decision: ValidatingPolicy.Decision, _ policy: String, _ binding: PolicyBinding, _ action: String) {
+        services.policies.validated(policy, binding.name, decision.message, action: action, decision.duration)
+    }
+
     private func enforce(
         _ decision: ValidatingPolicy.Decision, _ policy: String, _ binding: PolicyBinding, _ request: inout AdmissionRequest,
         _ denials: inout [Denial]
     ) {
         for action in binding.actions {
+            count(decision, policy, binding, action.lowercased())
             switch action {
             case "Deny": denials.append(Denial(policy: policy, binding: binding.name, decision: decision))
             case "Warn":

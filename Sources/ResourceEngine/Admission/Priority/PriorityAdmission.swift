@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Resolves a pod's priority class into its priority, and keeps the default class single.
-struct PriorityAdmission: AdmissionPlugin {
+struct PriorityAdmission: MutatingPlugin, ValidatingPlugin {
     let name = "Priority"
     private static let bucket = "scheduling.k8s.io/priorityclasses"
 

@@ -6,7 +6,7 @@ import Values
 /// Refuses what would take a namespace over one of its quotas, and charges what it lets in to the quotas' status
 /// (upstream's `plugin/resourcequota`). The charge becomes durable with the object, of all quotas at once and only upon the state that was
 /// judged, so that two writes never share the last free place, and who counts for a revision of a quota knows what has been charged to it.
-struct ResourceQuotaAdmission: AdmissionPlugin {
+struct ResourceQuotaAdmission: ChargingPlugin {
     let name = "ResourceQuota"
 
     private static let bucket = "resourcequotas"

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// A pod of a runtime class takes over its overhead and its place in the cluster.
-struct RuntimeClassAdmission: AdmissionPlugin {
+struct RuntimeClassAdmission: MutatingPlugin {
     let name = "RuntimeClass"
 
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Gives every pod a service account, its token as a projected volume, and its image pull secrets.
-struct ServiceAccountAdmission: AdmissionPlugin {
+struct ServiceAccountAdmission: MutatingPlugin, ValidatingPlugin {
     let name = "ServiceAccount"
     private static let volumePrefix = "kube-api-access-"
     private static let mountPath = "/var/run/secrets/kubernetes.io/serviceaccount"

@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Volumes, claims and volume attributes classes stay until nobody uses them: each is made with a finalizer.
-struct StorageObjectInUseProtection: AdmissionPlugin {
+struct StorageObjectInUseProtection: MutatingPlugin {
     let name = "StorageObjectInUseProtection"
 
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {

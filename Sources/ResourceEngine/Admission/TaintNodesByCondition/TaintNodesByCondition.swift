@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// A new node takes no pods until the node lifecycle controller has seen it ready.
-struct TaintNodesByCondition: AdmissionPlugin {
+struct TaintNodesByCondition: MutatingPlugin {
     let name = "TaintNodesByCondition"
     private static let key = "node.kubernetes.io/not-ready"
 

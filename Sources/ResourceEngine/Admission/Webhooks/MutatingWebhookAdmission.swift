@@ -5,7 +5,7 @@ import SchemaEngine
 import Values
 
 /// Asks the webhooks of MutatingWebhookConfigurations, one after the other, and applies their patches.
-struct MutatingWebhookAdmission: AdmissionPlugin {
+struct MutatingWebhookAdmission: MutatingPlugin {
     let name = "MutatingAdmissionWebhook"
     private let services: AdmissionServices
     private let configurations: ConfigurationCache<[Webhook]>
@@ -24,7 +24,7 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
         if isSecond, memory.lastOutput != request.object { memory.noteChange() }
         for (index, webhook) in configured.joined().enumerated() {
             let call = WebhookCall(webhook: webhook, services: services)
-            guard let version = try await call.version(for: request, cluster) else { continue }
+            guard let version = try await call.version(for: request, cluster, isMutating: true) else { continue }
             if isSecond, !memory.due.contains(webhook.identity) { continue }
             let place = "round_\(isSecond ? 1 : 0)_index_\(index)"
             if try await ask(call, version, &request, cluster, place) {

@@ -2,7 +2,7 @@ import Core
 import Logging
 
 /// Asks the webhooks of ValidatingWebhookConfigurations, all at once.
-struct ValidatingWebhookAdmission: AdmissionPlugin {
+struct ValidatingWebhookAdmission: ValidatingPlugin {
     let name = "ValidatingAdmissionWebhook"
     private let services: AdmissionServices
     private let configurations: ConfigurationCache<[Webhook]>
@@ -19,7 +19,7 @@ struct ValidatingWebhookAdmission: AdmissionPlugin {
         var calls: [(call: WebhookCall, view: AdmissionView)] = []
         for webhook in configured.joined() {
             let call = WebhookCall(webhook: webhook, services: services)
-            guard let version = try await call.version(for: request, cluster) else { continue }
+            guard let version = try await call.version(for: request, cluster, isMutating: false) else { continue }
             calls.append((call, try await AdmissionView(request, in: version, services.versions)))
         }
         guard !calls.isEmpty else { return }

@@ -15,12 +15,13 @@ struct WebhookCall: Sendable {
     let services: AdmissionServices
 
     /// Whether the webhook is to be asked, and in which version. Throws `APIError`.
-    func version(for request: AdmissionRequest, _ cluster: ClusterState) async throws -> ServedResource? {
+    func version(for request: AdmissionRequest, _ cluster: ClusterState, isMutating: Bool) async throws -> ServedResource? {
         guard let version = try webhook.matcher.match(request, services.versions, cluster) else { return nil }
         guard !webhook.conditions.isEmpty else { return version }
         let view = try await AdmissionView(request, in: version, services.versions)
         let scope = ExpressionScope(request, view, cluster, answers: AccessAnswers(services.authorizer))
-        switch await webhook.conditions.match(scope) {
+        let whose = PolicyMetrics.Conditioned(name: webhook.name, kind: "webhook", type: isMutating ? "admit" : "validating")
+        switch await webhook.conditions.match(scope, of: whose, services.policies) {
         case .matches: return version
         case .differs: return nil
         case .fails(let why): throw request.forbidden(why)
