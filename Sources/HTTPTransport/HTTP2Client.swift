@@ -86,8 +86,14 @@ package final class HTTP2Client: Sendable {
         if !head.headers.contains(name: "host") { head.headers.add(name: "Host", value: target.hostHeader(isTLS: true)) }
         if !body.isEmpty { head.headers.replaceOrAdd(name: "Content-Length", value: String(body.count)) }
         let (slot, connection) = takeSlot()
+        let established: Connection
+        do { established = try await connection.value } catch {
+            forget(slot, connection)
+            throw error
+        }
+        // What fails one stream leaves the others of its connection alone: a connection that is gone is forgotten when it closes.
         do {
-            return try await exchange(head, body, headTimeout, on: try await connection.value)
+            return try await exchange(head, body, headTimeout, on: established)
         } catch let error as NeverSent {
             forget(slot, connection)
             guard !Task.isCancelled else { throw CancellationError() }
@@ -96,9 +102,6 @@ package final class HTTP2Client: Sendable {
             } catch is NeverSent {
                 throw HTTPError.cannotConnect("\(error.reason)")
             }
-        } catch {
-            if case .cannotConnect = error as? HTTPError { forget(slot, connection) }
-            throw error
         }
     }
 

@@ -103,6 +103,34 @@ import HTTPTransport
         #expect(ledger.most <= 24 * size)
     }
 
+    @Test func `who leaves while waiting for room lets the next one in`() async throws {
+        // More than sockets and client take without reading.
+        let size = 32 << 20
+        let waiting = Atomic<Int>(0)
+        let handler = ClosureHandler { _, responder in
+            if !responder.hasRoom(for: size) {
+                waiting.add(1, ordering: .relaxed)
+                do { try await responder.waitForRoom(for: size) } catch { return }
+            }
+            responder.respond(HTTPResponse(status: 200, body: [UInt8](repeating: 65, count: size)))
+        }
+        var limits = HTTPServer.Limits()
+        limits.unreadBytes = size
+        try await withServer(handler, tls: serverTLS(), limits: limits) { _, target in
+            let client = try HTTP2Client(target: target, tls: ClientTLS(authorities: TestCertificates.authority))
+            let held = try await client.send("GET", "/")
+            let impatient = Task { try await client.send("GET", "/") }
+            while waiting.load(ordering: .relaxed) < 1, !Task.isCancelled { await Task.yield() }
+            let patient = Task { try await client.fetch("GET", "/", limit: size).body.count }
+            while waiting.load(ordering: .relaxed) < 2, !Task.isCancelled { await Task.yield() }
+            impatient.cancel()
+            await #expect(throws: (any Error).self) { _ = try await impatient.value }
+            held.discard()
+            #expect(try await patient.value == size)
+            client.close()
+        }
+    }
+
     @Test func `of bodies that do not end the oldest is let go when they become too much`() async throws {
         var limits = HTTPServer.Limits()
         limits.pendingBodyBytes = 400_000
