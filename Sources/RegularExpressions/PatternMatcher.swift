@@ -12,11 +12,23 @@ struct PatternMatcher {
     /// The step in which an instruction was last entered; steps of one search come after all of the searches before.
     private var entered: [Int]
     private var firstStep = 0
+    /// Taken since the budget was asked.
+    private var steps = 0
+    private var budget: MatchBudget?
 
     init(_ program: [Instruction], _ text: String) {
         self.program = program
         entered = [Int](repeating: -1, count: program.count)
         codes = text.unicodeScalars.map(\.value)
+    }
+
+    /// Counts what has been done; to be called once more at the end. Throws `PatternError` when it was too much.
+    mutating func settle() throws(PatternError) {
+        guard steps > MatchBudget.free else { return }
+        let budget = budget ?? MatchBudget.current ?? MatchBudget()
+        self.budget = budget
+        guard budget.spend(steps) else { throw .tooCostly }
+        steps = 0
     }
 
     func text(in range: Range<Int>) -> String {
@@ -26,7 +38,7 @@ struct PatternMatcher {
     }
 
     /// The leftmost match at or after `from`; of those the one a backtracking engine would find. Without `wantsRange` any match will do.
-    mutating func firstMatch(from: Int, wantsRange: Bool) -> Range<Int>? {
+    mutating func firstMatch(from: Int, wantsRange: Bool) throws(PatternError) -> Range<Int>? {
         var current: [Thread] = []
         var upcoming: [Thread] = []
         var stack: [Int] = []
@@ -36,6 +48,8 @@ struct PatternMatcher {
         while true {
             if found == nil { enter(0, start: position, at: position, &current, &stack) }
             if current.isEmpty, found != nil || position >= codes.count { break }
+            steps += current.count + 1
+            if steps > 100_000 { try settle() }
             upcoming.removeAll(keepingCapacity: true)
             var step = Array<Thread>.Index(0)
             // Instructions entered for the next position are told apart by their step.
@@ -67,6 +81,7 @@ struct PatternMatcher {
         while let next = stack.popLast() {
             guard entered[next] != firstStep + position else { continue }
             entered[next] = firstStep + position
+            steps += 1
             switch program[next] {
             case .jump(let target): stack.append(target)
             case .split(let first, let second):

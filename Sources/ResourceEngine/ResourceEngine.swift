@@ -1,5 +1,6 @@
 import Core
 import Logging
+import RegularExpressions
 import SchemaEngine
 import Store
 import Values
@@ -37,17 +38,24 @@ package final class ResourceEngine: Sendable {
         try await authorize(request)
         return try await translatingStoreErrors(request, resource) {
             if let source = resource.source { return try await read(request, resource, from: source) }
-            if !request.subresource.isEmpty { return try await performSubresource(request, resource) }
-            switch request.verb {
-            case .get: return try await get(request, resource)
-            case .list: return try await list(request, resource)
-            case .create: return try await create(request, resource)
-            case .update: return try await update(request, resource)
-            case .patch: return try await patch(request, resource)
-            case .delete: return try await delete(request, resource)
-            case .deletecollection: return try await deleteCollection(request, resource)
-            case .watch, .connect: throw APIError.verbNotAllowed
+            if request.subresource.isEmpty {
+                if request.verb == .get { return try await get(request, resource) }
+                if request.verb == .list { return try await list(request, resource) }
             }
+            return try await MatchBudget.$current.withValue(MatchBudget.current ?? MatchBudget()) { try await write(request, resource) }
+        }
+    }
+
+    /// What looks inside objects: its work on regular expressions is limited.
+    private func write(_ request: APIRequest, _ resource: ServedResource) async throws -> EngineResponse {
+        if !request.subresource.isEmpty { return try await performSubresource(request, resource) }
+        switch request.verb {
+        case .create: return try await create(request, resource)
+        case .update: return try await update(request, resource)
+        case .patch: return try await patch(request, resource)
+        case .delete: return try await delete(request, resource)
+        case .deletecollection: return try await deleteCollection(request, resource)
+        case .get, .list, .watch, .connect: throw APIError.verbNotAllowed
         }
     }
 

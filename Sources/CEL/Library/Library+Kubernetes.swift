@@ -10,9 +10,10 @@ extension Library {
 
     // MARK: Patterns
 
-    private static func pattern(_ value: CELValue) throws -> RegularExpression {
+    /// What `body` finds with the pattern in `values[1]`.
+    private static func matching<Found>(_ values: [CELValue], _ body: (RegularExpression, String) throws -> Found) throws -> Found {
         do {
-            return try RegularExpression.cached(try text(value))
+            return try body(try RegularExpression.cached(try text(values[1])), try text(values[0]))
         } catch let error as PatternError {
             throw CELError("\(error)")
         }
@@ -20,16 +21,16 @@ extension Library {
 
     static let patterns = Library(functions: [
         "matches": Function([Signature([.string, .string], .bool), .member(.string, [.string], .bool)]) {
-            .bool(try pattern($0[1]).matches(try text($0[0])))
+            .bool(try matching($0) { try $0.matches($1) })
         },
-        "find": Function([.member(.string, [.string], .string)]) { .string(try pattern($0[1]).firstMatch(in: try text($0[0])) ?? "") },
+        "find": Function([.member(.string, [.string], .string)]) { .string(try matching($0) { try $0.firstMatch(in: $1) } ?? "") },
         "findAll": Function([.member(.string, [.string], .list(.string)), .member(.string, [.string, .int], .list(.string))]) { values in
             var limit = Int.max
             if values.count > 2 {
                 guard case .int(let number) = values[2] else { throw CELError.noOverload }
                 if number >= 0 { limit = Int(clamping: number) }
             }
-            return .list(try pattern(values[1]).allMatches(in: try text(values[0]), limit: limit).map { .string($0) })
+            return .list(try matching(values) { try $0.allMatches(in: $1, limit: limit) }.map { .string($0) })
         },
     ])
 
@@ -277,7 +278,8 @@ enum NamedFormat {
         }
         var problems: [String] = []
         if text.utf8.count > limit { problems.append("must be no more than \(limit) bytes") }
-        if !expression.matches(checked) { problems.append("must match the regular expression '\(pattern)'") }
+        // What takes too long to be matched is not taken for a match.
+        if (try? expression.matches(checked)) != true { problems.append("must match the regular expression '\(pattern)'") }
         return problems
     }
 }

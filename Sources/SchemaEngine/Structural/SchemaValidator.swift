@@ -115,8 +115,13 @@ package struct SchemaValidator: Sendable {
             )
         } else if let limit = rules.minLength, length < limit {
             outcome.add(.invalid(path, .string(text), "\(path) in body should be at least \(limit) chars long"))
-        } else if let expression = rules.expression, !expression.matches(text) {
-            outcome.add(.invalid(path, .string(text), "\(path) in body should match '\(rules.pattern)'"))
+        } else if let expression = rules.expression {
+            do {
+                guard try !expression.matches(text) else { return }
+                outcome.add(.invalid(path, .string(text), "\(path) in body should match '\(rules.pattern)'"))
+            } catch {
+                outcome.add(.invalid(path, .string("\(text.prefix(100))…"), "\(path) in body cannot be matched: \(error)"))
+            }
         }
     }
 

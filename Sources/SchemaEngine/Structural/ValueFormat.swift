@@ -51,7 +51,8 @@ package enum ValueFormat {
 
     /// Whether a text is of a format that `supported` has given.
     package static func matches(_ text: String, _ format: String) -> Bool {
-        func isMatch(_ name: String, _ text: String) -> Bool { expressions[name]?.matches(text) ?? false }
+        // What takes too long to be matched is not taken for a match.
+        func isMatch(_ name: String, _ text: String) -> Bool { (try? expressions[name]?.matches(text)) ?? false }
         switch format {
         case "password", "int32", "int64", "float", "double": return true
         case "ipv4": return IPText.isIPv4(text)
