@@ -27,6 +27,18 @@ import Values
         }
     }
 
+    @Test func `a warning carries no character that a header may not`() async throws {
+        try await withAPIServer { server in
+            let body = #"{"metadata":{"name":"w"},"no\u0000\u001b\r\nSet-Cookie: a\u007f\u0085\u00e9":1}"#
+            let answer = try await server.send("POST", Self.maps, body)
+            #expect(answer.status == 201)
+            #expect(answer.headers["set-cookie"] == nil)
+            let warning = try #require(answer.headers["warning"])
+            #expect(warning.contains("Set-Cookie: a") && warning.contains("é"))
+            #expect(!warning.unicodeScalars.contains { $0.properties.generalCategory == .control })
+        }
+    }
+
     @Test func `a body over three megabytes is too large`() async throws {
         try await withAPIServer { server in
             let answer = try await server.send("POST", Self.maps, String(repeating: "x", count: 3 * 1024 * 1024 + 1))

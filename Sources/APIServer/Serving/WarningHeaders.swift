@@ -27,7 +27,8 @@ enum WarningHeaders {
         return cut
     }
 
-    /// A warning as RFC 7234 has it, without an agent or a date: one line, quotes and backslashes escaped.
+    /// A warning as RFC 7234 has it, without an agent or a date: one line, quotes and backslashes escaped, a space for each control character,
+    /// which no field may carry.
     static func value(_ text: String) -> String {
         var result = "299 - \""
         for scalar in text.unicodeScalars {
@@ -35,7 +36,7 @@ enum WarningHeaders {
             case "\"", "\\":
                 result += "\\"
                 result.unicodeScalars.append(scalar)
-            case "\n", "\r": result += " "
+            case "\0"..<" ", "\u{7F}"..."\u{9F}": result += " "
             default: result.unicodeScalars.append(scalar)
             }
         }
