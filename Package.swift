@@ -161,6 +161,13 @@ let package = Package(
         .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: settings),
         tests("Values", ["JSON"]), tests("JSON", ["Values", "Randomness"]), tests("YAML", ["Values", "Randomness"]), tests("Core"),
         tests("Cryptography", ["Core", "Randomness"]),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "Randomness", "TestSupport", "Values", "JSON", "YAML", "Core", "Cryptography", "Identity", "RegularExpressions",
+                "SchemaEngine",
+                "CEL", "KubernetesAPI", "HTTPTransport", "ClusterDNS", "Controllers", "Scheduler", "APIServer", "Client",
+            ], swiftSettings: settings),
         tests("Linux"),
         tests("RegularExpressions"),
         tests("TLS", ["TestSupport"]),
