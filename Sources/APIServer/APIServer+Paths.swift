@@ -1,6 +1,7 @@
 import Core
 import HTTPTransport
 import JSON
+import SchemaEngine
 import Values
 
 /// Paths that are no resources: discovery, version, metrics, OpenAPI, the token issuer's documents.
@@ -28,7 +29,7 @@ extension APIServer {
         case "/metrics":
             try await room(for: 1024 * 1024, call)
             return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(metricsText().utf8))
-        case "/metrics/slis": return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(health.counts.text.utf8))
+        case "/metrics/slis": return reply(call, 200, "text/plain; version=0.0.4; charset=utf-8", Array(health.metricsText.utf8))
         case "/openapi/v2": return try await openAPIv2(call)
         case "/openapi/v3":
             let index = try await documents.openAPIv3Index()
@@ -47,12 +48,7 @@ extension APIServer {
         default:
             if path.hasPrefix("/openapi/v3/"), let bytes = try await documents.openAPIv3(path: String(path.dropFirst("/openapi/v3/".count)))
             {
-                let accept = AcceptHeader(call.request.headers)
-                guard accept.names(["application/json", "application/*", "*/json"]) else {
-                    call.responder.respond(HTTPResponse(status: 406, headers: call.headers))
-                    return 406
-                }
-                return try await shared(call, "application/json", bytes)
+                return try await openAPIv3(bytes, call)
             }
             if path.hasPrefix(Self.dumps), let flowControl {
                 let hasDetails = !(call.query["includeRequestDetails"] ?? "").isEmpty
@@ -97,16 +93,35 @@ extension APIServer {
         return 406
     }
 
+    private func openAPIv3(_ json: [UInt8], _ call: Call) async throws -> Int {
+        let accept = AcceptHeader(call.request.headers)
+        if accept.elements.isEmpty { return try await shared(call, "application/json", json) }
+        for element in accept.elements {
+            switch element.type {
+            case "application/com.github.proto-openapi.spec.v3@v1.0+protobuf", "application/com.github.proto-openapi.spec.v3.v1.0+protobuf":
+                let bytes = OpenAPIProtobufThree.encode(try JSONParser.parse(json))
+                return try await shared(call, "application/com.github.proto-openapi.spec.v3.v1.0+protobuf", bytes)
+            case "application/json", "*/*", "application/*", "*/json": return try await shared(call, "application/json", json)
+            default: continue
+            }
+        }
+        call.responder.respond(HTTPResponse(status: 406, headers: call.headers))
+        return 406
+    }
+
     /// `/api` and `/apis`: the aggregated form for those who ask for it.
     private func discover(core: Bool, _ call: Call, _ classic: () -> Value) throws -> Int {
         for element in AcceptHeader(call.request.headers).elements {
             guard let form = element.parameters["as"] else { break }
-            guard element.type == "application/json", form == "APIGroupDiscoveryList", element.parameters["g"] == "apidiscovery.k8s.io",
+            let types = ["application/json", "application/vnd.kubernetes.protobuf"]
+            guard types.contains(element.type), form == "APIGroupDiscoveryList", element.parameters["g"] == "apidiscovery.k8s.io",
                 element.parameters["v"] == "v2"
             else { continue }
+            let document = discovery.aggregated(core: core)
+            let isProtobuf = element.type != types[0]
             return reply(
-                call, 200, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
-                JSONWriter.encode(discovery.aggregated(core: core)) + [UInt8(ascii: "\n")], hasETag: true)
+                call, 200, "\(element.type);g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+                isProtobuf ? DiscoveryProtobuf.encode(document) : JSONWriter.encode(document) + [UInt8(ascii: "\n")], hasETag: true)
         }
         return try document(classic(), call, isRouted: core)
     }

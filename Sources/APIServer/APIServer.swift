@@ -142,7 +142,8 @@ package final class APIServer: HTTPHandler {
     private func serve(_ call: Call, _ log: inout RequestLog) async throws -> Int {
         let request = call.request
         if let answer = health.answer(path: request.path, query: call.query) {
-            // Health is asked for by probes without credentials, and says nothing else.
+            // Health is asked for by probes without credentials, and says nothing else; wrong ones are refused everywhere.
+            if request.headers["authorization"] != nil { _ = try await identify(credentials(of: request)) }
             var answer = answer
             for field in call.headers.fields { answer.headers[field.name] = field.value }
             answer.headers.add("X-Content-Type-Options", "nosniff")
@@ -150,9 +151,7 @@ package final class APIServer: HTTPHandler {
             return answer.status
         }
         let route = Route(path: request.path)
-        let credentials = RequestCredentials(
-            peerCertificates: request.peerCertificate.map { [$0] } ?? [], headers: request.headers.fields.map { ($0.name, $0.value) },
-            path: String(request.path))
+        let credentials = credentials(of: request)
         guard let audit else {
             return try await serve(call, route, user: try await identify(credentials).user, &log)
         }
@@ -170,6 +169,12 @@ package final class APIServer: HTTPHandler {
         return try await RequestAnnotations.$current.withValue(trail.annotations) {
             try await serve(call, route, user: user, &log)
         }
+    }
+
+    private func credentials(of request: HTTPRequest) -> RequestCredentials {
+        RequestCredentials(
+            peerCertificates: request.peerCertificate.map { [$0] } ?? [], headers: request.headers.fields.map { ($0.name, $0.value) },
+            path: String(request.path))
     }
 
     /// Finds out who sends a request, and counts it.

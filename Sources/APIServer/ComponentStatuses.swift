@@ -28,7 +28,7 @@ package final class ComponentStatuses: ObjectSource {
         } else {
             condition["message"] = "ok"
         }
-        return ["metadata": ["name": .string(name), "creationTimestamp": .null], "conditions": [condition]]
+        return ["metadata": ["name": .string(name)], "conditions": [condition]]
     }
 
     package func object(_ key: ObjectKey, _ cluster: ClusterState) async throws -> Value {

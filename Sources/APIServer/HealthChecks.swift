@@ -15,22 +15,45 @@ package struct HealthCheck: Sendable {
 }
 
 /// Answers `/livez`, `/readyz` and `/healthz` in upstream's words.
-struct HealthEndpoints: Sendable {
-    var live: [HealthCheck]
-    var ready: [HealthCheck]
-    let counts = HealthCounts()
+final class HealthEndpoints: Sendable {
+    private struct Series: Hashable {
+        var name: String
+        var type: String
+    }
+
+    private struct Outcomes {
+        var successes = 0
+        var failures = 0
+        var isGood = false
+    }
+
+    private static let endpoints = ["healthz", "livez", "readyz"]
+
+    private let live: [HealthCheck]
+    private let ready: [HealthCheck]
+    private let outcomes = Mutex<[Series: Outcomes]>([:])
+
+    /// `ready` are the checks that `/readyz` has more than the others.
+    init(live: [HealthCheck], ready: [HealthCheck]) {
+        self.live = live
+        self.ready = ready
+    }
 
     private func checks(of endpoint: String) -> [HealthCheck] {
         [HealthCheck("ping") { nil }] + (endpoint == "readyz" ? live + ready : live)
     }
 
     /// Every path that is answered.
-    var paths: [String] { ["healthz", "livez", "readyz"].flatMap { one in ["/\(one)"] + checks(of: one).map { "/\(one)/\($0.name)" } } }
+    var paths: [String] { Self.endpoints.flatMap { one in ["/\(one)"] + checks(of: one).map { "/\(one)/\($0.name)" } } }
 
-    /// What is wrong, counted.
-    private func outcome(_ check: HealthCheck, _ endpoint: String) -> String? {
+    private func problem(_ check: HealthCheck, _ endpoint: String) -> String? {
         let problem = check.check()
-        counts.observe(check.name, endpoint, isGood: problem == nil)
+        outcomes.withLock { outcomes in
+            var outcome = outcomes[Series(name: check.name, type: endpoint)] ?? Outcomes()
+            if problem == nil { outcome.successes += 1 } else { outcome.failures += 1 }
+            outcome.isGood = problem == nil
+            outcomes[Series(name: check.name, type: endpoint)] = outcome
+        }
         return problem
     }
 
@@ -38,12 +61,12 @@ struct HealthEndpoints: Sendable {
     func answer(path: Substring, query: QueryParameters) -> HTTPResponse? {
         // Nearly every path is another.
         guard ["/livez", "/readyz", "/healthz"].contains(where: path.hasPrefix) else { return nil }
-        let parts = path.split(separator: "/").map(String.init)
-        guard let first = parts.first, ["livez", "readyz", "healthz"].contains(first), parts.count <= 2 else { return nil }
+        let parts = path.split(separator: "/", maxSplits: 1).map(String.init)
+        guard let first = parts.first, Self.endpoints.contains(first) else { return nil }
         let checks = checks(of: first)
-        if parts.count == 2 {
+        if parts.count == 2, !parts[1].isEmpty {
             guard let one = checks.first(where: { $0.name == parts[1] }) else { return nil }
-            if let why = outcome(one, first) { return .text(500, "internal server error: \(why)\n") }
+            if let why = problem(one, first) { return .text(500, "internal server error: \(why)\n") }
             return .text(200, "ok")
         }
         let excluded = Set(query.all("exclude"))
@@ -52,7 +75,7 @@ struct HealthEndpoints: Sendable {
         for check in checks {
             if excluded.contains(check.name) {
                 lines += "[+]\(check.name) excluded: ok\n"
-            } else if outcome(check, first) != nil {
+            } else if problem(check, first) != nil {
                 isGood = false
                 // The reason stays in the server: this path is open to everyone.
                 lines += "[-]\(check.name) failed: reason withheld\n"
@@ -60,48 +83,27 @@ struct HealthEndpoints: Sendable {
                 lines += "[+]\(check.name) ok\n"
             }
         }
+        let unknown = excluded.subtracting(checks.map(\.name)).sorted()
+        if !unknown.isEmpty {
+            let names = unknown.map { "\"\($0)\"" }.joined(separator: ",")
+            lines += "warn: some health checks cannot be excluded: no matches for \(names)\n"
+        }
         if !isGood { return .text(500, lines + "\(first) check failed\n") }
         return .text(200, query["verbose"] != nil ? lines + "\(first) check passed\n" : "ok")
     }
-}
 
-/// What the checks of health came to, under upstream's names: the page `/metrics/slis`.
-final class HealthCounts: Sendable {
-    private struct Key: Hashable {
-        let name: String
-        let type: String
-
-        var labels: String { "name=\"\(name)\",type=\"\(type)\"" }
-    }
-
-    private struct Count {
-        var isGood = true
-        var successes = 0
-        var errors = 0
-    }
-
-    private let counts = Mutex<[Key: Count]>([:])
-
-    func observe(_ name: String, _ type: String, isGood: Bool) {
-        counts.withLock { counts in
-            var count = counts[Key(name: name, type: type)] ?? Count()
-            count.isGood = isGood
-            if isGood { count.successes += 1 } else { count.errors += 1 }
-            counts[Key(name: name, type: type)] = count
+    /// `/metrics/slis`: how the checks of each path went when they were last asked for, and how often they were.
+    var metricsText: String {
+        let series = outcomes.withLock { $0 }.sorted { ($0.key.name, $0.key.type) < ($1.key.name, $1.key.type) }
+        func label(_ one: Series) -> String { "name=\"\(one.name)\"" }
+        let gauge = series.map { "kubernetes_healthcheck{\(label($0.key)),type=\"\($0.key.type)\"} \($0.value.isGood ? 1 : 0)\n" }
+        let counts = series.flatMap { entry -> [String] in
+            let all = [("error", entry.value.failures), ("success", entry.value.successes)]
+            return all.filter { $0.1 > 0 }.map {
+                "kubernetes_healthchecks_total{\(label(entry.key)),status=\"\($0.0)\",type=\"\(entry.key.type)\"} \($0.1)\n"
+            }
         }
-    }
-
-    /// In Prometheus' text format.
-    var text: String {
-        let all = counts.withLock { $0 }.map { (labels: $0.key.labels, count: $0.value) }.sorted { $0.labels < $1.labels }
-        let (last, total) = ("kubernetes_healthcheck", "kubernetes_healthchecks_total")
-        return metricHead(last, "gauge", "Whether a check of health was good when it was last made.")
-            + all.map { "\(last){\($0.labels)} \($0.count.isGood ? 1 : 0)\n" }.joined()
-            + metricHead(total, "counter", "Checks of health.")
-            + all.flatMap { labels, count in
-                [("error", count.errors), ("success", count.successes)].filter { $0.1 > 0 }.map { status, number in
-                    "\(total){\(labels),status=\"\(status)\"} \(number)\n"
-                }
-            }.joined()
+        return metricHead("kubernetes_healthcheck", "gauge", "The result of a health check when it was last made.") + gauge.joined()
+            + metricHead("kubernetes_healthchecks_total", "counter", "Health checks made, by result.") + counts.joined()
     }
 }

@@ -43,6 +43,7 @@ final class ControlPlane: Sendable {
     private let tokenUses: LegacyTokenUses
     /// How the parts of the control plane are.
     let components = ComponentStatuses()
+    private let phase = ServerPhase()
     /// The figures of parts beside the API server, served with its own.
     let figures = MetricsPage()
 
@@ -149,19 +150,21 @@ final class ControlPlane: Sendable {
             var namespace = Namespace()
             namespace.metadata.name = name
             let user = UserInfo(name: "system:apiserver", groups: ["system:masters", "system:authenticated"])
-            _ = try await Client(transport: InProcessTransport(engine: engine, user: user), fieldManager: "apiserver").create(namespace)
+            _ = try await Client(transport: InProcessTransport(engine: engine, user: user), fieldManager: Self.ownManager).create(namespace)
         }
         definitions = CustomResourceDefinitions(engine: engine, caller: webhooks, logger: logger)
         aggregator = Aggregator(cluster: engine.cluster, credential: try identity.frontProxyClient(), logger: logger)
         flowControl = FlowController(cluster: engine.cluster)
         let documents = AggregatedDocuments(
-            own: SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.kubernetes),
+            own: SchemaDocuments(schema: BuiltInSchema.shared, registry: registry, serverVersion: Version.api),
             aggregator: aggregator)
         var options = APIServer.Options()
         options.version = VersionInfo(gitVersion: "\(Version.kubernetes)+martlet")
         options.openIDConfiguration = TokenSigner.discovery(
             issuer: issuer, keySetURL: "https://\(advertiseAddress):\(configuration.apiPort)/openid/v1/jwks")
         options.jsonWebKeySet = identity.tokenSigner.keySet
+        options.live = [HealthCheck("etcd") { [store] in store.writeProblem.map { "\($0)" } }] + phase.startChecks
+        options.ready = [phase.closeCheck]
         if encryption.hasServices { options.live.append(HealthCheck("kms-providers") { encryption.problem }) }
         options.externalAddress = "\(advertiseAddress):\(configuration.apiPort)"
         let api = APIServer(
@@ -227,6 +230,7 @@ final class ControlPlane: Sendable {
         try await Bootstrap(client: client, parameters: parameters, clock: clock, logger: logger).run()
         authorization.rbac.load()
         if configuration.hasNode { try await provideStorageClass(client) }
+        phase.set(.serving)
     }
 
     /// Claims work from the first day: a cluster that has no storage class gets one, the default.
@@ -303,6 +307,7 @@ final class ControlPlane: Sendable {
 
     /// Drains requests, then makes the last writes durable.
     func close() async {
+        phase.set(.closing)
         await server.shutdown()
         await audit?.close()
         await store.close()
@@ -310,13 +315,17 @@ final class ControlPlane: Sendable {
 
     // MARK: Clients
 
+    /// What managed fields call the server itself.
+    private static let ownManager = "kube-apiserver"
+
     /// A client with an identity of its own, authorised like any other. `manager` is what managed fields call it: by default the
     /// last part of its name.
     func client(_ user: String, groups: [String] = [], manager: String? = nil) -> Client {
         let info = UserInfo(name: user, groups: groups + ["system:authenticated"])
+        let last = user.split(separator: ":").last.map(String.init) ?? user
         return Client(
             transport: AggregatingTransport(engine: engine, aggregator: aggregator, user: info, audit: audit),
-            fieldManager: manager ?? user.split(separator: ":").last.map(String.init) ?? user)
+            fieldManager: manager ?? (user == "system:apiserver" ? Self.ownManager : last))
     }
 
     /// A client in the name of a service account of kube-system, or without one in that of the controller manager itself.

@@ -77,3 +77,7 @@ package struct GroupVersion: Sendable, Hashable {
         self.version = version
     }
 }
+
+extension GroupVersionResource {
+    package var groupVersion: GroupVersion { GroupVersion(group, version) }
+}

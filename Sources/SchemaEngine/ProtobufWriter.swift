@@ -56,7 +56,7 @@ package struct ProtobufWriter {
 
     private static func width(_ length: Int) -> Int { max(1, (UInt64.bitWidth - UInt64(length).leadingZeroBitCount + 6) / 7) }
 
-    mutating func message(_ number: Int, _ write: (inout ProtobufWriter) -> Void) {
+    package mutating func message(_ number: Int, _ write: (inout ProtobufWriter) -> Void) {
         let start = beginMessage(number)
         write(&self)
         endMessage(start)

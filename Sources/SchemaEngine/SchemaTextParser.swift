@@ -251,6 +251,7 @@ extension SchemaTextParser {
         while let word = line.next() {
             switch word {
             case "=": field.defaultValue = try defaultValue(try line.expect("a default"))
+            case "published": field.publishesDefault = true
             case "required": field.isRequired = true
             case "always": field.keepsEmpty = true
             case "immutable": field.isImmutable = true

@@ -57,6 +57,8 @@ package struct Field: Sendable {
     package var defaultValue: Value?
     /// Allowed strings; empty means any.
     package var enumeration: [String] = []
+    /// Whether the published schema tells the default; most defaults are known by their effect alone.
+    package var publishesDefault = false
     package var minimum: Double?
     package var maximum: Double?
     package var patch = PatchStrategy()
@@ -93,6 +95,8 @@ package final class Structure: Sendable {
     /// The name of its OpenAPI definition, "io.k8s.api.apps.v1.DeploymentSpec": unique in a schema.
     package let name: String
     package let kind: MapKind
+    /// How the type itself merges, whatever the field that holds it says.
+    let ownKind: MapKind
     /// Only ever flattened into other structures: it has no OpenAPI definition and no view.
     package let isPart: Bool
     /// Fields that nobody declared stay (`x-kubernetes-preserve-unknown-fields`).
@@ -102,6 +106,7 @@ package final class Structure: Sendable {
     package init(name: String, kind: MapKind = .granular, isPart: Bool = false, keepsUnknownFields: Bool = false) {
         self.name = name
         self.kind = kind
+        ownKind = kind
         self.isPart = isPart
         self.keepsUnknownFields = keepsUnknownFields
         storage = FieldStorage()
@@ -110,6 +115,7 @@ package final class Structure: Sendable {
     private init(_ base: Structure, kind: MapKind) {
         name = base.name
         self.kind = kind
+        ownKind = base.ownKind
         isPart = base.isPart
         keepsUnknownFields = base.keepsUnknownFields
         storage = base.storage

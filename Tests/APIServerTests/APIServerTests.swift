@@ -95,6 +95,14 @@ func withAPIServer(_ body: (Served) async throws -> Void) async throws {
 
     @Test func leadsToTheRootOfWhatIsProxiedByASlash() async throws {
         try await withAPIServer { server in
+            #expect(try await server.send("GET", "/api/v1/namespaces/default/pods/web/proxy?a=b").status == 404)
+            let pod = #"{"metadata":{"name":"web"},"spec":{"containers":[{"name":"c","image":"i"}]}}"#
+            #expect(try await server.send("POST", "/api/v1/namespaces/default/pods", pod).status == 201)
+            #expect(try await server.send("GET", "/api/v1/namespaces/default/pods/web/proxy?a=b").status == 400)
+            let status = try await server.send(
+                "PATCH", "/api/v1/namespaces/default/pods/web/status", #"{"status":{"podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"}]}}"#,
+                headers: ["Content-Type": "application/merge-patch+json"])
+            #expect(status.status == 200)
             for method in ["GET", "HEAD"] {
                 let answer = try await server.send(method, "/api/v1/namespaces/default/pods/web/proxy?a=b")
                 #expect(answer.status == 301)
@@ -206,6 +214,31 @@ func withAPIServer(_ body: (Served) async throws -> Void) async throws {
             let tag = try #require(first.headers["etag"])
             #expect(try await server.send("GET", "/apis", headers: ["Accept": accept, "If-None-Match": tag]).status == 304)
             #expect(try await server.send("GET", "/readyz").body == Array("ok".utf8))
+            let protobuf = "application/vnd.kubernetes.protobuf;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+            let list = try await server.send("GET", "/apis", headers: ["Accept": protobuf])
+            #expect(list.headers["content-type"] == protobuf && list.body.starts(with: Array("k8s\0".utf8)))
+            let plain = try await server.send("GET", "/apis/apps", headers: ["Accept": "application/vnd.kubernetes.protobuf"])
+            #expect(plain.body.starts(with: Array("k8s\0\n\u{0E}\n\u{02}v1\u{12}\u{08}APIGroup".utf8)))
+        }
+    }
+
+    @Test func tellsHowItsChecksWent() async throws {
+        try await withAPIServer { server in
+            let unknown = try await server.send("GET", "/readyz?verbose&exclude=nothing")
+            let words = "[+]ping ok\nwarn: some health checks cannot be excluded: no matches for \"nothing\"\nreadyz check passed\n"
+            #expect(String(decoding: unknown.body, as: UTF8.self) == words)
+            let metrics = String(decoding: try await server.send("GET", "/metrics/slis").body, as: UTF8.self)
+            #expect(metrics.contains("kubernetes_healthcheck{name=\"ping\",type=\"readyz\"} 1\n"))
+            #expect(metrics.contains("kubernetes_healthchecks_total{name=\"ping\",status=\"success\",type=\"readyz\"} 1\n"))
+        }
+    }
+
+    @Test func refusesOptionsOfLogsThatCannotBe() async throws {
+        try await withAPIServer { server in
+            let options = ["tailLines=-1": 422, "limitBytes=0": 422, "tailLines=x": 400, "sinceTime=x": 400, "tailLines=1": 404]
+            for (query, code) in options {
+                #expect(try await server.send("GET", "/api/v1/namespaces/default/pods/none/log?\(query)").status == code, "\(query)")
+            }
         }
     }
 }

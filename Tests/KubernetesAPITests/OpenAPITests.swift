@@ -7,38 +7,46 @@ import Values
 
 @Suite("OpenAPI documents")
 struct OpenAPITests {
-    let builder = OpenAPIBuilder(schema: BuiltInSchema.shared, resources: BuiltInSchema.shared.resources, serverVersion: "v1.36.0")
-
-    /// Defaults, enums and bounds are told in addition to the recorded facts; a list of no stated kind is told as atomic.
-    private func stripped(_ definition: Value?) -> Value? {
-        guard case .object(var object)? = definition else { return definition }
-        object.removeAll { ["default", "enum", "minimum", "maximum"].contains($0.key) }
-        if object["x-kubernetes-list-type"] == "atomic" { object["x-kubernetes-list-type"] = nil }
-        object.modifyValues { key, value in
-            if key == "properties" {
-                guard case .object(var properties) = value else { return }
-                properties.modifyValues { _, property in property = stripped(property) ?? .null }
-                value = .object(properties)
-            }
-        }
-        return .object(object)
-    }
+    let builder = OpenAPIBuilder(schema: BuiltInSchema.shared, resources: BuiltInSchema.shared.resources, serverVersion: "1.36")
 
     @Test("have upstream's definitions")
     func definitions() throws {
-        let definitions = builder.documentTwo()["definitions"]
+        let two = builder.documentTwo()["definitions"]
+        var three: [String: Value] = [:]
+        for part in builder.parts {
+            for schema in builder.documentThree(part)?["components"]?["schemas"]?.object ?? Object() { three[schema.key] = schema.value }
+        }
         for fact in try Fixtures.lines("definitions.jsonl") {
             let name = try #require(fact["name"]?.string)
-            var expected = stripped(fact["definition"])
-            if expected?["required"] != nil { expected?["required"]?.elements.sort { ($0.string ?? "") < ($1.string ?? "") } }
-            #expect(Fixtures.differences(stripped(definitions?[name]), expected) == [], "\(name)")
+            #expect(Fixtures.differences(two?[name], fact["two"]) == [], "\(name)")
+            #expect(Fixtures.differences(three[name], fact["three"]) == [], "\(name)")
         }
+    }
+
+    @Test("of version 3 encode as gnostic's protobuf message")
+    func protobufThree() {
+        let document: Value = [
+            "openapi": "3.0.0", "info": ["title": "K", "version": "1"], "paths": ["/a": ["get": ["tags": ["t"]]]],
+            "components": ["schemas": ["b": ["type": "object", "default": [:]], "c": ["items": ["$ref": "#x"]]]],
+        ]
+        #expect(
+            OpenAPIProtobufThree.encode(document) == [
+                0x0A, 5, 0x33, 0x2E, 0x30, 0x2E, 0x30,  // openapi = 1: "3.0.0"
+                0x12, 6, 0x0A, 1, 0x4B, 0x32, 1, 0x31,  // info = 2: title = 1, version = 6
+                0x22, 15, 0x0A, 13, 0x0A, 2, 0x2F, 0x61, 0x12, 7,  // paths = 4: path = 1: name = 1, value = 2
+                0x22, 5, 0x0A, 1, 0x74, 0x42, 0,  // get = 4: tags = 1, responses = 8
+                0x2A, 43, 0x0A, 41,  // components = 5: schemas = 1
+                0x0A, 19, 0x0A, 1, 0x62, 0x12, 14, 0x0A, 12,  // additional_properties = 1: name = 1, value = 2: schema = 1
+                0xCA, 1, 6, 0x6F, 0x62, 0x6A, 0x65, 0x63, 0x74, 0x8A, 2, 0,  // type = 25, default = 33
+                0x0A, 18, 0x0A, 1, 0x63, 0x12, 13, 0x0A, 11,
+                0xF2, 1, 8, 0x0A, 6, 0x12, 4, 0x0A, 2, 0x23, 0x78,  // items = 30: 1: reference = 2: _ref = 1
+            ])
     }
 
     @Test("describe fields that there are, and what all objects have")
     func descriptions() throws {
         let described = OpenAPIBuilder(
-            schema: BuiltInSchema.shared, resources: BuiltInSchema.shared.resources, serverVersion: "v1.36.0",
+            schema: BuiltInSchema.shared, resources: BuiltInSchema.shared.resources, serverVersion: "1.36",
             descriptions: FieldDescriptions(Descriptions.table()))
         let definitions = try #require(described.documentTwo()["definitions"]?.object)
         var fields = Set<String>()
@@ -58,16 +66,17 @@ struct OpenAPITests {
 
     @Test("of version 3 exist for every group, refer only to what they define, and tell kubectl what it asks")
     func three() throws {
-        #expect(builder.groupVersionPaths.count == 37)
-        for (path, group, version) in builder.groupVersionPaths {
-            let document = try #require(builder.documentThree(group: group, version: version), "\(path)")
+        #expect(builder.parts.count == 65)
+        for part in builder.parts {
+            let path = OpenAPIBuilder.path(of: part)
+            let document = try #require(builder.documentThree(part), "\(path)")
             let schemas = try #require(document["components"]?["schemas"]?.object)
             for reference in references(document) {
                 let name = reference.dropFirst("#/components/schemas/".count)
                 #expect(schemas[String(name)] != nil, "\(path): \(reference)")
             }
         }
-        let apps = try #require(builder.documentThree(group: "apps", version: "v1"))
+        let apps = try #require(builder.documentThree(.groupVersion(GroupVersion("apps", "v1"))))
         let item = apps["paths"]?["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]
         let patch = try #require(item?["patch"])
         #expect(patch["x-kubernetes-group-version-kind"] == ["group": "apps", "kind": "Deployment", "version": "v1"])
@@ -76,8 +85,29 @@ struct OpenAPITests {
         #expect(Set(names).isSuperset(of: ["dryRun", "fieldManager", "fieldValidation", "force"]))
         #expect(patch["operationId"] == "patchAppsV1NamespacedDeployment")
         let spec = apps["components"]?["schemas"]?["io.k8s.api.apps.v1.Deployment"]?["properties"]?["spec"]
-        #expect(spec == ["allOf": [["$ref": "#/components/schemas/io.k8s.api.apps.v1.DeploymentSpec"]]])
-        #expect(builder.documentThree(group: "nothing", version: "v1") == nil)
+        #expect(spec == ["default": [:], "allOf": [["$ref": "#/components/schemas/io.k8s.api.apps.v1.DeploymentSpec"]]])
+        let strategy = apps["components"]?["schemas"]?["io.k8s.api.apps.v1.DeploymentSpec"]?["properties"]
+        #expect(strategy?["template"]?["default"] == [:])
+        #expect(strategy?["replicas"] == ["type": "integer", "format": "int32"])
+        let port = apps["components"]?["schemas"]?["io.k8s.api.core.v1.ContainerPort"]
+        #expect(port?["properties"]?["protocol"]?["default"] == "TCP")
+        #expect(port?["properties"]?["containerPort"]?["default"] == 0)
+        #expect(apps["components"]?["schemas"]?["io.k8s.api.core.v1.AttachedVolume"] == nil)
+        let options = apps["components"]?["schemas"]?["io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"]
+        #expect(options?["x-kubernetes-group-version-kind"]?.array?.count == 2)
+        #expect(builder.documentThree(.groupVersion(GroupVersion("nothing", "v1"))) == nil)
+    }
+
+    @Test("of version 3 tell of discovery and of the server's own paths")
+    func server() throws {
+        #expect(builder.documentThree(.group("apps"))?["paths"]?["/apis/apps/"]?["get"]?["operationId"] == "getAppsAPIGroup")
+        #expect(builder.documentThree(.server(.version))?["paths"]?["/version/"]?["get"]?["operationId"] == "getCodeVersion")
+        #expect(OpenAPIBuilder.path(of: .server(.issuer)) == ".well-known/openid-configuration")
+        let apps = try #require(builder.documentThree(.groupVersion(GroupVersion("apps", "v1"))))
+        #expect(apps["paths"]?["/apis/apps/v1/"]?["get"]?["operationId"] == "getAppsV1APIResources")
+        let watch = apps["paths"]?["/apis/apps/v1/watch/deployments"]?["get"]
+        #expect(watch?["operationId"] == "watchAppsV1DeploymentListForAllNamespaces")
+        #expect(watch?["x-kubernetes-action"] == "watchlist")
     }
 
     private func references(_ value: Value) -> [String] {
@@ -96,6 +126,14 @@ struct OpenAPITests {
     func paths() throws {
         let paths = try #require(builder.documentTwo()["paths"]?.object)
         #expect(paths["/api/v1/namespaces/{namespace}/pods/{name}/exec"]?["post"]?["x-kubernetes-action"] == "connect")
+        let names = ["get", "put", "post", "delete", "options", "head", "patch"]
+        #expect(names.allSatisfy { paths["/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}"]?[$0] != nil })
+        let exec = paths["/api/v1/namespaces/{namespace}/pods/{name}/exec"]?["post"]
+        #expect(exec?["operationId"] == "connectCoreV1PostNamespacedPodExec")
+        let log = paths["/api/v1/namespaces/{namespace}/pods/{name}/log"]?["get"]
+        #expect(log?["operationId"] == "readCoreV1NamespacedPodLog")
+        #expect(log?["parameters"]?.array?.contains { $0["name"] == "sinceTime" } == false)
+        #expect(paths["/api/v1/namespaces/{namespace}/pods"]?["delete"]?["operationId"] == "deleteCoreV1CollectionNamespacedPod")
         #expect(paths["/api/v1/nodes"]?["post"]?["operationId"] == "createCoreV1Node")
         #expect(paths["/apis/rbac.authorization.k8s.io/v1/clusterroles"]?["get"]?["tags"] == ["rbacAuthorization_v1"])
         #expect(paths["/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale"]?["put"] != nil)
@@ -103,14 +141,11 @@ struct OpenAPITests {
         #expect(paths["/api/v1/componentstatuses"]?["post"] == nil)
     }
 
-    @Test("are indexed by address and hash")
-    func index() {
+    @Test("have a hash")
+    func hash() {
         let first = OpenAPIBuilder.hash(Array("a".utf8))
         #expect(first.utf8.count == 32)
         #expect(first != OpenAPIBuilder.hash(Array("b".utf8)))
-        #expect(
-            OpenAPIBuilder.index(hashes: [("api/v1", "AB")])
-                == ["paths": ["api/v1": ["serverRelativeURL": "/openapi/v3/api/v1?hash=AB"]]])
     }
 
     @Test("of version 2 encode as gnostic's protobuf message")

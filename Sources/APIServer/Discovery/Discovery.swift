@@ -100,17 +100,19 @@ struct Discovery: Sendable {
             var own: Value = [
                 "name": .string(schema.resource.resource), "singularName": .string(schema.singular),
                 "namespaced": .bool(schema.isNamespaced),
-                "kind": .string(schema.kind.kind), "verbs": Self.list(schema.verbs.sorted()),
+                "kind": .string(schema.kind.kind), "verbs": Self.list(Self.verbs(schema)),
             ]
             if !schema.shortNames.isEmpty { own["shortNames"] = Self.list(schema.shortNames) }
             if !schema.categories.isEmpty { own["categories"] = Self.list(schema.categories) }
             if let hash = storageHash(schema) { own["storageVersionHash"] = .string(hash) }
             return [own] + schema.subresources.sorted { $0.name < $1.name }.map { Self.subresource($0, of: schema) }
         }
-        return [
-            "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string(group.isEmpty ? version : "\(group)/\(version)"),
-            "resources": .array(list),
-        ]
+        var result: Object = ["kind": "APIResourceList"]
+        // The core group's is as it was before there were other groups.
+        if !group.isEmpty { result["apiVersion"] = "v1" }
+        result["groupVersion"] = .string(group.isEmpty ? version : "\(group)/\(version)")
+        result["resources"] = .array(list)
+        return .object(result)
     }
 
     /// By which clients see that objects are stored in another version than before: upstream's hash of the stored kind.
@@ -135,6 +137,12 @@ struct Discovery: Sendable {
         return entry
     }
 
+    /// In the order in which upstream names them.
+    private static func verbs(_ schema: ResourceSchema) -> [String] {
+        guard schema.custom != nil else { return schema.verbs.sorted() }
+        return ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"].filter(schema.verbs.contains)
+    }
+
     private static func list(_ texts: [String]) -> Value { .array(texts.map { .string($0) }) }
 
     /// The kind by which discovery names a subresource: of streams it is their options.
@@ -152,7 +160,6 @@ struct Discovery: Sendable {
         let items = tree().filter { $0.name.isEmpty == core }.map { group -> Value in
             var metadata = Object()
             if !core { metadata["name"] = .string(group.name) }
-            metadata["creationTimestamp"] = .null
             let versions = group.versions.map { entry -> Value in
                 if entry.isRemote { return remote(group.name, entry.version) }
                 return [
@@ -176,13 +183,15 @@ struct Discovery: Sendable {
     }
 
     private static func aggregated(_ schema: ResourceSchema) -> Value {
+        // Of built-in kinds upstream names group and version only where they are others than the resource's.
         func response(_ kind: GroupVersionKind) -> Value {
-            ["group": .string(kind.group), "version": .string(kind.version), "kind": .string(kind.kind)]
+            let isOwn = schema.custom == nil && kind.group == schema.resource.group && kind.version == schema.resource.version
+            return ["group": .string(isOwn ? "" : kind.group), "version": .string(isOwn ? "" : kind.version), "kind": .string(kind.kind)]
         }
         var entry: Value = [
             "resource": .string(schema.resource.resource), "responseKind": response(schema.kind),
             "scope": .string(schema.isNamespaced ? "Namespaced" : "Cluster"), "singularResource": .string(schema.singular),
-            "verbs": list(schema.verbs.sorted()),
+            "verbs": list(verbs(schema)),
         ]
         if !schema.shortNames.isEmpty { entry["shortNames"] = list(schema.shortNames) }
         if !schema.categories.isEmpty { entry["categories"] = list(schema.categories) }

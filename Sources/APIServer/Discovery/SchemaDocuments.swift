@@ -25,7 +25,7 @@ package final class SchemaDocuments: APIDocuments {
     private let serverVersion: String
     private let cache = Mutex(Cache())
 
-    /// `schema` has the kinds of subresources and requests; `serverVersion` is told in the documents ("v1.36.0").
+    /// `schema` has the kinds of subresources and requests; `serverVersion` is told in the documents ("1.36").
     package init(schema: Schema, registry: ResourceRegistry, serverVersion: String) {
         self.schema = schema
         self.registry = registry
@@ -44,21 +44,18 @@ package final class SchemaDocuments: APIDocuments {
 
     package func openAPIv3Index() -> [(path: String, hash: String)] {
         let (builder, resources) = present()
-        return builder.groupVersionPaths.compactMap { entry in
-            document(entry, builder, resources).map { (entry.path, $0.hash) }
-        }
+        return builder.parts.compactMap { part in document(part, builder, resources).map { (OpenAPIBuilder.path(of: part), $0.hash) } }
     }
 
     package func openAPIv3(path: String) -> [UInt8]? {
         let (builder, resources) = present()
-        return builder.groupVersionPaths.first { $0.path == path }.flatMap { document($0, builder, resources)?.bytes }
+        return builder.parts.first { OpenAPIBuilder.path(of: $0) == path }.flatMap { document($0, builder, resources)?.bytes }
     }
 
-    private func document(
-        _ entry: (path: String, group: String, version: String), _ builder: OpenAPIBuilder, _ resources: [ServedResource]
-    ) -> Document? {
-        let own = resources.filter { $0.schema.resource.group == entry.group && $0.schema.resource.version == entry.version }
-        return kept(entry.path, own) { builder.documentThree(group: entry.group, version: entry.version).map(JSONWriter.encode) }
+    private func document(_ part: OpenAPIBuilder.Part, _ builder: OpenAPIBuilder, _ resources: [ServedResource]) -> Document? {
+        var own: [ServedResource] = []
+        if case .groupVersion(let version) = part { own = resources.filter { $0.schema.resource.groupVersion == version } }
+        return kept(OpenAPIBuilder.path(of: part), own) { builder.documentThree(part).map(JSONWriter.encode) }
     }
 
     /// A builder of what is served now, and what that is, by name.
@@ -68,6 +65,9 @@ package final class SchemaDocuments: APIDocuments {
         if let builder = cache.withLock({ $0.generation == generation ? $0.builder : nil }) { return (builder, resources) }
         let builder = OpenAPIBuilder(
             schema: schema, resources: resources.map(\.schema), serverVersion: serverVersion,
+            // Of namespaces upstream's documents know only that a status comes back.
+            deletionsWithObject: Set(
+                resources.filter { $0.policy.returnsDeleted && $0.schema.resource.resource != "namespaces" }.map(\.schema.resource)),
             descriptions: FieldDescriptions(Descriptions.table()))
         cache.withLock { cache in
             cache.generation = generation

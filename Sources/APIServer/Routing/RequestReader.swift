@@ -112,7 +112,7 @@ enum RequestReader {
     }
 
     /// What Go says of a text that is no number of 64 bits.
-    private static func problem(ofNumber text: String) -> String {
+    static func problem(ofNumber text: String) -> String {
         let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
         return !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "value out of range" : "invalid syntax"
     }

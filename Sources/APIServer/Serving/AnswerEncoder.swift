@@ -43,7 +43,7 @@ struct AnswerEncoder: Sendable {
             if isProtobuf { return try ProtobufBody.encode(metadataOf: object) }
             return try Self.encode(Self.partial(object, version), representation)
         case (.list(let list), .none):
-            if isCompact { return splice(list, response) }
+            if isCompact { return try splice(list, response) }
             if isProtobuf, response.kind == schema.kind {
                 return try ProtobufBody.encode(list.items, schema, head: response.listValue([], list))
             }
@@ -100,14 +100,16 @@ struct AnswerEncoder: Sendable {
     // MARK: Lists
 
     /// A list made of stored bytes; items leave out their kind and version, as typed lists do.
-    private func splice(_ list: ListResult, _ response: EngineResponse) -> [UInt8] {
+    private func splice(_ list: ListResult, _ response: EngineResponse) throws -> [UInt8] {
         var writer = JSONWriter(reserving: list.items.reduce(256) { $0 + (($1.storedCount ?? 512) + 1) })
         let prefix = response.resource.typePrefixLength
-        Self.write(list: response.listValue([], list), list.items, &writer) { item, writer in
+        try Self.write(list: response.listValue([], list), list.items, &writer) { item, writer in
             switch item {
             case .stored(let object) where prefix > 0 && object.bytes.count > prefix:
                 writer.write(raw: "{")
                 writer.write(raw: object.bytes[prefix...])
+            // What was converted.
+            case .value where prefix > 0, .encoded where prefix > 0: writer.write(Self.untyped(try item.value()))
             default: writer.write(raw: item.bytes)
             }
         }

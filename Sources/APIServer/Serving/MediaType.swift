@@ -118,13 +118,13 @@ struct AcceptHeader: Sendable {
         }
     }
 
-    /// The form of a discovery document. Those that ask for protobuf alone get JSON. Throws 406.
+    /// The form of a discovery document. Throws 406.
     func negotiatedDocument(isRouted: Bool) throws -> Representation {
         if isAbsent { return Representation() }
         guard !isRouted || names(Representation.mediaTypes) else { throw ErrorResponse.notAcceptable(Representation.mediaTypes) }
         for element in elements {
             guard let encoding = Self.encoding(element.type), !element.isTransformed else { continue }
-            return Representation(encoding: encoding == .protobuf ? .json : encoding, isPretty: element.parameters["pretty"] == "1")
+            return Representation(encoding: encoding, isPretty: element.parameters["pretty"] == "1")
         }
         throw ErrorResponse.onlyAccepted(Representation.mediaTypes)
     }

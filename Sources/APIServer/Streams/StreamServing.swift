@@ -32,12 +32,10 @@ struct StreamServing: Sendable {
                 name: route.name))
         if route.subresource != "log" { try await admit(call, route, user) }
         if !isProxy { return try await agent(call, route) }
-        if route.rest.isEmpty, ["GET", "HEAD"].contains(method), !call.request.isUpgrade { return redirectToRoot(call) }
-        let nodes = try nodes()
         switch (route.resource.resource, route.subresource) {
-        case ("pods", "proxy"): return try await proxyPod(call, route, nodes)
-        case ("services", "proxy"): return try await proxyService(call, route, nodes)
-        default: return try await proxyNode(call, route, nodes)
+        case ("pods", "proxy"): return try await proxyPod(call, route)
+        case ("services", "proxy"): return try await proxyService(call, route)
+        default: return try await proxyNode(call, route)
         }
     }
 
@@ -71,9 +69,10 @@ struct StreamServing: Sendable {
     // MARK: The node's agent
 
     private func agent(_ call: Call, _ route: ResourceRoute) async throws -> Int {
-        let pod = try pod(route)
         let query = call.query
         let isLog = route.subresource == "log"
+        if isLog { try PodLogOptions.check(query, pod: route.name) }
+        let pod = try pod(route)
         var path: String
         var parameters: [String] = []
         switch route.subresource {
@@ -94,10 +93,8 @@ struct StreamServing: Sendable {
         let nodeName = pod[path: "spec", "nodeName"]?.string ?? ""
         if nodeName.isEmpty {
             guard isLog else { throw APIError.badRequest("pod \(route.name) does not have a host assigned") }
-            var headers = call.headers
-            headers.add("Content-Type", "text/plain")
-            call.responder.respond(HTTPResponse(status: 200, headers: headers))
-            return 200
+            call.responder.respond(HTTPResponse(status: 204, headers: call.headers))
+            return 204
         }
         guard let node = try server.engine.cluster.get("nodes", ObjectKey(name: nodeName)) else {
             // Upstream names the node as if it were a pod.
@@ -170,7 +167,6 @@ struct StreamServing: Sendable {
 
     // MARK: Proxies
 
-    /// Relative links of a page at the root of what is proxied hold only when its address ends with a slash.
     private func redirectToRoot(_ call: Call) -> Int {
         var headers = call.headers
         let query = call.request.query
@@ -179,7 +175,7 @@ struct StreamServing: Sendable {
         return 301
     }
 
-    private func proxyPod(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+    private func proxyPod(_ call: Call, _ route: ResourceRoute) async throws -> Int {
         let (scheme, name, port) = try Self.split(route.name)
         var plain = route
         plain.name = name
@@ -197,36 +193,41 @@ struct StreamServing: Sendable {
         } else {
             throw APIError.serviceUnavailable("no port \"\(port)\" of pod \"\(name)\"")
         }
-        return try await forward(call, route, scheme == "https" ? nodes.insecure : nodes.plain, .tcp(host: address, port: number))
+        return try await forward(call, route, scheme == "https" ? \.insecure : \.plain, .tcp(host: address, port: number))
     }
 
-    private func proxyService(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+    private func proxyService(_ call: Call, _ route: ResourceRoute) async throws -> Int {
         let (scheme, name, port) = try Self.split(route.name)
         let found = try server.services.endpoint(namespace: route.namespace, name: name, port: .text(port))
         return try await forward(
-            call, route, scheme == "https" ? nodes.insecure : nodes.plain, .tcp(host: found.host, port: found.port))
+            call, route, scheme == "https" ? \.insecure : \.plain, .tcp(host: found.host, port: found.port))
     }
 
-    private func proxyNode(_ call: Call, _ route: ResourceRoute, _ nodes: NodeConnection) async throws -> Int {
+    private func proxyNode(_ call: Call, _ route: ResourceRoute) async throws -> Int {
         let (_, name, port) = try Self.split(route.name)
         guard let node = try server.engine.cluster.get("nodes", ObjectKey(name: name)) else {
             throw APIError.notFound(GroupResource(group: "", resource: "nodes"), name)
         }
         let agent = try NodeConnection.agent(of: node)
         guard case .tcp(let host, let agentPort) = agent, !port.isEmpty, port != String(agentPort) else {
-            return try await forward(call, route, nodes.agents, agent)
+            return try await forward(call, route, \.agents, agent)
         }
         guard let number = Int(port) else { throw APIError.badRequest("invalid port \"\(port)\"") }
-        return try await forward(call, route, nodes.plain, .tcp(host: host, port: number))
+        return try await forward(call, route, \.plain, .tcp(host: host, port: number))
     }
 
-    private func forward(_ call: Call, _ route: ResourceRoute, _ client: HTTPClient, _ target: HTTPClient.Target) async throws -> Int {
+    private func forward(
+        _ call: Call, _ route: ResourceRoute, _ client: KeyPath<NodeConnection, HTTPClient>, _ target: HTTPClient.Target
+    ) async throws -> Int {
+        // Relative links of a page at the root of what is proxied hold only when its address ends with a slash.
+        if route.rest.isEmpty, ["GET", "HEAD"].contains(call.request.method), !call.request.isUpgrade { return redirectToRoot(call) }
         let query = call.request.query
         let path = (route.rest.isEmpty ? "/" : route.rest) + (query.isEmpty ? "" : "?\(query)")
         let asked = call.request.path
         let prefix = asked.hasSuffix(route.rest) ? asked.dropLast(route.rest.count) : asked[...]
         let links = LinkRewriting(prefix: String(prefix.hasSuffix("/") ? prefix.dropLast() : prefix))
-        return try await Forwarding(client: client, target: target, path: path, links: links).run(call.request, call.responder)
+        let forwarding = Forwarding(client: try nodes()[keyPath: client], target: target, path: path, links: links)
+        return try await forwarding.run(call.request, call.responder)
     }
 
     /// `[scheme:]name[:port]` (upstream's `SplitSchemeNamePort`).

@@ -1796,10 +1796,10 @@ type AttachedVolume
 type AzureDiskVolumeSource
     1 diskName string  required always
     2 diskURI string  required always
-    3 cachingMode string? = "ReadWrite"  enum(None,ReadOnly,ReadWrite)
-    4 fsType string? = "ext4"
+    3 cachingMode string? = "ReadWrite" published  enum(None,ReadOnly,ReadWrite)
+    4 fsType string? = "ext4" published
     5 readOnly bool? = false
-    6 kind string? = "Shared"  enum(Dedicated,Managed,Shared)
+    6 kind string? = "Shared" published  enum(Dedicated,Managed,Shared)
 
 type AzureFilePersistentVolumeSource
     1 secretName string  required always
@@ -1946,7 +1946,7 @@ type ContainerPort
     1 name string
     2 hostPort int32
     3 containerPort int32  required always
-    4 protocol string = "TCP"  enum(SCTP,TCP,UDP)
+    4 protocol string = "TCP" published  enum(SCTP,TCP,UDP)
     5 hostIP string
 
 type ContainerResizePolicy
@@ -2184,7 +2184,7 @@ type ISCSIPersistentVolumeSource
     1 targetPortal string  required always
     2 iqn string  required always
     3 lun int32  required always
-    4 iscsiInterface string = "default"
+    4 iscsiInterface string = "default" published
     5 fsType string
     6 readOnly bool
     7 portals [string]  atomic
@@ -2197,7 +2197,7 @@ type ISCSIVolumeSource
     1 targetPortal string  required always
     2 iqn string  required always
     3 lun int32  required always
-    4 iscsiInterface string = "default"
+    4 iscsiInterface string = "default" published
     5 fsType string
     6 readOnly bool
     7 portals [string]  atomic
@@ -2419,7 +2419,7 @@ type PersistentVolumeClaimStatus
     3 capacity [string: quantity]
     4 conditions [PersistentVolumeClaimCondition]  map(type) patch(merge,key=type)
     5 allocatedResources [string: quantity]
-    7 allocatedResourceStatuses [string: string]  granular
+    7 allocatedResourceStatuses [string: string]  granular enum(ControllerResizeInProgress,ControllerResizeInfeasible,NodeResizeInProgress,NodeResizeInfeasible,NodeResizePending)
     8 currentVolumeAttributesClassName string?
     9 modifyVolumeStatus ModifyVolumeStatus?
 
@@ -2680,9 +2680,9 @@ type RBDPersistentVolumeSource
     1 monitors [string]  required always atomic
     2 image string  required always
     3 fsType string
-    4 pool string = "rbd"
-    5 user string = "admin"
-    6 keyring string = "/etc/ceph/keyring"
+    4 pool string = "rbd" published
+    5 user string = "admin" published
+    6 keyring string = "/etc/ceph/keyring" published
     7 secretRef SecretReference?
     8 readOnly bool
 
@@ -2690,9 +2690,9 @@ type RBDVolumeSource
     1 monitors [string]  required always atomic
     2 image string  required always
     3 fsType string
-    4 pool string = "rbd"
-    5 user string = "admin"
-    6 keyring string = "/etc/ceph/keyring"
+    4 pool string = "rbd" published
+    5 user string = "admin" published
+    6 keyring string = "/etc/ceph/keyring" published
     7 secretRef LocalObjectReference?
     8 readOnly bool
 
@@ -2704,7 +2704,7 @@ type ReplicationControllerCondition
     5 message string
 
 type ReplicationControllerSpec
-    1 replicas int32? = 1  min 0
+    1 replicas int32? = 1 published  min 0
     4 minReadySeconds int32 = 0  min 0
     2 selector [string: string]  atomic
     3 template PodTemplateSpec?
@@ -2762,9 +2762,9 @@ type ScaleIOPersistentVolumeSource
     4 sslEnabled bool
     5 protectionDomain string
     6 storagePool string
-    7 storageMode string = "ThinProvisioned"
+    7 storageMode string = "ThinProvisioned" published
     8 volumeName string
-    9 fsType string = "xfs"
+    9 fsType string = "xfs" published
     10 readOnly bool
 
 type ScaleIOVolumeSource
@@ -2774,9 +2774,9 @@ type ScaleIOVolumeSource
     4 sslEnabled bool
     5 protectionDomain string
     6 storagePool string
-    7 storageMode string = "ThinProvisioned"
+    7 storageMode string = "ThinProvisioned" published
     8 volumeName string
-    9 fsType string = "xfs"
+    9 fsType string = "xfs" published
     10 readOnly bool
 
 type ScopeSelector atomic
@@ -2837,7 +2837,7 @@ type ServiceAccountTokenProjection
 
 type ServicePort
     1 name string
-    2 protocol string = "TCP"  enum(SCTP,TCP,UDP)
+    2 protocol string = "TCP" published  enum(SCTP,TCP,UDP)
     6 appProtocol string?
     3 port int32  required always
     4 targetPort intOrString  always
@@ -3040,7 +3040,7 @@ kind EndpointSlice
     column Endpoints string
     column Age string
     1 metadata meta_v1.ObjectMeta  always
-    4 addressType string  required always enum(FQDN) immutable
+    4 addressType string  required always enum(FQDN,IPv4,IPv6) immutable
     2 endpoints [Endpoint]  always atomic
     3 ports [EndpointPort]  always atomic
 
@@ -3966,7 +3966,7 @@ type DeviceTaint
 
 type DeviceToleration
     1 key string
-    2 operator string = "Equal"  enum(Equal,Exists)
+    2 operator string = "Equal" published  enum(Equal,Exists)
     3 value string
     4 effect string  enum(NoExecute,NoSchedule,None)
     5 tolerationSeconds int64?
@@ -4289,7 +4289,7 @@ type DeviceTaint
 
 type DeviceToleration
     1 key string
-    2 operator string = "Equal"  enum(Equal,Exists)
+    2 operator string = "Equal" published  enum(Equal,Exists)
     3 value string
     4 effect string  enum(NoExecute,NoSchedule,None)
     5 tolerationSeconds int64?
@@ -4545,7 +4545,7 @@ type DeviceTaintSelector
 
 type DeviceToleration
     1 key string
-    2 operator string = "Equal"  enum(Equal,Exists)
+    2 operator string = "Equal" published  enum(Equal,Exists)
     3 value string
     4 effect string  enum(NoExecute,NoSchedule,None)
     5 tolerationSeconds int64?

@@ -61,11 +61,13 @@ struct OpenAPIDefinitions {
         let name = structure.name + "List"
         if definitions[name] == nil {
             let items: Value = ["type": "array", "items": reference(structure)]
+            var listMetadata = reference(metadata)
+            if version == .three, customs[structure.name] == nil { listMetadata["default"] = [:] }
             definitions[name] = [
                 "type": "object", "required": ["items"],
                 "properties": [
                     "apiVersion": described("apiVersion", ["type": "string"]), "items": described("items", items),
-                    "kind": described("kind", ["type": "string"]), "metadata": wrapped(reference(metadata)),
+                    "kind": described("kind", ["type": "string"]), "metadata": wrapped(listMetadata),
                 ],
                 "x-kubernetes-group-version-kind": [
                     Self.value(
@@ -83,6 +85,9 @@ struct OpenAPIDefinitions {
         if let description = descriptions.field(field, of: "", isObject: true) { schema["description"] = .string(description) }
         return schema
     }
+
+    /// A definition that no table has.
+    mutating func define(_ name: String, _ definition: Value) { definitions[name] = definition }
 
     /// A definition that no table has: a patch is any object.
     mutating func referenceToPatch() -> Value {
@@ -108,13 +113,13 @@ struct OpenAPIDefinitions {
             if let description = descriptions.field(field.name, of: structure.name, isObject: isObject) {
                 property["description"] = .string(description)
             }
-            properties[field.name] = property
+            properties[field.name] = wrapped(property)
         }
         if !properties.isEmpty { result["properties"] = .object(properties) }
-        let required = structure.fields.filter(\.isRequired).map(\.name).sorted()
+        let required = structure.fields.filter(\.isRequired).map(\.name)
         if !required.isEmpty { result["required"] = .array(required.map { .string($0) }) }
         if let kinds = kinds[structure.name] { result["x-kubernetes-group-version-kind"] = .array(kinds.map(Self.value)) }
-        if structure.kind == .atomic { result["x-kubernetes-map-type"] = "atomic" }
+        if structure.ownKind == .atomic { result["x-kubernetes-map-type"] = "atomic" }
         if !structure.unions.isEmpty {
             result["x-kubernetes-unions"] = .array(
                 structure.unions.map { union in
@@ -129,21 +134,40 @@ struct OpenAPIDefinitions {
 
     private mutating func property(_ field: Field) -> Value {
         var result = shape(field.shape, field.definition)
-        let isReference = result["$ref"] != nil
-        if let fallback = field.defaultValue { result["default"] = fallback }
+        if let fallback = fallback(field) { result["default"] = fallback }
         if !field.enumeration.isEmpty {
-            if case .scalar(.string) = field.shape { result["enum"] = .array(field.enumeration.map { .string($0) }) }
+            let values = Value.array(field.enumeration.map { .string($0) })
+            switch field.shape {
+            case .scalar(.string): result["enum"] = values
+            case .list(.scalar(.string), _): result["items"]?["enum"] = values
+            case .map(.scalar(.string), _): result["additionalProperties"]?["enum"] = values
+            default: break
+            }
         }
-        if let minimum = field.minimum { result["minimum"] = number(minimum) }
-        if let maximum = field.maximum { result["maximum"] = number(maximum) }
         if !field.patch.mergeKey.isEmpty { result["x-kubernetes-patch-merge-key"] = .string(field.patch.mergeKey) }
         let strategies = [(field.patch.merges, "merge"), (field.patch.retainsKeys, "retainKeys"), (field.patch.replaces, "replace")]
         let strategy = strategies.filter(\.0).map(\.1)
         if !strategy.isEmpty { result["x-kubernetes-patch-strategy"] = .string(strategy.joined(separator: ",")) }
-        return isReference ? wrapped(result) : result
+        return result
     }
 
-    private func number(_ number: Double) -> Value { Int64(exactly: number).map { .int($0) } ?? .double(number) }
+    /// The default that version 3 tells: the one the table publishes, and what is written of a field that is always written.
+    private func fallback(_ field: Field) -> Value? {
+        guard version == .three else { return nil }
+        if field.publishesDefault { return field.defaultValue }
+        guard !field.hasPresence else { return nil }
+        switch field.shape {
+        case .structure: return [:]
+        case .scalar(let scalar):
+            switch scalar {
+            case .string: return field.keepsEmpty ? "" : nil
+            case .bool: return field.keepsEmpty ? false : nil
+            case .int32, .int64, .double: return field.keepsEmpty ? 0 : nil
+            case .quantity, .intOrString, .time, .microTime, .duration, .bytes: return nil
+            }
+        case .any, .list, .map: return nil
+        }
+    }
 
     /// Version 3 ignores what stands beside a reference, so the reference goes inside.
     private func wrapped(_ value: Value) -> Value {
@@ -161,12 +185,10 @@ struct OpenAPIDefinitions {
             return named(definition, definition.hasSuffix(".JSON") || definition.contains(".JSONSchemaPropsOr") ? [:] : ["type": "object"])
         case .structure(let structure):
             var result = reference(structure)
-            if let own = definitions[structure.name], own["x-kubernetes-map-type"] != nil, structure.kind == .granular {
-                result["x-kubernetes-map-type"] = "granular"
-            }
+            if structure.kind == .granular, structure.ownKind == .atomic { result["x-kubernetes-map-type"] = "granular" }
             return result
         case .list(let element, let kind):
-            var result: Object = ["type": "array", "items": wrapped(self.shape(element, definition))]
+            var result: Object = ["type": "array", "items": self.shape(element, definition)]
             switch kind {
             case .atomic: result["x-kubernetes-list-type"] = "atomic"
             case .set: result["x-kubernetes-list-type"] = "set"
@@ -176,7 +198,10 @@ struct OpenAPIDefinitions {
             }
             return .object(result)
         case .map(let element, let kind):
-            var result: Object = ["type": "object", "additionalProperties": wrapped(self.shape(element, definition))]
+            var inner = self.shape(element, definition)
+            // Only a field can say how its list merges.
+            inner["x-kubernetes-list-type"] = nil
+            var result: Object = ["type": "object", "additionalProperties": inner]
             if kind == .atomic { result["x-kubernetes-map-type"] = "atomic" }
             return .object(result)
         }

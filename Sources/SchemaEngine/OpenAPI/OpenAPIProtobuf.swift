@@ -35,7 +35,7 @@ package enum OpenAPIProtobuf {
 
     // MARK: Paths
 
-    private static let methods = [("get", 2), ("put", 3), ("post", 4), ("delete", 5), ("patch", 8)]
+    private static let methods = [("get", 2), ("put", 3), ("post", 4), ("delete", 5), ("options", 6), ("head", 7), ("patch", 8)]
 
     private static func pathItem(_ item: Value, _ writer: inout ProtobufWriter) {
         for (method, number) in methods {
