@@ -176,7 +176,7 @@ private struct PolicedCluster {
     @Test(
         "what does not compile is refused",
         arguments: [
-            ("object.foo", "spec.validations[0].expression: Invalid value: \"object.foo\": must evaluate to bool"),
+            ("object.foo", "spec.validations[0].expression: Invalid value: \"object.foo\": must evaluate to bool but got dyn"),
             ("nothing", "undeclared reference to 'nothing'"), ("params.x == 1", "undeclared reference to 'params'"),
             ("variables.missing", "undefined field 'missing'"),
         ])

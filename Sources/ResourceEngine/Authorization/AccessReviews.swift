@@ -28,10 +28,7 @@ struct AccessReview: ReviewHandler {
     func review(_ object: Value, _ request: APIRequest) async throws -> Value {
         let spec = object["spec"] ?? .object(Object())
         let (resource, path) = (spec["resourceAttributes"]?.object, spec["nonResourceAttributes"]?.object)
-        try check(spec, object, resource, path)
-        if subject == .namedInNamespace, resource?["namespace"]?.string ?? "" != request.namespace {
-            throw APIError.badRequest("spec.resourceAttributes.namespace must match namespace: \(request.namespace)")
-        }
+        try check(object, request.namespace)
         let user = subject == .sender ? request.user : Self.user(spec)
         let decision = await authorizer.authorize(Self.attributes(user, resource.map { .object($0) }, path.map { .object($0) }))
         var status: Object = ["allowed": .bool(decision.isAllowed)]
@@ -44,45 +41,38 @@ struct AccessReview: ReviewHandler {
     }
 
     /// Upstream's validation of the spec.
-    private func check(_ spec: Value, _ object: Value, _ resource: Object?, _ path: Object?) throws {
-        var causes: [APIError.Cause] = []
+    private func check(_ object: Value, _ namespace: String) throws {
+        var validator = Validator()
+        let place = Place(object)
+        let spec = place["spec"]
+        let (resource, path) = (spec["resourceAttributes"], spec["nonResourceAttributes"])
+        // As Go names the fields.
+        let shown: Value = ["Path": path["path"].value ?? "", "Verb": path["verb"].value ?? ""]
+        if resource.isPresent, path.isPresent {
+            validator.invalid(path, "cannot be specified in combination with resourceAttributes", value: shown)
+        } else if !resource.isPresent, !path.isPresent {
+            validator.invalid(resource, "exactly one of nonResourceAttributes or resourceAttributes must be specified", value: .null)
+        }
+        if subject != .sender, spec["user"].isEmpty, spec["groups"].isEmpty {
+            validator.invalid(spec["user"], "at least one of user or group must be specified", value: "")
+        }
+        validator.selectors(ofReview: resource)
         var metadata = object["metadata"] ?? .object(Object())
         metadata["managedFields"] = nil
         if subject == .namedInNamespace { metadata["namespace"] = nil }
         if !metadata.isEmpty {
-            causes.append(
-                .init(
-                    reason: "FieldValueInvalid",
-                    message: "Invalid value: \(JSONWriter.string(object["metadata"] ?? metadata)): must be empty",
-                    field: "metadata"))
+            validator.invalid(place["metadata"], "must be empty" + (subject == .namedInNamespace ? " except for namespace" : ""))
         }
-        if resource != nil, path != nil {
-            causes.append(
-                .init(
-                    reason: "FieldValueInvalid", message: "Invalid value: cannot be specified in combination with resourceAttributes",
-                    field: "spec.nonResourceAttributes"))
-        } else if resource == nil, path == nil {
-            causes.append(
-                .init(
-                    reason: "FieldValueInvalid",
-                    message: "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified",
-                    field: "spec.resourceAttributes"))
+        if subject == .namedInNamespace {
+            if resource.isPresent, resource["namespace"].text != namespace {
+                validator.invalid(
+                    resource["namespace"], "must match metadata.namespace", value: .string(resource["namespace"].text))
+            }
+            if path.isPresent { validator.invalid(path, "disallowed on this kind of request", value: shown) }
         }
-        if subject != .sender, spec["user"]?.string ?? "" == "", spec["groups"]?.array?.isEmpty ?? true {
-            causes.append(
-                .init(
-                    reason: "FieldValueInvalid", message: "Invalid value: \"\": at least one of user or group must be specified",
-                    field: "spec.user"))
-        }
-        if subject == .namedInNamespace, path != nil {
-            causes.append(
-                .init(
-                    reason: "FieldValueInvalid",
-                    message: "Invalid value: disallowed on this kind of request", field: "spec.nonResourceAttributes"))
-        }
-        guard causes.isEmpty else {
+        guard validator.isClean else {
             // Upstream's message has the group and no kind.
-            throw APIError.invalid(GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: ""), "", causes)
+            throw APIError.invalid(GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: ""), "", validator.causes)
         }
     }
 

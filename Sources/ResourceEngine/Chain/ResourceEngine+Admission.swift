@@ -7,6 +7,8 @@ import Values
 extension ResourceEngine {
     /// Lets every plugin change the object, and once more those that wish it when one behind them has changed it.
     func mutate(_ request: inout AdmissionRequest) async throws {
+        // A patch is looked at once it is applied.
+        if request.request.verb != .patch { request.dropRepeatedOwners(afterMutation: false) }
         let owners = request.object?.meta("managedFields")
         let began = ContinuousClock.now
         do {
@@ -17,6 +19,7 @@ extension ResourceEngine {
             throw Self.warning(error, request.warnings)
         }
         admission.mutation.observe(request.operation, isRejected: false, since: began)
+        request.dropRepeatedOwners(afterMutation: true)
         restoreOwners(&request, owners)
     }
 

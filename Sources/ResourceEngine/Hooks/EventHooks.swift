@@ -16,7 +16,8 @@ struct EventHooks: ResourceHooks {
 
     private func check(_ object: Value, _ context: HookContext, _ rules: (inout Validator) -> Void) throws {
         guard context.resource.group == "events.k8s.io" else { return }
-        let kind = GroupVersionKind(group: context.resource.group, version: context.resource.version, kind: "Event")
+        // Upstream names the kind without its group here.
+        let kind = GroupVersionKind(group: "", version: "v1", kind: "Event")
         var validator = Validator()
         rules(&validator)
         guard validator.causes.isEmpty else { throw APIError.invalid(kind, object.name, validator.causes) }
@@ -52,6 +53,8 @@ enum EventConversion {
     @Sendable private static func fromCore(_ event: Value) -> Value {
         var result = renamed(event, Dictionary(uniqueKeysWithValues: names.map { ($0, $1) }))
         result["apiVersion"] = "events.k8s.io/v1"
+        // The core form writes them even when they are empty.
+        for field in ["reportingController", "reportingInstance"] where result[field] == "" { result[field] = nil }
         return result
     }
 

@@ -9,25 +9,30 @@ enum HorizontalPodAutoscalerConversion {
     private static let currentAnnotation = "autoscaling.alpha.kubernetes.io/current-metrics"
     private static let conditionsAnnotation = "autoscaling.alpha.kubernetes.io/conditions"
     private static let behaviorAnnotation = "autoscaling.alpha.kubernetes.io/behavior"
+    private static let all = [metricsAnnotation, currentAnnotation, conditionsAnnotation, behaviorAnnotation]
 
     @Sendable private static func fromV2(_ stored: Value) -> Value {
         var result = stored
         result["apiVersion"] = "autoscaling/v1"
         var annotations = stored.meta("annotations")?.object ?? Object()
+        for name in all { annotations[name] = nil }
         var others: [Value] = []
         for metric in stored[path: "spec", "metrics"]?.array ?? [] {
             if metric["type"] == "Resource", metric[path: "resource", "name"] == "cpu",
                 let target = metric[path: "resource", "target"]?["averageUtilization"]
             {
-                result["spec"]?["targetCPUUtilizationPercentage"] = target
+                // Of several the first.
+                if result[path: "spec", "targetCPUUtilizationPercentage"] == nil {
+                    result["spec"]?["targetCPUUtilizationPercentage"] = target
+                }
             } else {
-                others.append(metric)
+                others.append(AutoscalerAnnotations.metric(fromV2: metric, isStatus: false))
             }
         }
         result["spec"]?["metrics"] = nil
         if !others.isEmpty { annotations[metricsAnnotation] = .string(JSONWriter.string(.array(others))) }
         if let behavior = stored[path: "spec", "behavior"], !behavior.isNull {
-            annotations[behaviorAnnotation] = .string(JSONWriter.string(behavior))
+            annotations[behaviorAnnotation] = .string(JSONWriter.string(AutoscalerAnnotations.behavior(fromV2: behavior)))
             result["spec"]?["behavior"] = nil
         }
         var current: [Value] = []
@@ -37,7 +42,7 @@ enum HorizontalPodAutoscalerConversion {
             {
                 result["status"]?["currentCPUUtilizationPercentage"] = value
             }
-            current.append(metric)
+            current.append(AutoscalerAnnotations.metric(fromV2: metric, isStatus: true))
         }
         result["status"]?["currentMetrics"] = nil
         if !current.isEmpty { annotations[currentAnnotation] = .string(JSONWriter.string(.array(current))) }
@@ -46,7 +51,7 @@ enum HorizontalPodAutoscalerConversion {
         }
         result["status"]?["conditions"] = nil
         if result["status"]?.object != nil, result[path: "status", "currentReplicas"] == nil { result["status"]?["currentReplicas"] = 0 }
-        if !annotations.isEmpty { result.setMeta("annotations", .object(annotations)) }
+        result.setMeta("annotations", annotations.isEmpty ? nil : .object(annotations))
         return result
     }
 
@@ -54,12 +59,13 @@ enum HorizontalPodAutoscalerConversion {
         var result = given
         result["apiVersion"] = "autoscaling/v2"
         var annotations = given.meta("annotations")?.object ?? Object()
-        func taken(_ key: String) throws -> Value? {
+        // What cannot be read is dropped, as upstream does.
+        func taken(_ key: String) -> Value? {
             guard let text = annotations[key]?.string else { return nil }
             annotations[key] = nil
-            return try JSONParser.parse(text)
+            return try? JSONParser.parse(text)
         }
-        var metrics = try taken(metricsAnnotation)?.array ?? []
+        var metrics = (taken(metricsAnnotation)?.array ?? []).map { AutoscalerAnnotations.metric(fromV1: $0, isStatus: false) }
         if let target = given[path: "spec", "targetCPUUtilizationPercentage"], !target.isNull {
             metrics.append([
                 "type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": target]],
@@ -71,13 +77,14 @@ enum HorizontalPodAutoscalerConversion {
             metrics = [["type": "Resource", "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]]]]
         }
         result["spec"]?["metrics"] = .array(metrics)
-        if let behavior = try taken(behaviorAnnotation) { result["spec"]?["behavior"] = behavior }
-        let current = try taken(currentAnnotation)
-        let conditions = try taken(conditionsAnnotation)
+        let behavior = taken(behaviorAnnotation).flatMap(AutoscalerAnnotations.behavior(fromV1:))
+        if let behavior { result["spec"]?["behavior"] = behavior }
+        let current = taken(currentAnnotation)?.array?.map { AutoscalerAnnotations.metric(fromV1: $0, isStatus: true) }
+        let conditions = taken(conditionsAnnotation)?.array
         if result["status"]?.object != nil {
             result["status"]?["currentCPUUtilizationPercentage"] = nil
-            if let current { result["status"]?["currentMetrics"] = current }
-            if let conditions { result["status"]?["conditions"] = conditions }
+            if let current { result["status"]?["currentMetrics"] = .array(current) }
+            if let conditions { result["status"]?["conditions"] = .array(conditions) }
         }
         result.setMeta("annotations", annotations.isEmpty ? nil : .object(annotations))
         return result

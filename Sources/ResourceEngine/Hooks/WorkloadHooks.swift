@@ -1,3 +1,4 @@
+import Core
 import Values
 
 /// Deployments: annotations count for the generation, labels do not change through the status.
@@ -20,11 +21,19 @@ struct DaemonSetHooks: ResourceHooks {
     }
 
     func prepareForCreate(_ object: inout Value, _ context: HookContext) throws {
-        let given = Int(object.metaStrings("annotations")[Self.annotation] ?? "") ?? 0
-        set(String(max(1, given)), &object)
+        set(String(max(1, try Self.generation(of: object))), &object)
+    }
+
+    /// Throws `APIError` (400) for what is no number.
+    private static func generation(of object: Value) throws -> Int64 {
+        let text = object.metaStrings("annotations")[annotation] ?? "0"
+        if let number = Int64(text) { return number }
+        let problem = "strconv.ParseInt: parsing \(Validator.quoted(text)): invalid syntax"
+        throw APIError.badRequest("DaemonSet in version \"v1\" cannot be handled as a DaemonSet: \(problem)")
     }
 
     func prepareForUpdate(_ object: inout Value, old: Value, _ context: HookContext) throws {
+        _ = try Self.generation(of: object)
         let before = Int(old.metaStrings("annotations")[Self.annotation] ?? "") ?? 1
         let isChanged = object["spec"]?["template"] != old["spec"]?["template"]
         set(String(isChanged ? before + 1 : before), &object)

@@ -276,7 +276,10 @@ struct KindRules: Sendable {
                 },
                 subresources: ["status": metadataOnly])
         ],
-        "policy/v1": ["PodDisruptionBudget": KindRules(.subdomain, { $0.disruptionBudget($1) }, subresources: ["status": metadataOnly])],
+        "policy/v1": [
+            "PodDisruptionBudget": KindRules(
+                .subdomain, { $0.disruptionBudget($1) }, subresources: ["status": { $0.disruptionStatus($1, $2) }])
+        ],
         "scheduling.k8s.io/v1": [
             "PriorityClass": KindRules(.subdomain, { $0.priorityClass($1) }, update: { $0.priorityClassUpdate($1, $2) })
         ],

@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// RBAC, certificates, webhooks and flow control.
+/// RBAC, certificates and webhooks.
 extension Validator {
     private static let rbac = "rbac.authorization.k8s.io"
 
@@ -23,7 +23,10 @@ extension Validator {
         if aggregation.isPresent {
             let selectors = aggregation["clusterRoleSelectors"]
             if selectors.isEmpty { required(selectors, "at least one clusterRoleSelector required if aggregationRule is non-nil") }
-            for selector in selectors.items { labelSelector(selector) }
+            for selector in selectors.items {
+                labelSelector(selector)
+                if !Self.isReadable(selector) { invalid(selector, "invalid label selector.", value: .null) }
+            }
         }
     }
 
@@ -190,7 +193,7 @@ extension Validator {
                 invalid(hook["timeoutSeconds"], "the timeout value must be between 1 and 30 seconds")
             }
             if isMutating { oneOfIfPresent(hook["reinvocationPolicy"], ["IfNeeded", "Never"]) }
-            clientConfig(hook["clientConfig"])
+            webhookClient(hook["clientConfig"], namesParts: true)
             reviewVersions(hook["admissionReviewVersions"])
             if !name.isEmpty, !names.insert(name.text).inserted { duplicate(name) }
         }
@@ -237,44 +240,6 @@ extension Validator {
         oneOfIfPresent(rule["scope"], ["*", "Cluster", "Namespaced"])
     }
 
-    private mutating func clientConfig(_ config: Place) {
-        let service = config["service"]
-        switch (config["url"].isPresent, service.isPresent) {
-        case (true, true), (false, false): required(config, "exactly one of url or service is required")
-        case (true, false): webhookURL(config["url"])
-        case (false, true):
-            if service["name"].isEmpty { required(service["name"], "service name is required") }
-            if service["namespace"].isEmpty { required(service["namespace"], "service namespace is required") }
-            if let port = service["port"].int, !(1...65535).contains(port) {
-                invalid(service["port"], "port is not valid: must be between 1 and 65535, inclusive")
-            }
-            let path = service["path"]
-            if !path.isEmpty, path.text != "/" {
-                if !path.text.hasPrefix("/") { invalid(path, "must start with a '/'") }
-                if path.text == "//" { invalid(path, "segment[0] may not be empty") }
-            }
-        }
-    }
-
-    private mutating func webhookURL(_ url: Place) {
-        let text = url.text
-        let form = "desired format: https://host[/path]"
-        guard text.hasPrefix("https://") else {
-            let scheme = text.firstRange(of: "://").map { String(text[..<$0.lowerBound]) } ?? ""
-            return invalid(url, "'https' is the only allowed URL scheme; \(form)", value: .string(scheme))
-        }
-        let rest = text.dropFirst("https://".count)
-        let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        if host.isEmpty { invalid(url, "host must be specified; \(form)", value: "") }
-        if host.contains("@") { invalid(url, "user information is not permitted in the URL") }
-        if let query = rest.firstIndex(of: "?") {
-            invalid(url, "query parameters are not permitted in the URL", value: .string(String(rest[rest.index(after: query)...])))
-        }
-        if let fragment = rest.firstIndex(of: "#") {
-            invalid(url, "fragments are not permitted in the URL", value: .string(String(rest[rest.index(after: fragment)...])))
-        }
-    }
-
     // MARK: Aggregation
 
     mutating func apiService(_ object: Place) {
@@ -311,110 +276,6 @@ extension Validator {
             if spec["insecureSkipTLSVerify"].isTrue {
                 invalid(spec["insecureSkipTLSVerify"], "local APIServices may not have insecureSkipTLSVerify")
             }
-        }
-    }
-
-    // MARK: Flow control
-
-    mutating func flowSchema(_ object: Place) {
-        let spec = object["spec"]
-        let precedence = spec["matchingPrecedence"]
-        let number = precedence.int ?? 0
-        if number <= 0 { invalid(precedence, "must be a positive value", value: .int(number)) }
-        if number > 10_000 { invalid(precedence, "must not be greater than 10000") }
-        if number == 1, object["metadata"]["name"].text != "exempt" {
-            invalid(precedence, "only the schema named 'exempt' may have matchingPrecedence 1")
-        }
-        let method = spec["distinguisherMethod"]
-        if method.isPresent, !["ByNamespace", "ByUser"].contains(method["type"].text) {
-            unsupported(method["type"], ["ByNamespace", "ByUser"], value: method.value)
-        }
-        let level = spec["priorityLevelConfiguration"]["name"]
-        if level.isEmpty { required(level, "must reference a priority level") } else { dnsSubdomain(level) }
-        for rule in spec["rules"].items {
-            if rule["subjects"].isEmpty { required(rule["subjects"], "subjects must contain at least one value") }
-            for subject in rule["subjects"].items { flowSubject(subject) }
-            if rule["resourceRules"].isEmpty, rule["nonResourceRules"].isEmpty {
-                required(rule, "at least one of resourceRules and nonResourceRules has to be non-empty")
-            }
-            for part in rule["resourceRules"].items {
-                if part["verbs"].isEmpty { required(part["verbs"], "verbs must contain at least one value") }
-                if part["apiGroups"].isEmpty { required(part["apiGroups"], "resource rules must supply at least one api group") }
-                if part["resources"].isEmpty { required(part["resources"], "resource rules must supply at least one resource") }
-                if part["namespaces"].isEmpty, !part["clusterScope"].isTrue {
-                    required(part["namespaces"], "resource rules that are not cluster scoped must supply at least one namespace")
-                }
-            }
-            for part in rule["nonResourceRules"].items {
-                if part["verbs"].isEmpty { required(part["verbs"], "verbs must contain at least one value") }
-                if part["nonResourceURLs"].isEmpty { required(part["nonResourceURLs"], "nonResourceURLs must contain at least one value") }
-            }
-        }
-    }
-
-    private mutating func flowSubject(_ subject: Place) {
-        let parts = ["User": "user", "Group": "group", "ServiceAccount": "serviceAccount"]
-        let kind = subject["kind"].text
-        guard let own = parts[kind] else { return unsupported(subject["kind"], ["Group", "ServiceAccount", "User"]) }
-        if !subject[own].isPresent {
-            required(subject[own], "\(own) is required when subject kind is '\(kind)'")
-        } else if subject[own]["name"].isEmpty {
-            required(subject[own]["name"])
-        }
-        if kind == "ServiceAccount", subject[own].isPresent, subject[own]["namespace"].isEmpty {
-            required(subject[own]["namespace"], "must specify namespace for service account")
-        }
-        for (other, part) in parts.sorted(by: { $0.key < $1.key }) where other != kind && subject[part].isPresent {
-            forbidden(subject[part], "\(part) is forbidden when subject kind is not '\(other)'")
-        }
-    }
-
-    mutating func priorityLevel(_ object: Place) {
-        let spec = object["spec"]
-        switch spec["type"].text {
-        case "Exempt":
-            if spec["limited"].isPresent { forbidden(spec["limited"], "must be nil if the type is not Limited") }
-            nonNegativeShares(spec["exempt"])
-        case "Limited":
-            if spec["exempt"].isPresent { forbidden(spec["exempt"], "must be nil if the type is Limited") }
-            let limited = spec["limited"]
-            guard limited.isPresent else { return required(limited, "must not be empty when type is Limited") }
-            if (limited["nominalConcurrencyShares"].int ?? 0) < 0 {
-                invalid(limited["nominalConcurrencyShares"], "must be a non-negative integer")
-            }
-            if let percent = limited["lendablePercent"].int, !(0...100).contains(percent) {
-                invalid(limited["lendablePercent"], "must be between 0 and 100, inclusive")
-            }
-            nonNegative(limited["borrowingLimitPercent"])
-            let response = limited["limitResponse"]
-            switch response["type"].text {
-            case "Reject":
-                if response["queuing"].isPresent {
-                    forbidden(response["queuing"], "must be nil if limited.limitResponse.type is not Limited")
-                }
-            case "Queue":
-                guard response["queuing"].isPresent else {
-                    return required(response["queuing"], "must not be empty if limited.limitResponse.type is Limited")
-                }
-                for field in ["queueLengthLimit", "queues", "handSize"] where (response["queuing"][field].int ?? 0) <= 0 {
-                    invalid(response["queuing"][field], "must be positive", value: .int(response["queuing"][field].int ?? 0))
-                }
-                let (hand, queues) = (response["queuing"]["handSize"], response["queuing"]["queues"].int ?? 0)
-                if let size = hand.int, size > queues {
-                    invalid(hand, "should not be greater than queues (\(queues))")
-                }
-            default: unsupported(response["type"], ["Queue", "Reject"])
-            }
-        default: unsupported(spec["type"], ["Exempt", "Limited"])
-        }
-    }
-
-    private mutating func nonNegativeShares(_ exempt: Place) {
-        if let shares = exempt["nominalConcurrencyShares"].int, shares < 0 {
-            invalid(exempt["nominalConcurrencyShares"], "must be a non-negative integer")
-        }
-        if let percent = exempt["lendablePercent"].int, !(0...100).contains(percent) {
-            invalid(exempt["lendablePercent"], "must be between 0 and 100, inclusive")
         }
     }
 }

@@ -117,11 +117,13 @@ extension Validator {
         nonNegative(status["collisionCount"])
         let replicas = status["replicas"].int ?? 0
         for field in fields where field != "unavailableReplicas" && field != "terminatingReplicas" {
-            if let count = status[field].int, count > replicas { invalid(status[field], "cannot be greater than status.replicas") }
+            let count = status[field].int ?? 0
+            if count > replicas { invalid(status[field], "cannot be greater than status.replicas", value: .int(count)) }
         }
         if fields.contains("availableReplicas"), (status["availableReplicas"].int ?? 0) > (status["readyReplicas"].int ?? 0) {
             let limit = fields.contains("updatedReplicas") ? "readyReplicas" : "status.readyReplicas"
-            invalid(status["availableReplicas"], "cannot be greater than \(limit)")
+            let count = status["availableReplicas"].int ?? 0
+            invalid(status["availableReplicas"], "cannot be greater than \(limit)", value: .int(count))
         }
     }
 

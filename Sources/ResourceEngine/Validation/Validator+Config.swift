@@ -115,7 +115,9 @@ extension Validator {
 
     mutating func node(_ node: Place) {
         metadata(node["metadata"], isNamespaced: false, name: .subdomain)
-        taints(node["spec"]["taints"])
+        // Upstream looks for them in the metadata.
+        taints(node["metadata"]["taints"].with(node["spec"]["taints"].value))
+        declaredFeatures(node["status"]["declaredFeatures"])
         let ranges = node["spec"]["podCIDRs"]
         for range in ranges.items { cidr(range) }
         let texts = ranges.texts
@@ -125,6 +127,37 @@ extension Validator {
         for kind in ["capacity", "allocatable"] {
             for (name, quantity) in node["status"][kind].entries { resourceQuantity(quantity, name) }
         }
+    }
+
+    private mutating func declaredFeatures(_ features: Place) {
+        var last: String?
+        for feature in features.items {
+            let name = feature.text
+            let intro = "invalid feature name \(Self.quoted(name)): must "
+            if name.utf8.count > 253 {
+                invalid(feature, intro + "be no more than 253 characters")
+            } else if !Self.isFeatureName(name) {
+                invalid(
+                    feature,
+                    intro + "start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or "
+                        + "MyFeature/mySubFeature), and contain only alphanumeric characters and slashes")
+            }
+            if let last, last == name { duplicate(feature) }
+            if let last, last > name { invalid(feature, "list must be sorted alphabetically") }
+            last = name
+        }
+    }
+
+    private static func isFeatureName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) else { return false }
+        return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
+            guard let first = part.utf8.first, isLetter(first) else { return false }
+            return part.utf8.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF) && byte < 0x80
     }
 
     private mutating func taints(_ taints: Place) {

@@ -210,8 +210,8 @@ extension Validator {
         if spec["preserveUnknownFields"].isTrue { invalid(conversion["strategy"], "must be None if spec.preserveUnknownFields is true") }
         if !client.isPresent {
             required(client, "required when strategy is set to Webhook")
-        } else if client["url"].isPresent == client["service"].isPresent {
-            required(client, "exactly one of url or service is required")
+        } else {
+            webhookClient(client, namesParts: false)
         }
         guard !reviews.isEmpty else { return required(reviews) }
         for (position, name) in reviews.items.enumerated() {

@@ -132,11 +132,13 @@ extension Validator {
 
     mutating func podStatusUpdate(_ new: Place, _ old: Place) {
         metadataUpdate(new["metadata"], old["metadata"])
-        let nominated = new["status"]["nominatedNodeName"]
-        if !nominated.isEmpty { dnsSubdomain(nominated) }
-        if new["spec"]["nodeName"].text != old["spec"]["nodeName"].text {
-            forbidden(new["status"]["nodeName"], "may not be changed directly")
-        }
+        let status = new["status"]
+        if new["spec"]["nodeName"].text != old["spec"]["nodeName"].text { forbidden(status["nodeName"], "may not be changed directly") }
+        let nominated = status["nominatedNodeName"]
+        if !nominated.isEmpty, nominated.text != old["status"]["nominatedNodeName"].text { dnsSubdomain(nominated) }
+        let observed = status["observedGeneration"]
+        if (observed.int ?? 0) < 0 { invalid(observed, "must be a non-negative integer") }
+        immutable(status["qosClass"], old["status"]["qosClass"])
         // One container's end may start them all anew (KEP-5532).
         let mayRestartAll = (new["spec"]["initContainers"].items + new["spec"]["containers"].items).contains { container in
             container["restartPolicyRules"].items.contains { $0["action"].text == "RestartAllContainers" }

@@ -123,7 +123,7 @@ extension Validator {
             if text.isEmpty { invalid(message, "must be non-empty if specified") }
             if text.contains(where: \.isNewline) { invalid(message, "must not contain line breaks") }
         }
-        oneOfIfPresent(validation["reason"], ["Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized"])
+        oneOfIfPresent(validation["reason"], ["Forbidden", "Invalid", "RequestEntityTooLarge"])
     }
 
     private mutating func auditAnnotations(_ annotations: Place, _ policy: String, _ types: [String: CELType]) {
@@ -195,11 +195,13 @@ extension Validator {
         }
     }
 
-    /// Only what is created or updated can be changed.
+    private static let mutableOperations = ["*", "CONNECT", "CREATE", "UPDATE"]
+
+    /// What is deleted cannot be changed.
     private mutating func mutableOperations(_ resources: Place) {
         for rule in resources["resourceRules"].items {
-            for operation in rule["operations"].items where !["CREATE", "UPDATE"].contains(operation.text) {
-                unsupported(resources["resourceRules"]["operations"], ["CREATE", "UPDATE"], value: .string(operation.text))
+            for operation in rule["operations"].items where !Self.mutableOperations.contains(operation.text) {
+                unsupported(resources["resourceRules"]["operations"], Self.mutableOperations, value: .string(operation.text))
             }
         }
     }

@@ -72,7 +72,7 @@ extension Validator {
         if given.isEmpty { required(place, "exactly one of \(list) is required\(condition)") }
         if given.count > 1 {
             invalid(
-                place, "exactly one of \(list) is required\(condition), but multiple fields are set",
+                place, "exactly one of \(list) is required\(condition)\(condition.isEmpty ? ", but multiple fields are set" : "")",
                 value: .string("{\(given.joined(separator: ", "))}"))
         }
     }
@@ -94,6 +94,9 @@ extension Validator {
             let isShared = device["allowMultipleAllocations"].isTrue
             if capacity["requestPolicy"].isPresent, !isShared {
                 forbidden(capacity["requestPolicy"], "allowMultipleAllocations must be true")
+            } else if !capacity["requestPolicy"]["validValues"].isEmpty, capacity["requestPolicy"]["validRange"].isPresent {
+                let message = "exactly one policy can be specified, cannot specify \"validValues\" and \"validRange\" at the same time"
+                forbidden(capacity["requestPolicy"], message)
             }
         }
         if device["taints"].count > 16 { tooMany(device["taints"], 16) }
@@ -105,6 +108,7 @@ extension Validator {
         for use in device["consumesCounters"].items {
             if use["counterSet"].isEmpty { required(use["counterSet"]) } else { dnsLabel(use["counterSet"]) }
             if use["counters"].isEmpty { required(use["counters"]) }
+            for (name, _) in use["counters"].entries { invalid(use["counters"].with(.string(name)), Formats.dnsLabel(name)) }
         }
         if choosesNodes {
             oneOfNodeChoices(

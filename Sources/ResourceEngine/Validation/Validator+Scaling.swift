@@ -188,9 +188,16 @@ extension Validator {
         immutable(new["preemptionPolicy"], old["preemptionPolicy"])
     }
 
+    mutating func disruptionStatus(_ new: Place, _ old: Place) {
+        metadataUpdate(new["metadata"], old["metadata"])
+        for field in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] { nonNegative(new["status"][field]) }
+    }
+
     mutating func runtimeClass(_ object: Place) {
         if object["handler"].isEmpty { required(object["handler"]) } else { dnsLabel(object["handler"]) }
-        for (name, quantity) in object["overhead"]["podFixed"].entries { resourceQuantity(quantity, name) }
+        // Upstream checks it as a container's limits, and says so.
+        let fixed = object["overhead"]["limits"].with(object["overhead"]["podFixed"].value)
+        resourceRequirements(object["overhead"].with(["limits": fixed.value ?? [:]]), claims: [])
         labels(object["scheduling"]["nodeSelector"])
         tolerations(object["scheduling"]["tolerations"])
     }

@@ -109,7 +109,9 @@ extension Validator {
         var found = false
         for kind in Self.volumeKinds where spec[kind].isPresent {
             if found {
-                forbidden(spec[kind], "may not specify more than 1 volume type")
+                // Upstream does not mind one of a kind that plugins of nodes give.
+                let name = kind == "cephfs" ? "cephFS" : kind
+                if kind != "flexVolume" { forbidden(spec[name], "may not specify more than 1 volume type") }
                 continue
             }
             found = true
@@ -142,6 +144,11 @@ extension Validator {
         }
         if !spec["storageClassName"].isEmpty { dnsSubdomain(spec["storageClassName"]) }
         oneOfIfPresent(spec["volumeMode"], ["Block", "Filesystem"])
+        let attributes = spec["volumeAttributesClassName"]
+        if attributes.isPresent {
+            if attributes.isEmpty { required(attributes, "an empty string is disallowed") } else { dnsSubdomain(attributes) }
+            if !spec["csi"].isPresent { required(spec["csi"], "has to be specified when using volumeAttributesClassName") }
+        }
     }
 
     mutating func persistentVolumeUpdate(_ new: Place, _ old: Place) {
@@ -231,6 +238,7 @@ extension Validator {
         case (false, true): if name.isEmpty { required(name, "must specify non empty persistentVolumeName") }
         case (true, false): break
         }
+        if !name.isEmpty { dnsSubdomain(name) }
         dnsSubdomain(spec["nodeName"].with(.string(spec["nodeName"].text)))
     }
 

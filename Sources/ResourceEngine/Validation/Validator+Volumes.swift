@@ -36,7 +36,7 @@ extension Validator {
         for kind in Self.sources where volume[kind].isPresent {
             let source = volume[kind]
             if found {
-                forbidden(source, "may not specify more than 1 volume type")
+                forbidden(volume[kind == "cephfs" ? "cephFS" : kind], "may not specify more than 1 volume type")
                 continue
             }
             found = true

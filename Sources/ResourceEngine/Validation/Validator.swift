@@ -13,10 +13,14 @@ struct Validator {
 
     init() { requiresKnownFinalizers = true }
 
-    /// For objects of a kind. Upstream's servers of definitions, of their objects and of APIServices take any finalizer.
+    /// The groups besides those of custom resources for which upstream takes any finalizer.
+    private static let lenientGroups: Set<String> = [
+        "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "node.k8s.io",
+    ]
+
+    /// For objects of a kind.
     init(for schema: ResourceSchema) {
-        let isLenient = ["apiextensions.k8s.io", "apiregistration.k8s.io"].contains(schema.resource.group)
-        requiresKnownFinalizers = schema.custom == nil && !isLenient
+        requiresKnownFinalizers = schema.custom == nil && !Self.lenientGroups.contains(schema.resource.group)
     }
 
     var isClean: Bool { causes.isEmpty }

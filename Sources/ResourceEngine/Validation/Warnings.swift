@@ -1,4 +1,5 @@
 import Core
+import SchemaEngine
 import Values
 
 /// Advice upstream sends along with objects that it accepts (`WarningsOnCreate` and `WarningsOnUpdate` of its strategies).
@@ -28,6 +29,11 @@ enum Warnings {
         case "PersistentVolumeClaim":
             annotation(object, "volume.beta.kubernetes.io/storage-class", storageClass, &warnings)
             PodWarnings.claim(object["spec"], &warnings)
+        case "CustomResourceDefinition":
+            let known = Set(old.map { formats($0["spec"]["versions"]) } ?? [])
+            for format in formats(object["spec"]["versions"]) where !known.contains(format) {
+                warnings.append("unrecognized format \(Validator.quoted(format))")
+            }
         case "StorageClass":
             for expression in object["allowedTopologies"].items.flatMap({ $0["matchLabelExpressions"].items }) {
                 if let message = NodeLabels.deprecated[expression["key"].text] { warnings.append("\(expression["key"].path): \(message)") }
@@ -65,6 +71,23 @@ enum Warnings {
         default: break
         }
         return warnings
+    }
+
+    /// The formats in the schemas of versions that mean nothing here.
+    private static func formats(_ versions: Place) -> [String] {
+        versions.items.flatMap { version in version["schema"]["openAPIV3Schema"].value.map { formats(of: $0) } ?? [] }
+    }
+
+    private static func formats(of schema: Value) -> [String] {
+        var found: [String] = []
+        let (type, format) = (schema["type"]?.string ?? "", schema["format"]?.string ?? "")
+        if !format.isEmpty, ValueFormat.supported(format, type: type).isEmpty { found.append(format) }
+        for name in ["items", "additionalProperties", "not"] {
+            if let inner = schema[name], inner.object != nil { found += formats(of: inner) }
+        }
+        for name in ["allOf", "anyOf", "oneOf"] { found += (schema[name]?.array ?? []).flatMap(formats(of:)) }
+        for member in schema["properties"]?.object ?? Object() { found += formats(of: member.value) }
+        return found
     }
 
     static func customResource(_ object: Place, old: Place?) -> [String] {

@@ -23,14 +23,25 @@ struct CompiledExpression: Sendable {
             return
         }
         guard types.isEmpty || types.contains(expression.type) else {
-            let names = types.map(\.description)
-            outcome = .failure(
-                Failure(
-                    description: names.count == 1
-                        ? "must evaluate to \(names[0])" : "must evaluate to one of [\(names.joined(separator: " "))]"))
+            let names = types.map(Self.name)
+            let wanted = names.count == 1 ? names[0] : "one of [\(names.joined(separator: " "))]"
+            outcome = .failure(Failure(description: "must evaluate to \(wanted) but got \(Self.name(expression.type))"))
             return
         }
         outcome = .success(expression)
+    }
+
+    /// A type as upstream's library names it outside of its own messages.
+    private static func name(_ type: CELType) -> String {
+        switch type {
+        case .null: "null_type"
+        case .timestamp: "google.protobuf.Timestamp"
+        case .duration: "google.protobuf.Duration"
+        case .list(let element): "list(\(name(element)))"
+        case .map(let key, let value): "map(\(name(key)), \(name(value)))"
+        case .optional(let wrapped): "optional_type(\(name(wrapped)))"
+        default: type.description
+        }
     }
 
     /// The type of the value; dyn where the expression does not compile.

@@ -1,0 +1,161 @@
+import Core
+import Values
+
+/// Priority and fairness: which requests are of a flow, and what it may take.
+extension Validator {
+    mutating func flowSchema(_ object: Place) {
+        let spec = object["spec"]
+        let precedence = spec["matchingPrecedence"]
+        let number = precedence.int ?? 0
+        if number <= 0 { invalid(precedence, "must be a positive value", value: .int(number)) }
+        if number > 10_000 { invalid(precedence, "must not be greater than 10000") }
+        if number == 1, object["metadata"]["name"].text != "exempt" {
+            invalid(precedence, "only the schema named 'exempt' may have matchingPrecedence 1")
+        }
+        let method = spec["distinguisherMethod"]
+        if method.isPresent, !["ByNamespace", "ByUser"].contains(method["type"].text) {
+            unsupported(method["type"], ["ByNamespace", "ByUser"], value: method.value)
+        }
+        let level = spec["priorityLevelConfiguration"]["name"]
+        if level.isEmpty { required(level, "must reference a priority level") } else { dnsSubdomain(level) }
+        for rule in spec["rules"].items {
+            if rule["subjects"].isEmpty { required(rule["subjects"], "subjects must contain at least one value") }
+            for subject in rule["subjects"].items { flowSubject(subject) }
+            if rule["resourceRules"].isEmpty, rule["nonResourceRules"].isEmpty {
+                required(rule, "at least one of resourceRules and nonResourceRules has to be non-empty")
+            }
+            for part in rule["resourceRules"].items { flowRule(ofResources: part) }
+            for part in rule["nonResourceRules"].items { flowRule(ofPaths: part) }
+        }
+    }
+
+    private mutating func flowRule(ofResources rule: Place) {
+        flowVerbs(rule["verbs"])
+        for (field, one, many) in [("apiGroups", "api group", "api groups"), ("resources", "resource", "resources")] {
+            if rule[field].isEmpty { required(rule[field], "resource rules must supply at least one \(one)") }
+            _ = isAlone("*", in: rule[field], "other \(many)")
+        }
+        let namespaces = rule["namespaces"]
+        if namespaces.isEmpty, !rule["clusterScope"].isTrue {
+            required(namespaces, "resource rules that are not cluster scoped must supply at least one namespace")
+        } else if !isAlone("*", in: namespaces, "other namespaces") {
+            for namespace in namespaces.items {
+                for problem in Formats.dnsLabel(namespace.text) {
+                    invalid(namespace, "each member of this list must be '*' or a DNS-1123 label; \(problem)")
+                }
+            }
+        }
+    }
+
+    private mutating func flowRule(ofPaths rule: Place) {
+        flowVerbs(rule["verbs"])
+        let paths = rule["nonResourceURLs"]
+        if paths.isEmpty {
+            required(paths, "nonResourceURLs must contain at least one value")
+        } else if !isAlone("*", in: paths, "other non-resource URLs") {
+            for path in paths.items { flowPath(path) }
+        }
+    }
+
+    private mutating func flowVerbs(_ verbs: Place) {
+        let known = ["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"]
+        if verbs.isEmpty {
+            required(verbs, "verbs must contain at least one value")
+        } else if !isAlone("*", in: verbs, "other verbs"), !Set(verbs.texts).isSubset(of: known) {
+            unsupported(verbs, known)
+        }
+    }
+
+    /// Whether a word that stands for everything is in the list; nothing may stand beside it.
+    private mutating func isAlone(_ word: String, in list: Place, _ others: String) -> Bool {
+        guard list.texts.contains(word) else { return false }
+        if list.count > 1 { invalid(list, "if '\(word)' is present, must not specify \(others)") }
+        return true
+    }
+
+    private mutating func flowPath(_ place: Place) {
+        let path = place.text
+        if path.isEmpty {
+            invalid(place, "must not be empty", value: "")
+        } else if path != "/" {
+            if !path.hasPrefix("/") {
+                invalid(place, "must start with slash")
+            } else if path.contains(" ") {
+                invalid(place, "must not contain white-space")
+            } else if path.contains("//") {
+                invalid(place, "must not contain double slash")
+            } else if path.dropLast().contains("*") || path.hasSuffix("*") && !path.hasSuffix("/*") {
+                invalid(place, "wildcard can only do suffix matching")
+            }
+        }
+    }
+
+    private mutating func flowSubject(_ subject: Place) {
+        let parts = ["User": "user", "Group": "group", "ServiceAccount": "serviceAccount"]
+        let kind = subject["kind"].text
+        guard let own = parts[kind] else { return unsupported(subject["kind"], ["Group", "ServiceAccount", "User"]) }
+        if !subject[own].isPresent {
+            required(subject[own], "\(own) is required when subject kind is '\(kind)'")
+        } else if subject[own]["name"].isEmpty {
+            required(subject[own]["name"])
+        } else if kind == "ServiceAccount", subject[own]["name"].text != "*" {
+            dnsSubdomain(subject[own]["name"])
+        }
+        if kind == "ServiceAccount", subject[own].isPresent {
+            let namespace = subject[own]["namespace"]
+            if namespace.isEmpty { required(namespace, "must specify namespace for service account") } else { dnsLabel(namespace) }
+        }
+        for (other, part) in parts.sorted(by: { $0.key < $1.key }) where other != kind && subject[part].isPresent {
+            forbidden(subject[part], "\(part) is forbidden when subject kind is not '\(other)'")
+        }
+    }
+
+    mutating func priorityLevel(_ object: Place) {
+        let spec = object["spec"]
+        switch spec["type"].text {
+        case "Exempt":
+            if spec["limited"].isPresent { forbidden(spec["limited"], "must be nil if the type is not Limited") }
+            nonNegativeShares(spec["exempt"])
+        case "Limited":
+            if spec["exempt"].isPresent { forbidden(spec["exempt"], "must be nil if the type is Limited") }
+            let limited = spec["limited"]
+            guard limited.isPresent else { return required(limited, "must not be empty when type is Limited") }
+            if (limited["nominalConcurrencyShares"].int ?? 0) < 0 {
+                invalid(limited["nominalConcurrencyShares"], "must be a non-negative integer")
+            }
+            if let percent = limited["lendablePercent"].int, !(0...100).contains(percent) {
+                invalid(limited["lendablePercent"], "must be between 0 and 100, inclusive")
+            }
+            nonNegative(limited["borrowingLimitPercent"])
+            let response = limited["limitResponse"]
+            switch response["type"].text {
+            case "Reject":
+                if response["queuing"].isPresent {
+                    forbidden(response["queuing"], "must be nil if limited.limitResponse.type is not Limited")
+                }
+            case "Queue":
+                guard response["queuing"].isPresent else {
+                    return required(response["queuing"], "must not be empty if limited.limitResponse.type is Limited")
+                }
+                for field in ["queueLengthLimit", "queues", "handSize"] where (response["queuing"][field].int ?? 0) <= 0 {
+                    invalid(response["queuing"][field], "must be positive", value: .int(response["queuing"][field].int ?? 0))
+                }
+                let (hand, queues) = (response["queuing"]["handSize"], response["queuing"]["queues"].int ?? 0)
+                if let size = hand.int, size > queues {
+                    invalid(hand, "should not be greater than queues (\(queues))")
+                }
+            default: unsupported(response["type"], ["Queue", "Reject"])
+            }
+        default: unsupported(spec["type"], ["Exempt", "Limited"])
+        }
+    }
+
+    private mutating func nonNegativeShares(_ exempt: Place) {
+        if let shares = exempt["nominalConcurrencyShares"].int, shares < 0 {
+            invalid(exempt["nominalConcurrencyShares"], "must be a non-negative integer")
+        }
+        if let percent = exempt["lendablePercent"].int, !(0...100).contains(percent) {
+            invalid(exempt["lendablePercent"], "must be between 0 and 100, inclusive")
+        }
+    }
+}
