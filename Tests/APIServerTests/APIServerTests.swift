@@ -237,7 +237,8 @@ func withAPIServer(_ body: (Served) async throws -> Void) async throws {
         try await withAPIServer { server in
             let options = ["tailLines=-1": 422, "limitBytes=0": 422, "tailLines=x": 400, "sinceTime=x": 400, "tailLines=1": 404]
             for (query, code) in options {
-                #expect(try await server.send("GET", "/api/v1/namespaces/default/pods/none/log?\(query)").status == code, "\(query)")
+                let answer = try await server.send("GET", "/api/v1/namespaces/default/pods/none/log?\(query)")
+                #expect(answer.status == code, "\(query)")
             }
         }
     }

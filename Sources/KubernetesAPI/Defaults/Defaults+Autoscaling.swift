@@ -12,10 +12,7 @@ extension BuiltInDefaults {
                     ])
                 ]
             }
-            guard var behavior = autoscaler.spec.behavior else { return }
-            behavior.scaleUp = filled(behavior.scaleUp, from: scaleUp)
-            behavior.scaleDown = filled(behavior.scaleDown, from: scaleDown)
-            autoscaler.spec.behavior = behavior
+            autoscaler.spec.behavior = autoscaler.spec.behavior.map(filled)
         },
         // Version 1 sees the metric that version 2 fills in, unless an annotation carries others.
         "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler": view(AutoscalingV1HorizontalPodAutoscaler.self) { autoscaler in
@@ -25,6 +22,14 @@ extension BuiltInDefaults {
             autoscaler.spec.targetCPUUtilizationPercentage = 80
         },
     ]
+
+    /// The behaviour of an autoscaler with all that it leaves open.
+    package static func filled(_ behavior: HorizontalPodAutoscalerBehavior) -> HorizontalPodAutoscalerBehavior {
+        var result = behavior
+        result.scaleUp = filled(behavior.scaleUp, from: scaleUp)
+        result.scaleDown = filled(behavior.scaleDown, from: scaleDown)
+        return result
+    }
 
     /// Four pods or a doubling every 15 seconds, whichever is more, at once.
     private static let scaleUp: Value = [

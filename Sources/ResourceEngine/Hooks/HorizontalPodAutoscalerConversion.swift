@@ -1,4 +1,5 @@
 import JSON
+import KubernetesAPI
 import Values
 
 /// `autoscaling/v1` shows of an autoscaler its CPU target as a field of its own and everything else of `autoscaling/v2`, which is stored,
@@ -78,7 +79,8 @@ enum HorizontalPodAutoscalerConversion {
         }
         result["spec"]?["metrics"] = .array(metrics)
         let behavior = taken(behaviorAnnotation).flatMap(AutoscalerAnnotations.behavior(fromV1:))
-        if let behavior { result["spec"]?["behavior"] = behavior }
+        // Version 1 cannot fill in what it does not see.
+        if let behavior { result["spec"]?["behavior"] = BuiltInDefaults.filled(HorizontalPodAutoscalerBehavior(behavior)).raw }
         let current = taken(currentAnnotation)?.array?.map { AutoscalerAnnotations.metric(fromV1: $0, isStatus: true) }
         let conditions = taken(conditionsAnnotation)?.array
         if result["status"]?.object != nil {

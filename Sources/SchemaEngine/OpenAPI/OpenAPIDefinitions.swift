@@ -171,7 +171,7 @@ struct OpenAPIDefinitions {
 
     /// Version 3 ignores what stands beside a reference, so the reference goes inside.
     private func wrapped(_ value: Value) -> Value {
-        guard version == .three, let reference = value["$ref"] else { return value }
+        guard version == .three, let reference = value["$ref"], (value.object?.count ?? 0) > 1 else { return value }
         var result = value
         result["$ref"] = nil
         result["allOf"] = [["$ref": reference]]
