@@ -34,7 +34,8 @@ import Testing
     func unicode(_ pattern: String, _ matching: String) throws {
         let compiled = try RegularExpression("^(?:\(pattern))$")
         for character in ["α", "A", "𐌀", "\u{378}"] {
-            #expect(try compiled.matches(character) == matching.unicodeScalars.contains(character.unicodeScalars.first ?? " "), "\(character)")
+            #expect(
+                try compiled.matches(character) == matching.unicodeScalars.contains(character.unicodeScalars.first ?? " "), "\(character)")
         }
     }
 
