@@ -19,7 +19,8 @@ import Values
             var tracking = ConfigMap()
             tracking.metadata.name = "kube-apiserver-legacy-service-account-token-tracking"
             tracking.metadata.namespace = "kube-system"
-            tracking.data = ["since": date(0)]
+            let start = date(0)
+            tracking.data = ["since": start]
             _ = try await plane.client.create(tracking)
             func token(_ name: String, lastUsed: String? = nil) async throws {
                 var secret = Secret()
@@ -51,7 +52,7 @@ import Values
             let marked = try await plane.wait(Secret.self, "unused", advancing: .seconds(43_200)) {
                 $0?.metadata.labels[Self.invalidSince] != nil
             }
-            #expect(marked.map { $0.metadata.labels[Self.invalidSince] ?? "" > date(-2) } == true)
+            #expect(marked.map { $0.metadata.labels[Self.invalidSince] ?? "" > start } == true)
             try await plane.wait(Secret.self, "unused", advancing: .seconds(43_200)) { $0 == nil }
             let left = try await plane.client.list(Secret.self, namespace: "default").items
             #expect(Set(left.map(\.metadata.name)) == ["manual", "used", "garbled", "mounted"])

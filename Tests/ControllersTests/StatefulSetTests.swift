@@ -117,8 +117,9 @@ import Values
             #expect(partly?.status.updateRevision != before?.status.updateRevision)
 
             // A pod below the partition that dies comes back as it was.
-            try await plane.client.delete(Pod.self, ObjectKey(namespace: "default", name: "db-0"))
-            try await plane.wait(StatefulSet.self, "db") { $0?.status.readyReplicas == 2 }
+            let first = try await plane.client.get(Pod.self, ObjectKey(namespace: "default", name: "db-0"))
+            try await plane.client.delete(Pod.self, first.key)
+            try await plane.wait(Pod.self, "db-0") { $0.map { $0.metadata.uid != first.metadata.uid && $0.isReady } ?? false }
             try await plane.wait(StatefulSet.self, "db", until: isReady(3, updated: 2))
             #expect(try await plane.client.get(Pod.self, ObjectKey(namespace: "default", name: "db-0")).spec.containers[0].image == "db:1")
 
