@@ -91,6 +91,9 @@ struct NodeRig: Sendable {
         }
     }
 
+    /// Why events were recorded so far.
+    var eventReasons: [String] { api.all("events").compactMap { $0["reason"]?.string } }
+
     struct Failure: Error, CustomStringConvertible { let description: String }
 
     func isReady(_ pod: Pod?) -> Bool { pod?.status.conditions.first { $0.type == "Ready" }?.status == "True" }

@@ -3,6 +3,7 @@ import Core
 import KubernetesAPI
 import NodeAgent
 import Runtime
+import TestSupport
 import Testing
 import Values
 
@@ -46,8 +47,7 @@ import Values
         #expect(
             Pod(rig.api.object("pods", ObjectKey(namespace: "default", name: "late"))!).status.message
                 == "Pod was rejected: The node had condition: [MemoryPressure]. ")
-        let reasons = rig.api.all("events").compactMap { $0["reason"]?.string }
-        #expect(reasons.contains("EvictionThresholdMet") && reasons.contains("Evicted"))
+        try await poll { ["EvictionThresholdMet", "Evicted"].allSatisfy(rig.eventReasons.contains) }
         // What the cluster cannot do without stays.
         let vital = Pod(rig.api.object("pods", ObjectKey(namespace: "default", name: "vital"))!)
         #expect(vital.status.phase == "Running" && rig.isReady(vital))

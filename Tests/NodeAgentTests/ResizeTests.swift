@@ -3,11 +3,12 @@ import Core
 import KubernetesAPI
 import NodeAgent
 import Runtime
+import TestSupport
 import Testing
 import Values
 
 /// Pods whose resources change while they run, on a simulated runtime.
-@Suite struct ResizeTests {
+@Suite(.timeLimit(.minutes(1))) struct ResizeTests {
     private static let manifest = """
         {"metadata": {"name": "web", "generation": 1}, "spec": {"restartPolicy": "Always", "terminationGracePeriodSeconds": 1,
          "containers": [{"name": "main", "image": "web:1",
@@ -50,8 +51,8 @@ import Values
             #expect(runtime.calls.contains { $0.hasPrefix("updateResources") })
             let pod = Pod(rig.api.object("pods", ObjectKey(namespace: "default", name: "web"))!)
             #expect(pod.status.containerStatuses[0].restartCount == 0)
-            let reasons = rig.api.all("events").compactMap { $0["reason"]?.string }
-            #expect(reasons.contains("ResizeStarted") && reasons.contains("ResizeCompleted"))
+            // Events are told a moment later.
+            try await poll { ["ResizeStarted", "ResizeCompleted"].allSatisfy(rig.eventReasons.contains) }
         }
     }
 
