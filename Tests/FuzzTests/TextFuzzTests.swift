@@ -110,10 +110,15 @@ import YAML
 
     @Test func `paths into objects`() {
         let value: Value = ["spec": ["names": [["kind": "a", "type": "Ready"], 5]], "metadata": ["labels": ["app.io/name": "x"]]]
-        let samples = [#".spec.names[?(@.type=="Ready")].kind"#, #".metadata.labels.app\.io/name"#, ".spec.names[0]", ".spec.names[*]"]
+        let samples = [
+            #".spec.names[?(@.type=="Ready")].kind"#, #".metadata.labels.app\.io/name"#, ".spec.names[0]", ".spec.names[*]", "..kind",
+            ".spec[1:-1:2]",
+            ".spec['a','b'].*",
+        ]
         each(12, samples) { text in
-            _ = JSONPath.value(at: text, in: value)
-            _ = JSONPath.names(of: text)
+            let path = JSONPath(text)
+            _ = path?.value(in: value)
+            _ = path?.names
         }
     }
 

@@ -38,8 +38,9 @@ package struct RowPrinter: Sendable {
         self.columns = columns
         isConstant = resource.custom == nil
         if columns.contains(where: { !$0.path.isEmpty }) {
-            plan = RowPlan(JSONProjection(paths: [["metadata", "name"]] + columns.map { JSONPath.names(of: $0.path) })) { object, ages in
-                PrintedRow(columns.map { Self.cell(of: object, $0, ages) })
+            let paths = columns.map { JSONPath($0.path) }
+            plan = RowPlan(JSONProjection(paths: [["metadata", "name"]] + paths.compactMap { $0?.names })) { object, ages in
+                PrintedRow(zip(columns, paths).map { Self.cell(of: object, $0, $1, ages) })
             }
         } else {
             plan = BuiltInRows.plan(resource.structure.name) ?? Self.defaultPlan
@@ -75,9 +76,9 @@ package struct RowPrinter: Sendable {
     }
 
     /// A column of a custom resource: what its path leads to, dates as ages.
-    private static func cell(of object: Value, _ column: ResourceSchema.Column, _ ages: Ages) -> Value {
+    private static func cell(of object: Value, _ column: ResourceSchema.Column, _ path: JSONPath?, _ ages: Ages) -> Value {
         if column.path.isEmpty { return object["metadata"]?["name"] ?? "" }
-        guard let value = JSONPath.value(at: column.path, in: object), !value.isNull else { return .null }
+        guard let value = path?.value(in: object) else { return .null }
         switch (column.type, value) {
         case ("date", .string(let time)):
             if time.isEmpty { return "<unknown>" }
@@ -92,10 +93,61 @@ package struct RowPrinter: Sendable {
     /// A value in a column of texts, as Go's JSONPath prints it.
     private static func text(of value: Value) -> String {
         switch value {
+        case .null: "<no value>"
         case .string(let text): text
         case .bool(let flag): flag ? "true" : "false"
         case .int(let number): "\(number)"
-        default: JSONWriter.string(value)
+        case .double(let number): GoNumber.text(number)
+        default: escaped(JSONWriter.string(sorted(value)))
         }
+    }
+
+    private static func sorted(_ value: Value) -> Value {
+        switch value {
+        case .object(let object): .object(Object(object.sorted { $0.key < $1.key }.map { ($0.key, sorted($0.value)) }))
+        case .array(let items): .array(items.map(sorted))
+        default: value
+        }
+    }
+
+    /// Go's JSON has no signs of HTML; outside of texts there are none.
+    private static func escaped(_ json: String) -> String {
+        json.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "<": result += "\\u003c"
+            case ">": result += "\\u003e"
+            case "&": result += "\\u0026"
+            case "\u{2028}": result += "\\u2028"
+            case "\u{2029}": result += "\\u2029"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
+
+/// Numbers as Go prints them.
+enum GoNumber {
+    /// As `%v` does: with the fewest digits, and with an exponent from a million on and below a ten-thousandth.
+    static func text(_ number: Double) -> String {
+        let parts = "\(number.magnitude)".split(separator: "e")
+        let mantissa = parts[0].split(separator: ".")
+        guard number.isFinite, mantissa.count <= 2 else { return "\(number)" }
+        var digits = mantissa.joined()
+        var exponent = mantissa[0].count - 1 + (parts.count == 2 ? Int(parts[1]) ?? 0 : 0)
+        let leading = digits.prefix { $0 == "0" }.count
+        digits.removeFirst(leading)
+        exponent -= leading
+        while digits.hasSuffix("0") { digits.removeLast() }
+        let sign = number < 0 ? "-" : ""
+        guard !digits.isEmpty else { return "\(sign)0" }
+        if exponent < -4 || exponent >= 6 {
+            let fraction = digits.count > 1 ? ".\(digits.dropFirst())" : ""
+            let size = abs(exponent)
+            return "\(sign)\(digits.prefix(1))\(fraction)e\(exponent < 0 ? "-" : "+")\(size < 10 ? "0" : "")\(size)"
+        }
+        if exponent < 0 { return "\(sign)0.\(String(repeating: "0", count: -exponent - 1))\(digits)" }
+        let whole = exponent + 1
+        if digits.count <= whole { return "\(sign)\(digits)\(String(repeating: "0", count: whole - digits.count))" }
+        return "\(sign)\(digits.prefix(whole)).\(digits.dropFirst(whole))"
     }
 }
