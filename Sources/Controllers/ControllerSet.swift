@@ -176,6 +176,8 @@ package struct ControllerSet: Sendable {
 
     private let loops: [any ControlLoop]
     private let queues: WorkQueueMetrics
+    private let figures: ControllerMetrics
+    private let running: [String]
     private let recorders: [EventRecorder]
 
     /// The loops that the options do not disable. `clientFor` gives the client of a service account of kube-system by its
@@ -184,6 +186,7 @@ package struct ControllerSet: Sendable {
         clientFor: @Sendable (String) -> Client, informers: InformerSet, clock: any Clock, logger: Logger, options: ControllerOptions
     ) {
         let queues = WorkQueueMetrics(clock: clock)
+        let figures = ControllerMetrics()
         var loops: [any ControlLoop] = []
         var recorders: [EventRecorder] = []
         for (name, account, make) in Self.builders where !options.disabled.contains(name) {
@@ -191,17 +194,19 @@ package struct ControllerSet: Sendable {
             let recorder = EventRecorder(client: client, component: account, clock: clock, logger: logger)
             let context = ControllerContext(
                 name: name, client: client, informers: informers, recorder: recorder, clock: clock, logger: logger,
-                metrics: queues)
+                metrics: queues, figures: figures)
             recorders.append(recorder)
             loops += make(context, options)
         }
         self.loops = loops
         self.recorders = recorders
         self.queues = queues
+        self.figures = figures
+        running = Self.names.filter { !options.disabled.contains($0) }
     }
 
-    /// The figures of the loops' queues in Prometheus' text format.
-    package var metricsText: String { queues.text }
+    /// The figures of the loops and their queues in Prometheus' text format.
+    package var metricsText: String { queues.text + figures.text(running: running) }
 
     /// Runs the loops until its task is cancelled.
     package func run() async {

@@ -48,6 +48,16 @@ import Values
             #expect(pods.count == 5)
             #expect(pods.allSatisfy { $0.metadata.finalizers.isEmpty })
             #expect(pods.allSatisfy { $0.metadata.controllerReference?.uid == done.metadata.uid })
+            // Counted once the status is written.
+            let finished =
+                "job_controller_jobs_finished_total{completion_mode=\"NonIndexed\",reason=\"CompletionsReached\",result=\"succeeded\"} 1\n"
+            while !plane.controllers.metricsText.contains(finished), !Task.isCancelled { await Task.yield() }
+            let text = plane.controllers.metricsText
+            #expect(text.contains("job_controller_job_pods_finished_total{completion_mode=\"NonIndexed\",result=\"succeeded\"} 5\n"))
+            #expect(!text.contains("result=\"failed\""))
+            #expect(
+                text.contains("job_controller_job_syncs_total{action=\"pods_created\",completion_mode=\"NonIndexed\",result=\"success\"}"))
+            #expect(text.contains("running_managed_controllers{manager=\"kube-controller-manager\",name=\"job-controller\"} 1\n"))
         }
     }
 

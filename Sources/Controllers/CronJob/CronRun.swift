@@ -199,6 +199,7 @@ struct CronRun {
         job.spec = cronJob.spec.jobTemplate.spec
         do {
             job = try await context.client.create(job)
+            context.figures.cronJobStarted(late: (Timestamp(rfc3339: job.metadata.creationTimestamp) ?? context.clock.now) - time)
             tell(.normal, "SuccessfulCreate", "Created job \(name)")
             try await jobs.waitFor(job)
         } catch let error as APIError where error.reason == .alreadyExists {

@@ -14,6 +14,9 @@ extension Job {
         spec.podReplacementPolicy.isEmpty ? spec.podFailurePolicy != nil : spec.podReplacementPolicy == "Failed"
     }
 
+    /// As metrics have it.
+    var completionModeName: String { spec.completionMode == "Indexed" ? "Indexed" : "NonIndexed" }
+
     func condition(_ type: String) -> JobCondition? { status.conditions.first { $0.type == type } }
     func isTrue(_ type: String) -> Bool { condition(type)?.status == "True" }
 

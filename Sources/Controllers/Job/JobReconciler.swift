@@ -75,9 +75,14 @@ struct JobReconciler: Reconciler {
         _ = try await claim.claim(candidates, for: job, selector: selector)
 
         var run = JobRun(context: context, jobs: jobs, control: control, backoff: backoff, job)
-        return try await run.advance {
+        var hasFailed = true
+        let began = context.clock.now
+        defer { context.figures.jobSynced(job.completionModeName, run.action, failed: hasFailed, context.clock.now - began) }
+        let pause = try await run.advance {
             pods.byIndex(.controller, job.metadata.controlledIndex).filter { selector.matches($0.metadata.labels) }
         }
+        hasFailed = false
+        return pause
     }
 
     // MARK: Orphans

@@ -9,6 +9,8 @@ struct JobRun {
     let control: PodControl
     let backoff: JobBackoff
     private var job: Job
+    /// What this look led to so far.
+    private(set) var action = ControllerMetrics.JobAction.reconciling
 
     init(context: ControllerContext, jobs: Informer<Job>, control: PodControl, backoff: JobBackoff, _ job: Job) {
         self.context = context
@@ -26,14 +28,20 @@ struct JobRun {
         var failure: (any Error)?
         var pause: Duration?
         if verdict != nil {
+            if !look.active.isEmpty { action = .podsDeleted }
             failure = try await control.delete(look.active, for: job)
         } else if !job.metadata.isBeingDeleted {
             let streak = backoff[job.metadata.uid].after(succeeded: look.newlySucceeded, failed: look.newlyFailed)
             switch JobStep(look, streak: streak) {
-            case .none: break
-            case .wait(let duration): pause = duration
-            case .create(let wanted): failure = try await control.create(wanted, for: job)
+            case .none: action = .tracking
+            case .wait(let duration):
+                action = .podsCreated
+                pause = duration
+            case .create(let wanted):
+                action = .podsCreated
+                failure = try await control.create(wanted, for: job)
             case .delete(let doomed):
+                action = .podsDeleted
                 // Pods that are stopped on purpose count as neither succeeded nor failed.
                 let (released, refused) = try await control.release(doomed, from: JobLabel.finalizer)
                 failure = try await control.delete(doomed.filter { released.contains($0.metadata.uid) }, for: job) ?? refused
@@ -98,6 +106,7 @@ struct JobRun {
 
     private func tellEnd(_ verdict: JobVerdict) {
         backoff.forget(job.metadata.uid)
+        context.figures.jobFinished(job.completionModeName, verdict.reason, succeeded: verdict.outcome == .success)
         guard verdict.outcome == .success else { return context.recorder.record(job, .warning, verdict.reason, verdict.message) }
         if let completions = job.spec.completions, job.status.succeeded ?? 0 > completions {
             context.recorder.record(
@@ -107,13 +116,17 @@ struct JobRun {
     }
 
     private mutating func writeStatus() async throws {
-        guard job.status != jobs.get(job.key)?.status else { return }
+        let before = jobs.get(job.key)?.status
+        guard job.status != before else { return }
         do {
             job = try await context.client.updateStatus(job)
         } catch let error as APIError where error.reason == .notFound {
             // The pods of a job that is gone are let go as orphans.
             return
         }
+        context.figures.podsFinished(
+            job.completionModeName, succeeded: max(0, (job.status.succeeded ?? 0) - (before?.succeeded ?? 0)),
+            failed: max(0, (job.status.failed ?? 0) - (before?.failed ?? 0)))
         try await jobs.waitFor(job)
     }
 }

@@ -114,7 +114,25 @@ struct NodeLifecycleReconciler: Reconciler {
             "metadata": ["resourceVersion": .string(node.metadata.resourceVersion)],
             "spec": ["taints": taints.isEmpty ? .null : .array(taints.map(\.raw))],
         ]
+        let drivesOff = Self.drivesOff(taints) && !Self.drivesOff(Array(node.spec.taints))
         try await nodes.waitFor(try await context.client.patch(Node.self, node.key, .merge, patch))
+        if drivesOff { context.figures.evicted(zone: Self.zone(of: node)) }
+    }
+
+    private static func drivesOff(_ taints: [Taint]) -> Bool {
+        taints.contains {
+            $0.effect == "NoExecute" && ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"].contains($0.key)
+        }
+    }
+
+    /// Region and zone, as upstream joins them.
+    private static func zone(of node: Node) -> String {
+        func label(_ part: String) -> String {
+            node.metadata.labels["failure-domain.beta.kubernetes.io/\(part)"] ?? node.metadata.labels["topology.kubernetes.io/\(part)"]
+                ?? ""
+        }
+        let (region, zone) = (label("region"), label("zone"))
+        return region.isEmpty && zone.isEmpty ? "" : "\(region):\u{0}:\(zone)"
     }
 
     /// Takes the pods of a node that is not ready out of their services.

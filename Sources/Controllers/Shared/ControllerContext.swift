@@ -14,6 +14,7 @@ struct ControllerContext: Sendable {
     let clock: any Clock
     let logger: Logger
     var metrics: WorkQueueMetrics?
+    var figures = ControllerMetrics()
 
     func informer<K: Kind>(_ type: K.Type = K.self) -> Informer<K> { informers.informer(type) }
     /// A queue whose figures go by the name that upstream's has.
