@@ -23,6 +23,7 @@ final class NodeContext: Sendable {
     let actions: ContainerActions
     let pressure: NodePressure
     let probes = ProbeCounts()
+    let counts = AgentCounts()
     let mirrors: MirrorPods
     /// Long-running work that outlives one pass of a worker: pulls, stops, probes.
     let tasks: TaskBag
@@ -56,7 +57,7 @@ final class NodeContext: Sendable {
         tasks = TaskBag()
         recorder = EventRecorder(client: client, component: "kubelet", host: agent.nodeName, clock: clock, logger: logger)
         self.pullRecords = pullRecords
-        images = ImageStore(runtime: runtime, records: pullRecords, clock: clock, pool: tasks)
+        images = ImageStore(runtime: runtime, records: pullRecords, clock: clock, pool: tasks, counts: counts)
         volumes = PodVolumes(client: client, agent: agent, tokens: TokenCache(clock: clock), clock: clock)
         statuses = PodStatusWriter(client: client, clock: clock, logger: logger)
         actions = ContainerActions(runtime: runtime, clock: clock)

@@ -47,12 +47,14 @@ final class ImageStore: Sendable {
     private let clock: any Clock
     private let state = Mutex(State())
     private let pool: TaskBag
+    private let counts: AgentCounts
 
-    init(runtime: any ContainerRuntime, records: ImagePullRecords, clock: any Clock, pool: TaskBag) {
+    init(runtime: any ContainerRuntime, records: ImagePullRecords, clock: any Clock, pool: TaskBag, counts: AgentCounts) {
         self.runtime = runtime
         self.records = records
         self.clock = clock
         self.pool = pool
+        self.counts = counts
     }
 
     /// Looks an image up or begins to pull it; `wake` is called when the pull has ended. `notice` gets the events to record.
@@ -155,6 +157,7 @@ final class ImageStore: Sendable {
     }
 
     private func finish(_ key: String, _ ended: Result<String, RuntimeError>, _ started: Timestamp, _ size: Int) async {
+        if case .success = ended { counts.pulled(bytes: size, clock.now - started) }
         let waiters = state.withLock { state in
             state.pulls[key]?.result = ended
             state.pulls[key]?.seconds = (clock.now - started).seconds

@@ -82,7 +82,7 @@ struct Evictor: Sendable {
         guard let (worker, candidate) = candidates.min(by: { $0.1.goesBefore($1.1, shortage.resource) }) else { return }
         context.logger.warning("evicting a pod", metadata: ["pod": "\(candidate.pod.key)", "resource": "\(shortage.resource)"])
         let grace = min(Int64(shortage.gracePeriod?.seconds ?? 1), Int64(worker.pod.spec.terminationGracePeriodSeconds ?? 30))
-        worker.evict(candidate.message(shortage), grace: max(1, grace))
+        worker.evict(candidate.message(shortage), signal: shortage.signal.rawValue, grace: max(1, grace))
         await worker.waitForEnd(atMost: .seconds(30 + grace))
     }
 
@@ -118,7 +118,7 @@ struct Evictor: Sendable {
         for worker in workers() where !worker.hasEnded && DiskUsage.isLimited(worker.pod) {
             let pod = worker.pod
             let usage = try await DiskUsage.measure(pod, context)
-            if let excess = usage.excess(pod) { worker.evict(excess) }
+            if let excess = usage.excess(pod) { worker.evict(excess.message, signal: excess.signal) }
         }
     }
 }
@@ -169,23 +169,26 @@ struct DiskUsage: Sendable {
         }
     }
 
-    /// What of it is more than the pod may have, as the message of its eviction; nil when all is well. Pure.
-    func excess(_ pod: Pod) -> String? {
+    /// What of it is more than the pod may have, as the message of its eviction, and the kubelet's word for such; nil when all is well. Pure.
+    func excess(_ pod: Pod) -> (message: String, signal: String)? {
         for volume in pod.spec.volumes {
             guard let text = volume.emptyDir?.sizeLimit, let limit = Quantity(text), limit.value > 0,
                 let used = volumes[volume.name], Int64(used) > limit.value
             else { continue }
-            return "Usage of EmptyDir volume \"\(volume.name)\" exceeds the limit \"\(limit)\". "
+            return ("Usage of EmptyDir volume \"\(volume.name)\" exceeds the limit \"\(limit)\". ", "emptydirfs.limit")
         }
         let limits = pod.spec.containers.map { ($0.resources?.limits ?? [:])[Self.resource].flatMap { Quantity($0) } }
         // A pod is limited in all when each of its containers is.
         if !limits.isEmpty, limits.allSatisfy({ $0 != nil }) {
             let total = limits.reduce(Quantity(0, format: .binary)) { $0 + ($1 ?? .zero) }
-            if Int64(bytes) > total.value { return "Pod ephemeral local storage usage exceeds the total limit of containers \(total). " }
+            if Int64(bytes) > total.value {
+                return ("Pod ephemeral local storage usage exceeds the total limit of containers \(total). ", "ephemeralpodfs.limit")
+            }
         }
         for (container, limit) in zip(pod.spec.containers, limits) {
             if let limit, let used = containers[container.name], Int64(used) > limit.value {
-                return "Container \(container.name) exceeded its local ephemeral storage limit \"\(limit)\". "
+                let message = "Container \(container.name) exceeded its local ephemeral storage limit \"\(limit)\". "
+                return (message, "ephemeralcontainerfs.limit")
             }
         }
         return nil

@@ -21,6 +21,7 @@ extension PodWorker {
             if attempt > 0 {
                 context.recorder.record(pod, .normal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
             }
+            context.counts.startsPod()
             _ = try await context.runtime.runSandbox(configuration.sandbox(attempt: attempt), handler: try await runtimeHandler())
             // Older ones hold nothing but their names; the newest of them is kept no longer than it is of use.
             for old in observation.sandboxes where old.state != .ready { try await context.runtime.removeSandbox(old.id) }
@@ -194,6 +195,7 @@ extension PodWorker {
         case .now(let present): reference = present
         }
         let id: String
+        context.counts.startsContainer(pod.containerType(name))
         do {
             id = try await create(container, attempt, reference, sandbox, sandboxConfiguration, observation)
         } catch {
@@ -272,12 +274,9 @@ extension PodWorker {
         }
     }
 
-    private static func plain(_ error: RuntimeError) -> String {
-        error.message.split(separator: " desc = ", maxSplits: 1).last.map(String.init) ?? error.message
-    }
-
     private func wait(_ name: String, _ reason: String, _ message: String) {
         state.withLock { $0.waiting[name] = PodStatusBuilder.Waiting(reason: reason, message: message) }
+        context.counts.failedContainer(pod.containerType(name), reason)
         record(name, .warning, "Failed", "Error: \(message)")
     }
 

@@ -54,11 +54,18 @@ extension PodWorker {
         context.recorder.record(pod, .normal, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
     }
 
+    /// The runtime's own words.
+    static func plain(_ error: RuntimeError) -> String {
+        error.message.split(separator: " desc = ", maxSplits: 1).last.map(String.init) ?? error.message
+    }
+
     func noteFailure(_ action: PodPlanner.Action, _ error: any Error) {
         let pod = pod
         switch action {
         case .prepare: context.recorder.record(pod, .warning, "FailedMount", "\(error)")
-        case .createSandbox: context.recorder.record(pod, .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(error)")
+        case .createSandbox:
+            context.counts.failedPod()
+            context.recorder.record(pod, .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(error)")
         case .stopSandbox:
             context.recorder.record(pod, .warning, "FailedKillPod", "error killing pod: failed to \"KillPodSandbox\": \(error)")
         default: break

@@ -115,7 +115,8 @@ final class PodWorker: Sendable {
     }
 
     /// The node can do without the pod or not at all: it fails, and its containers end within so many seconds.
-    func evict(_ message: String, grace: Int64 = 1) {
+    /// `shortage` is what it was that the node is short of, in the kubelet's words.
+    func evict(_ message: String, signal shortage: String, grace: Int64 = 1) {
         let isNew = state.withLock { state in
             guard state.failure == nil else { return false }
             state.failure = ("Evicted", message)
@@ -124,6 +125,7 @@ final class PodWorker: Sendable {
             return true
         }
         guard isNew else { return }
+        context.counts.evicted(shortage)
         context.recorder.record(pod, .warning, "Evicted", message)
         signal.raise()
     }
@@ -152,8 +154,12 @@ final class PodWorker: Sendable {
 
     /// Returns when nothing of the pod is left on the node, or the task is cancelled (then containers go on running).
     func run() async {
+        var look = AgentCounts.Look.create
         while !Task.isCancelled {
+            let began = ContinuousClock.now
             let outcome = await pass()
+            context.counts.looked(isEnding ? .terminated : look, ContinuousClock.now - began)
+            look = .sync
             if outcome.isOver { return }
             if outcome.again { continue }
             do { try await pause(until: outcome.wake) } catch { return }

@@ -83,7 +83,7 @@ struct NodeStatistics {
         for (name, labels, help, value) in gauges {
             text += "# HELP \(name) [ALPHA] \(help)\n# TYPE \(name) gauge\n\(name)\(labels) \(value)\n"
         }
-        return text + agent.containerRuntime.operations.text() + ProcessUsage.now().metricsText
+        return text + (agent.nodeContext?.counts.text ?? "") + agent.containerRuntime.operations.text() + ProcessUsage.now().metricsText
     }
 
     /// `/metrics/resource`, in the text format of Prometheus, under the kubelet's names.
