@@ -111,7 +111,7 @@ package final class APIServer: HTTPHandler {
             RequestMetrics.Labels(log.verb, log.route, isDryRun: log.isDryRun),
             RequestMetrics.Outcome(
                 code: code, duration: log.isLongRunning ? nil : elapsed, waited: log.waited, bytes: log.bytes,
-                isTerminated: log.isTerminated))
+                isTerminated: log.isTerminated, removedRelease: log.deprecation?.removedRelease))
         logger.debug(
             "request",
             metadata: [
@@ -286,6 +286,7 @@ package final class APIServer: HTTPHandler {
         var call = call
         call.deprecation = engine.registry[resource.resource]?.deprecation
         log.deprecation = call.deprecation
+        if let deprecation = call.deprecation { call.trail?.annotations.add(deprecation) }
         if StreamServing.isStream(resource) {
             log.verb = "CONNECT"
             log.isLongRunning = true

@@ -12,7 +12,7 @@ struct Call: Sendable {
     /// Set when flow control has sorted the request.
     var flow: Flow?
     /// What is to be told of the resource, whatever the answer is.
-    var deprecation: String?
+    var deprecation: Deprecation?
     /// The seat of a watch that flow control has let in.
     var seat: HeldSeat?
 
@@ -39,7 +39,7 @@ struct RequestLog {
     var isLongRunning: Bool
     var trail: AuditTrail?
     var flow: Flow?
-    var deprecation: String?
+    var deprecation: Deprecation?
     var isDryRun = false
     /// How long its turn took to come.
     var waited = Duration.zero

@@ -11,5 +11,10 @@ package final class RequestAnnotations: Sendable {
 
     /// The first value of a key stays, as upstream has it.
     package func add(_ key: String, _ value: String) { values.withLock { if $0[key] == nil { $0[key] = value } } }
+    /// That a version was asked for that is going away.
+    package func add(_ deprecation: Deprecation) {
+        add("k8s.io/deprecated", "true")
+        if !deprecation.removedRelease.isEmpty { add("k8s.io/removed-release", deprecation.removedRelease) }
+    }
     package var all: [String: String] { values.withLock { $0 } }
 }

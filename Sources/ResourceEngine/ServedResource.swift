@@ -52,8 +52,8 @@ package final class ServedResource: Sendable {
     package let bucket: String
     /// Length of `{"kind":…,"apiVersion":…,` with which stored bytes begin: what an item of a list leaves out but for its brace.
     package let typePrefixLength: Int
-    /// What everyone who asks for it is told, whatever they ask; nil while it is not going away.
-    package let deprecation: String?
+    /// Nil while it is not going away.
+    package let deprecation: Deprecation?
     let lifetime = ResourceLifetime()
     /// Other versions of an object, for the owners of fields in them.
     private let otherVersions: FieldManagement.Conversion
@@ -71,17 +71,11 @@ package final class ServedResource: Sendable {
         self.review = review
         self.source = source
         self.otherVersions = otherVersions
-        deprecation = schema.custom.map(\.deprecationWarning).flatMap { $0.isEmpty ? nil : $0 } ?? Self.deprecations[schema.resource]
+        deprecation = Deprecation(schema)
         bucket = Self.bucket(self.storageSchema.resource.groupResource)
         // Items of lists of custom resources keep their kind and version, as they have no type that would tell.
         typePrefixLength = schema.custom == nil ? ObjectEncoder.typePrefix(self.storageSchema.kind).count : 0
     }
-
-    private static let deprecations: [GroupVersionResource: String] = [
-        GroupVersionResource(group: "", version: "v1", resource: "endpoints"):
-            "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-        GroupVersionResource(group: "", version: "v1", resource: "componentstatuses"): "v1 ComponentStatus is deprecated in v1.19+",
-    ]
 
     package static func bucket(_ resource: GroupResource) -> String {
         resource.group.isEmpty ? resource.resource : "\(resource.group)/\(resource.resource)"

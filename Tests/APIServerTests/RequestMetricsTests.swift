@@ -58,6 +58,23 @@ import Testing
         }
     }
 
+    @Test func `deprecated versions that are asked for are told, and checks of health counted`() async throws {
+        try await withAPIServer { server in
+            let before = try await lines(server)
+            #expect(!before.contains { $0.hasPrefix("apiserver_requested_deprecated_apis{") })
+            _ = try await server.send("GET", "/api/v1/namespaces/default/endpoints")
+            let series =
+                #"apiserver_requested_deprecated_apis{group="",removed_release="",resource="endpoints",subresource="",version="v1"} 1"#
+            #expect(try await lines(server).contains(series[...]))
+            _ = try await server.send("GET", "/livez")
+            _ = try await server.send("GET", "/livez")
+            let page = String(decoding: try await server.send("GET", "/metrics/slis").body, as: UTF8.self).split(separator: "\n")
+            #expect(page.contains(#"kubernetes_healthcheck{name="ping",type="livez"} 1"#[...]))
+            #expect(page.contains(#"kubernetes_healthchecks_total{name="ping",status="success",type="livez"} 2"#[...]))
+            #expect(!page.contains { $0.contains("error") })
+        }
+    }
+
     @Test func `users are counted by sort, not by name`() {
         let metrics = AuthenticationMetrics()
         metrics.attempted(user: "ada@example.com", .milliseconds(3))

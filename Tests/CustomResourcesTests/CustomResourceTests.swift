@@ -239,7 +239,7 @@ import Values
             body: ["apiVersion": "stable.example.com/v1beta1", "kind": "Thing", "metadata": ["name": "t"], "spec": ["a": "1"]])
         let served = cluster.cluster.engine.registry[
             GroupVersionResource(group: "stable.example.com", version: "v1beta1", resource: "things")]
-        #expect(served?.deprecation == "stable.example.com/v1beta1 Thing is deprecated; use stable.example.com/v1 Thing")
+        #expect(served?.deprecation?.text == "stable.example.com/v1beta1 Thing is deprecated; use stable.example.com/v1 Thing")
         let beta = try cluster.value(response)
         #expect(beta["apiVersion"] == "stable.example.com/v1beta1")
         #expect(beta["spec"] == ["a": "1", "c": "x"])

@@ -31,6 +31,10 @@ package final class RequestMetrics: Sendable {
             "component=\"apiserver\",group=\"\(resource?.group ?? "")\",resource=\"\(resource?.resource ?? "")\",scope=\"\(scope.rawValue)\","
                 + "subresource=\"\(subresource)\",verb=\"\(verb)\",version=\"\(resource?.version ?? "")\""
         }
+        fileprivate func deprecationText(_ removedRelease: String) -> String {
+            "group=\"\(resource?.group ?? "")\",removed_release=\"\(removedRelease)\",resource=\"\(resource?.resource ?? "")\","
+                + "subresource=\"\(subresource)\",version=\"\(resource?.version ?? "")\""
+        }
         fileprivate var fullText: String { "dry_run=\"\(isDryRun ? "All" : "")\",\(text)" }
     }
 
@@ -40,6 +44,8 @@ package final class RequestMetrics: Sendable {
         /// Without the time in the queue.
         var served = MetricHistogram(RequestMetrics.objectiveBounds)
         var sizes = MetricHistogram(MetricHistogram.exponential(from: 1000, by: 10, count: 7))
+        /// Of a deprecated version, the release that has it no longer.
+        var removedRelease: String?
     }
 
     private struct State {
@@ -62,6 +68,8 @@ package final class RequestMetrics: Sendable {
         var bytes: Int?
         /// Turned away for the load, or given up for the time it took.
         var isTerminated = false
+        /// Of a deprecated version, the release that has it no longer: empty while none is named.
+        var removedRelease: String?
     }
 
     fileprivate static let bounds = [
@@ -108,6 +116,7 @@ package final class RequestMetrics: Sendable {
         }
         let requests = all.flatMap { labels, series in series.codes.map { ("code=\"\($0.key)\",\(labels.fullText)", $0.value) } }
         let terminations = state.terminations.flatMap { labels, codes in codes.map { ("code=\"\($0.key)\",\(labels.text)", $0.value) } }
+        let deprecated = Set(all.compactMap { labels, series in series.removedRelease.map { labels.deprecationText($0) } })
         return lines("apiserver_request_total", "counter", "Requests.", requests)
             + histograms("apiserver_request_duration_seconds", "How long requests take.", \.durations, \.fullText)
             + histograms("apiserver_request_sli_duration_seconds", "How long requests take once it is their turn.", \.served, \.text)
@@ -115,6 +124,9 @@ package final class RequestMetrics: Sendable {
             + lines(
                 "apiserver_longrunning_requests", "gauge", "Watches and streams in progress.",
                 state.longRunning.map { ($0.key.text, $0.value) })
+            + lines(
+                "apiserver_requested_deprecated_apis", "gauge", "Deprecated versions that were asked for.",
+                deprecated.map { ($0, 1) })
             + lines("apiserver_request_terminations_total", "counter", "Requests given up to protect the server.", terminations)
             + lines(
                 "apiserver_current_inflight_requests", "gauge", "Requests in progress, watches and streams aside.",
@@ -125,6 +137,7 @@ package final class RequestMetrics: Sendable {
 extension RequestMetrics.Series {
     fileprivate mutating func add(_ outcome: RequestMetrics.Outcome) {
         codes[outcome.code, default: 0] += 1
+        removedRelease = outcome.removedRelease ?? removedRelease
         guard let duration = outcome.duration else { return }
         durations.observe(duration)
         served.observe(duration - outcome.waited)

@@ -1,4 +1,5 @@
 import HTTPTransport
+import ResourceEngine
 
 /// `Warning` headers as upstream sends them: each text once, and cut to their beginnings when there are too many.
 enum WarningHeaders {
@@ -46,9 +47,9 @@ enum WarningHeaders {
 
 extension HTTPFields {
     /// The resource's deprecation first, then what the request gave cause to say; in place of what there was.
-    mutating func setWarnings(of deprecation: String?, _ warnings: [String]) {
+    mutating func setWarnings(of deprecation: Deprecation?, _ warnings: [String]) {
         guard deprecation != nil || !warnings.isEmpty else { return }
         self["Warning"] = nil
-        for text in WarningHeaders.texts((deprecation.map { [$0] } ?? []) + warnings) { add("Warning", WarningHeaders.value(text)) }
+        for text in WarningHeaders.texts((deprecation.map { [$0.text] } ?? []) + warnings) { add("Warning", WarningHeaders.value(text)) }
     }
 }
