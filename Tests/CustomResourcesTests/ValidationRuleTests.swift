@@ -151,6 +151,79 @@ import Values
             ])
         await cluster.cluster.close()
     }
+
+    @Test("defaults in the metadata of embedded objects must make sense there")
+    func embeddedDefaults() async throws {
+        let cluster = try await DefinitionCluster()
+        let text = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: pools.stable.example.com}
+            spec:
+              group: stable.example.com
+              scope: Namespaced
+              names: {plural: pools, singular: pool, kind: Pool}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema:
+                  openAPIV3Schema:
+                    type: object
+                    properties:
+                      good:
+                        type: object
+                        x-kubernetes-embedded-resource: true
+                        x-kubernetes-preserve-unknown-fields: true
+                        properties:
+                          apiVersion: {type: string, default: v1}
+                          kind: {type: string, default: Pod}
+                          metadata:
+                            type: object
+                            properties:
+                              name: {type: string, default: a}
+                              labels: {type: object, additionalProperties: {type: string}, default: {app: web}}
+                      bad:
+                        type: object
+                        x-kubernetes-embedded-resource: true
+                        x-kubernetes-preserve-unknown-fields: true
+                        properties:
+                          apiVersion: {type: string, default: a/b/c}
+                          kind: {type: string, default: "1"}
+                          metadata:
+                            type: object
+                            properties:
+                              name: {type: string, default: a/b}
+                              labels: {type: object, additionalProperties: {type: string}, default: {"a b": web}}
+                              namespace: {type: string, default: 5}
+                      whole:
+                        type: object
+                        x-kubernetes-embedded-resource: true
+                        x-kubernetes-preserve-unknown-fields: true
+                        default: {apiVersion: v1, metadata: {name: x}}
+            """
+        let causes = try await cluster.causes { try await cluster.define(text) }
+        let root = "spec.validation.openAPIV3Schema.properties"
+        func metadata(_ field: String) -> String { "\(root)[bad].properties[metadata].properties[\(field)].default: " }
+        #expect(
+            causes.contains {
+                $0.hasPrefix(
+                    "\(root)[bad].properties[apiVersion].default: Invalid value: \"a/b/c\": must result in valid metadata: apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c"
+                )
+            })
+        #expect(
+            causes.contains {
+                $0.hasPrefix("\(root)[bad].properties[kind].default: Invalid value: \"1\": must result in valid metadata: kind: ")
+            })
+        #expect(
+            causes.contains { $0.hasPrefix(metadata("name") + "Invalid value: \"a/b\": must result in valid metadata: metadata.name: ") })
+        #expect(causes.contains { $0.hasPrefix(metadata("labels")) && $0.contains("must result in valid metadata: metadata.labels: ") })
+        #expect(causes.contains { $0.hasPrefix(metadata("namespace")) })
+        #expect(causes.contains("\(root)[whole].default.kind: Required value"))
+        #expect(!causes.contains { $0.hasPrefix("\(root)[good]") })
+        #expect(causes.count == 6, "\(causes)")
+        await cluster.cluster.close()
+    }
 }
 
 extension String {

@@ -8,7 +8,7 @@ import Values
 struct StructuralRules {
     enum Level { case root, item, field }
 
-    private var validator = Validator()
+    private var validator = Validator(requiresKnownFinalizers: false)
 
     /// In the order of their texts, as upstream sorts them.
     var causes: [APIError.Cause] {
@@ -171,27 +171,53 @@ struct StructuralRules {
 
     // MARK: Defaults
 
-    /// Whether defaults are what their own schemas allow.
+    /// Whether defaults are what their own schemas allow, and those of an embedded object's metadata make sense there.
     mutating func checkDefaults(_ schema: Place) {
-        defaults(schema, insideMetadata: false, isRoot: true)
+        defaults(schema, insideMetadata: false, isRoot: true) { $0 }
     }
 
-    private mutating func defaults(_ schema: Place, insideMetadata: Bool, isRoot: Bool) {
+    /// `resource` makes of a value at this place the object that embeds it.
+    private mutating func defaults(_ schema: Place, insideMetadata: Bool, isRoot: Bool, _ resource: (Value) -> Value) {
         let isEmbedded = schema["x-kubernetes-embedded-resource"].isTrue || isRoot
         let inside = isEmbedded ? false : insideMetadata
+        func whole(_ value: Value) -> Value { isEmbedded ? value : resource(value) }
         let fallback = schema["default"]
-        if let value = fallback.value, !inside {
+        if let value = fallback.value {
             let structural = StructuralSchema(schema.value ?? .object(Object()))
-            var unknown: [String] = []
-            if structural.pruned(value, isResource: structural.isEmbeddedResource, unknown: &unknown) != value || !unknown.isEmpty {
-                validator.invalid(fallback, "must not have unknown fields")
-            }
-            validator.report(SchemaEngine.SchemaValidator().problems(value, structural), at: fallback.path)
+            let isRight = inside ? checkMetadata(fallback, whole(value)) : checkFields(fallback, structural)
+            if isRight { validator.report(SchemaEngine.SchemaValidator().problems(value, structural), at: fallback.path) }
         }
-        if schema["items"].value?.object != nil { defaults(schema["items"], insideMetadata: inside, isRoot: false) }
+        if schema["items"].value?.object != nil { defaults(schema["items"], insideMetadata: inside, isRoot: false) { whole([$0]) } }
         for entry in schema["properties"].entries {
             let isMeta = isEmbedded && ["metadata", "apiVersion", "kind"].contains(entry.key)
-            defaults(entry.place, insideMetadata: inside || isMeta, isRoot: false)
+            defaults(entry.place, insideMetadata: inside || isMeta, isRoot: false) { whole(.object([entry.key: $0])) }
         }
+    }
+
+    /// Whether a default has no fields that its schema does not know, and objects in it have the metadata that they need.
+    private mutating func checkFields(_ fallback: Place, _ schema: StructuralSchema) -> Bool {
+        let value = fallback.value ?? .null
+        var unknown: [String] = []
+        if schema.pruned(value, isResource: schema.isEmbeddedResource, unknown: &unknown) != value || !unknown.isEmpty {
+            validator.invalid(fallback, "must not have unknown fields")
+        }
+        let count = validator.causes.count
+        validator.embeddedResources(fallback, schema, isRoot: false)
+        return validator.causes.count == count
+    }
+
+    /// Whether an object that has only a default in it has valid metadata.
+    private mutating func checkMetadata(_ fallback: Place, _ object: Value) -> Bool {
+        var object = object
+        for (field, text) in [("apiVersion", "validation/v1"), ("kind", "Validation")] where object[field] == nil {
+            object[field] = .string(text)
+        }
+        var inner = Validator(requiresKnownFinalizers: false)
+        inner.embeddedResource(Place(object))
+        guard !inner.isClean else { return true }
+        let texts = inner.causes.map { "\($0.field): \($0.message)" }
+        validator.invalid(
+            fallback, "must result in valid metadata: \(texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]")")
+        return false
     }
 }

@@ -108,7 +108,7 @@ extension Validator {
 
     // MARK: Embedded resources
 
-    private mutating func embeddedResources(_ place: Place, _ schema: StructuralSchema, isRoot: Bool) {
+    mutating func embeddedResources(_ place: Place, _ schema: StructuralSchema, isRoot: Bool) {
         switch place.value {
         case .object?:
             if schema.isEmbeddedResource, !isRoot { embeddedResource(place) }
@@ -125,7 +125,7 @@ extension Validator {
         }
     }
 
-    private mutating func embeddedResource(_ place: Place) {
+    mutating func embeddedResource(_ place: Place) {
         for field in ["apiVersion", "kind"] {
             let part = place[field]
             guard let value = place.value?[field] else {

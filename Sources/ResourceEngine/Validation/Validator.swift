@@ -11,7 +11,7 @@ struct Validator {
     /// Whether finalizers have to be fully qualified, or upstream's own.
     let requiresKnownFinalizers: Bool
 
-    init() { requiresKnownFinalizers = true }
+    init(requiresKnownFinalizers: Bool = true) { self.requiresKnownFinalizers = requiresKnownFinalizers }
 
     /// The groups besides those of custom resources for which upstream takes any finalizer.
     private static let lenientGroups: Set<String> = [
