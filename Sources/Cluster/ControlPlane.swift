@@ -178,7 +178,7 @@ final class ControlPlane: Sendable {
                     featureMetrics = selection.gates.metricsText()
                 ] in
                 var pages = [authorization.metricsText, believed.metricsText, flowControl.metricsText(), aggregator.metricsText()]
-                pages += [chain.metricsText, webhooks.text, policies.text, ProcessUsage.now().metricsText]
+                pages += [chain.metricsText, webhooks.text, policies.text, ValidationRules.metricsText, ProcessUsage.now().metricsText]
                 if let audit { pages.append(audit.metricsText) }
                 for file in reloaded { pages.append(file.metricsText) }
                 pages += [featureMetrics, Self.storageMetrics(store, file: file), figures.text]

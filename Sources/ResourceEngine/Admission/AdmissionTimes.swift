@@ -1,30 +1,17 @@
 import Core
-import Synchronization
 
-/// How long one part of admission takes, by operation and by whether it refused: a histogram. Counting takes two atomic additions. Safe from any
-/// thread.
+/// How long one part of admission takes, by operation and by whether it refused. Safe from any thread.
 final class AdmissionTimes: Sendable {
-    private final class Counter: Sendable {
-        let value = Atomic(0)
-    }
-
-    /// The bounds of buckets, as upstream's, in nanoseconds and as they are written.
-    private static let bounds = [
-        (5_000_000, "0.005"), (25_000_000, "0.025"), (100_000_000, "0.1"), (500_000_000, "0.5"), (1_000_000_000, "1.0"),
-        (2_500_000_000, "2.5"),
-    ]
+    private static let bounds = [0.005, 0.025, 0.1, 0.5, 1, 2.5]
     private static let operations: [AdmissionOperation] = [.create, .update, .delete, .connect]
-    /// The buckets, what lies above all of them, and the sum in nanoseconds.
-    private static let width = bounds.count + 2
 
-    private let counters = (0..<operations.count * 2 * width).map { _ in Counter() }
+    /// By operation, those let through before those refused.
+    private let counters = (0..<operations.count * 2).map { _ in DurationCounter(bounds) }
 
     /// Counts what began at a moment and ends now; answers with the moment.
     @discardableResult
     func observe(_ operation: AdmissionOperation, isRejected: Bool, since start: ContinuousClock.Instant) -> ContinuousClock.Instant {
         let now = ContinuousClock.now
-        let (seconds, attoseconds) = (now - start).components
-        let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
         let position =
             switch operation {
             case .create: 0
@@ -32,11 +19,7 @@ final class AdmissionTimes: Sendable {
             case .delete: 2
             case .connect: 3
             }
-        let base = (position * 2 + (isRejected ? 1 : 0)) * Self.width
-        var bucket = 0
-        while bucket < Self.bounds.count, nanoseconds > Self.bounds[bucket].0 { bucket += 1 }
-        counters[base + bucket].value.add(1, ordering: .relaxed)
-        counters[base + Self.width - 1].value.add(nanoseconds, ordering: .relaxed)
+        counters[position * 2 + (isRejected ? 1 : 0)].observe(now - start)
         return now
     }
 
@@ -45,18 +28,9 @@ final class AdmissionTimes: Sendable {
         var lines = ""
         for (position, operation) in Self.operations.enumerated() {
             for isRejected in [false, true] {
-                let base = (position * 2 + (isRejected ? 1 : 0)) * Self.width
-                let counts = (0..<Self.width).map { counters[base + $0].value.load(ordering: .relaxed) }
-                let total = counts.dropLast().reduce(0, +)
-                guard total > 0 else { continue }
-                let own = "operation=\"\(operation.rawValue)\",rejected=\"\(isRejected)\",\(labels)"
-                var below = 0
-                for (count, bound) in zip(counts, Self.bounds) {
-                    below += count
-                    lines += "\(name)_bucket{\(own),le=\"\(bound.1)\"} \(below)\n"
-                }
-                lines += "\(name)_bucket{\(own),le=\"+Inf\"} \(total)\n"
-                lines += "\(name)_sum{\(own)} \(Double(counts[Self.width - 1]) / 1e9)\n\(name)_count{\(own)} \(total)\n"
+                let counter = counters[position * 2 + (isRejected ? 1 : 0)]
+                guard !counter.isEmpty else { continue }
+                lines += counter.text(name, labels: "operation=\"\(operation.rawValue)\",rejected=\"\(isRejected)\",\(labels)")
             }
         }
         return lines

@@ -25,6 +25,17 @@ package final class ValidationRules: CustomResourceRules {
         return run.causes
     }
 
+    /// How long compiling the rules of one node takes, and asking those of a value with all below it, in this process under upstream's names.
+    package static var metricsText: String {
+        let (compilation, evaluation) = ("apiserver_cel_compilation_duration_seconds", "apiserver_cel_evaluation_duration_seconds")
+        return metricHead(compilation, "histogram", "How long compiling the rules of a schema takes.") + compilations.text(compilation)
+            + metricHead(evaluation, "histogram", "How long the rules of a schema take.") + evaluations.text(evaluation)
+    }
+
+    private static let bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+    fileprivate static let compilations = DurationCounter(bounds)
+    fileprivate static let evaluations = DurationCounter(bounds)
+
     /// What is wrong with the rules of a schema that stands at `path` of its definition.
     static func problems(_ schema: StructuralSchema, at path: String) -> [APIError.Cause] {
         guard let root = RuleNode(schema, isRoot: true) else { return [] }
@@ -80,11 +91,18 @@ final class RuleNode: Sendable {
         self.schema = schema
         sizes = RuleSizes(schema, isResource: isRoot || schema.isEmbeddedResource)
         self.type = type
-        rules = schema.rules.map { Self.compile($0, type) }
+        rules = Self.compile(schema.rules, type)
         items = schema.items.flatMap { RuleNode($0) }
         properties = schema.properties.compactMap { property in RuleNode(property.schema).map { (property.name, $0) } }
         additional = schema.additionalSchema.flatMap { RuleNode($0) }
         if rules.isEmpty, items == nil, properties.isEmpty, additional == nil { return nil }
+    }
+
+    private static func compile(_ sources: [Value], _ type: CELType) -> [Rule] {
+        guard !sources.isEmpty else { return [] }
+        let began = ContinuousClock.now
+        defer { ValidationRules.compilations.observe(ContinuousClock.now - began) }
+        return sources.map { compile($0, type) }
     }
 
     private static func compile(_ source: Value, _ type: CELType) -> Rule {
@@ -152,6 +170,8 @@ private struct RuleRun {
 
     mutating func check(_ node: RuleNode, _ value: Value, old: Value?, at path: String) {
         guard !isOver, !value.isNull else { return }
+        let began = ContinuousClock.now
+        defer { ValidationRules.evaluations.observe(ContinuousClock.now - began) }
         let old = old.flatMap { $0.isNull ? Optional<Value>.none : $0 }
         evaluate(node, value, old, path)
         switch value {
