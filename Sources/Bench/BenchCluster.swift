@@ -4,6 +4,8 @@ import Glibc
 import KubernetesAPI
 import Linux
 import Logging
+import Reconcile
+import Synchronization
 import Values
 
 /// Why a measurement could not be made.
@@ -47,7 +49,7 @@ package final class BenchCluster: Sendable {
     private let hollow: ChildProcess?
 
     /// Returns once the server answers and every node is registered and takes pods.
-    package init(_ options: Options, measuring others: [ChildProcess] = [], say: (String) -> Void) async throws {
+    package init(_ options: Options, measuring others: [ChildProcess] = [], logger: Logger, say: (String) -> Void) async throws {
         self.others = others
         let kubeconfig: String
         var server: ChildProcess?
@@ -62,6 +64,8 @@ package final class BenchCluster: Sendable {
                 [
                     "server", "--without-node", "--name", options.name, "--data-dir", "\(options.directory)/data", "--api-port",
                     "\(options.port)", "--controllers=\(options.controllers)",
+                    // Room for a range of addresses for each of 32,768 nodes.
+                    "--pod-cidr", "10.128.0.0/9",
                 ] + options.flags, log: "server.log")
         }
         self.server = server
@@ -81,7 +85,7 @@ package final class BenchCluster: Sendable {
                         "hollow", "--kubeconfig", kubeconfig, "--nodes", "\(options.nodes)", "--pods-per-node", "\(options.podsPerNode)",
                         "--prefix", options.name,
                     ], log: "hollow.log")
-                try await Self.waitForNodes(client, hollow!, options)
+                try await Self.waitForNodes(client, hollow!, options, logger: logger)
             }
         } catch {
             await Self.end(hollow)
@@ -147,16 +151,23 @@ package final class BenchCluster: Sendable {
         }
     }
 
-    private static func waitForNodes(_ client: Client, _ process: ChildProcess, _ options: Options) async throws {
-        try await retry("registering nodes", [process], options.directory) {
-            var one = Client.Options()
-            one.labelSelector = "martlet.dev/hollow=true"
-            // Somebody has to find a new node ready before it takes pods.
-            let ready = try await client.list(Node.self, options: one).items.filter { node in
-                node.metadata.name.hasPrefix("\(options.name)-") && node.spec.taints.allSatisfy { $0.effect == "PreferNoSchedule" }
+    private static func waitForNodes(_ client: Client, _ process: ChildProcess, _ options: Options, logger: Logger) async throws {
+        var one = Client.Options()
+        one.labelSelector = "martlet.dev/hollow=true"
+        let nodes = Informer<Node>(client: client, options: one, clock: SystemClock(), logger: logger)
+        let ready = Mutex<Set<String>>([])
+        nodes.onChange { changes in
+            ready.withLock { ready in
+                for change in changes where change.key.name.hasPrefix("\(options.name)-") {
+                    // Somebody has to find a new node ready before it takes pods.
+                    let takesPods = change.new?.spec.taints.allSatisfy { $0.effect == "PreferNoSchedule" } ?? false
+                    if takesPods { ready.insert(change.key.name) } else { ready.remove(change.key.name) }
+                }
             }
-            return ready.count >= options.nodes
         }
+        let watching = Task { await nodes.base.run() }
+        defer { watching.cancel() }
+        try await retry("registering nodes", [process], options.directory) { ready.withLock { $0.count } >= options.nodes }
     }
 
     // MARK: The server's process

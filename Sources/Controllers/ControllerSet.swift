@@ -146,13 +146,14 @@ package struct ControllerSet: Sendable {
             (
                 "node-ipam-controller", "node-controller",
                 { context, options in
-                    let reconciler = PodRangeReconciler(
-                        context: context, clusterCIDR: options.clusterCIDR, maskSize: options.nodeCIDRMaskSize)
-                    if reconciler == nil, !options.clusterCIDR.isEmpty {
-                        context.logger.error(
-                            "\(options.clusterCIDR) cannot be divided into IPv4 ranges of /\(options.nodeCIDRMaskSize) for nodes")
+                    guard let ranges = PodRanges(cluster: options.clusterCIDR, maskSize: options.nodeCIDRMaskSize) else {
+                        if !options.clusterCIDR.isEmpty {
+                            context.logger.error(
+                                "\(options.clusterCIDR) cannot be divided into IPv4 ranges of /\(options.nodeCIDRMaskSize) for nodes")
+                        }
+                        return []
                     }
-                    return reconciler.map { [$0.loop] } ?? []
+                    return [PodRangeReconciler(context: context, ranges: ranges).loop]
                 }
             ),
             (

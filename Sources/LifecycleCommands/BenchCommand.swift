@@ -99,7 +99,7 @@ struct BenchOptions: ParsableArguments {
         _ options: BenchCluster.Options, _ others: [ChildProcess], _ logger: Logger, _ tell: @escaping @Sendable (String) -> Void,
         _ body: @escaping Body
     ) async throws -> BenchResult {
-        let cluster = try await BenchCluster(options, measuring: others, say: tell)
+        let cluster = try await BenchCluster(options, measuring: others, logger: logger, say: tell)
         let outcome: Result<BenchResult, any Error>
         do { outcome = .success(try await body(cluster, logger, tell)) } catch { outcome = .failure(error) }
         // Also when the measurement was cancelled: nothing of it may be left.

@@ -77,17 +77,26 @@ package struct EventCorrelator {
         let key = isCombined ? grouping : occurrence
         let message = isCombined ? "(combined from similar events): \(occurrence.message)" : occurrence.message
         let known = written[key]
-        let name = known?.name ?? "\(occurrence.regarding.name).\(String(uniqueTime(now), radix: 16))"
+        let name = known?.name ?? newName(occurrence, now)
         let count = (known?.count ?? 0) + 1
         written[key] = Written(name: name, count: count)
         guard admits(SpamKey(regarding: occurrence.regarding, type: occurrence.type), now) else { return .skip }
         return count == 1 ? .create(name: name, message: message) : .count(name: name, message: message, count: count)
     }
 
+    /// Another name for an event, for somebody else has named one so.
+    package mutating func rename(_ taken: String, of occurrence: Occurrence, now: Timestamp) -> String {
+        let name = newName(occurrence, now)
+        var grouping = occurrence
+        grouping.message = ""
+        for key in [occurrence, grouping] where written[key]?.name == taken { written[key]?.name = name }
+        return name
+    }
+
     /// Names end in the time: of two events in one moment the second is named a nanosecond later.
-    private mutating func uniqueTime(_ now: Timestamp) -> Int64 {
+    private mutating func newName(_ occurrence: Occurrence, _ now: Timestamp) -> String {
         lastTime = max(now.nanoseconds, lastTime + 1)
-        return lastTime
+        return "\(occurrence.regarding.name).\(String(lastTime, radix: 16))"
     }
 
     private mutating func admits(_ key: SpamKey, _ now: Timestamp) -> Bool {

@@ -98,7 +98,7 @@ package final class EventRecorder: Sendable {
             if dropped > 0 { logger.warning("\(dropped) events dropped: they came faster than they could be written") }
             for pending in batch {
                 do {
-                    try await write(pending, correlator.decide(pending.occurrence, now: pending.time))
+                    try await write(pending, correlator.decide(pending.occurrence, now: pending.time), &correlator)
                 } catch {
                     if Task.isCancelled { return }
                     // A namespace that is going away takes no events; nothing is lost by that.
@@ -113,14 +113,22 @@ package final class EventRecorder: Sendable {
         }
     }
 
-    private func write(_ pending: Pending, _ decision: EventCorrelator.Decision) async throws {
+    private func write(_ pending: Pending, _ decision: EventCorrelator.Decision, _ correlator: inout EventCorrelator) async throws {
         let time = pending.time.rfc3339
         let regarding = pending.occurrence.regarding
         let namespace = regarding.namespace.isEmpty ? "default" : regarding.namespace
         switch decision {
         case .skip: return
-        case .create(let name, let message):
-            _ = try await client.create(event(pending, name: name, namespace: namespace, message: message, count: 1))
+        case .create(var name, let message):
+            while true {
+                do {
+                    _ = try await client.create(event(pending, name: name, namespace: namespace, message: message, count: 1))
+                    return
+                } catch let error as APIError where error.reason == .alreadyExists {
+                    // By another recorder, of the same object in the same moment.
+                    name = correlator.rename(name, of: pending.occurrence, now: pending.time)
+                }
+            }
         case .count(let name, let message, let count):
             let patch: Value = ["count": .int(Int64(count)), "lastTimestamp": .string(time), "message": .string(message)]
             do {

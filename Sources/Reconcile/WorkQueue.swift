@@ -6,13 +6,22 @@ import Synchronization
 ///
 /// Somebody must run `run()` for delayed keys to come due.
 package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
+    private struct Delayed: Comparable {
+        let due: Duration
+        let key: Key
+        static func < (one: Delayed, other: Delayed) -> Bool { one.due < other.due }
+        static func == (one: Delayed, other: Delayed) -> Bool { one.due == other.due }
+    }
+
     private struct State {
         var ready: [Key] = []
         var head = 0
         var dirty: Set<Key> = []
         var processing: Set<Key> = []
-        /// By the clock's uptime: setting the wall clock back delays nothing.
+        /// When delayed keys come due, by the clock's uptime: setting the wall clock back delays nothing.
         var delayed: [Key: Duration] = [:]
+        /// The same, the earliest first, with entries that an earlier one has overtaken.
+        var schedule = BinaryHeap<Delayed>()
         var failures: [Key: Int] = [:]
         var takers: [(id: Int, continuation: CheckedContinuation<Key?, Never>)] = []
         var nextTaker = 0
@@ -93,13 +102,15 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     package func add(_ key: Key, after delay: Duration) {
         guard delay > .zero else { return add(key) }
         let due = clock.uptime + delay
-        let isEarlier = state.withLock { state in
+        let isFirst = state.withLock { state in
             guard !state.isShutDown else { return false }
             if let known = state.delayed[key], known <= due { return false }
+            let isFirst = state.schedule.min.map { due < $0.due } ?? true
             state.delayed[key] = due
-            return true
+            state.schedule.insert(Delayed(due: due, key: key))
+            return isFirst
         }
-        if isEarlier { rescheduled.raise() }
+        if isFirst { rescheduled.raise() }
     }
 
     /// Adds a key that failed after a delay that doubles with each failure in a row.
@@ -166,12 +177,13 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             while true {
                 let now = clock.uptime
                 let (matched, wait): ([(CheckedContinuation<Key?, Never>, Key)], Duration?) = state.withLock { state in
-                    let due = state.delayed.filter { $0.value <= now }.sorted { $0.value < $1.value }
-                    for (key, _) in due {
-                        state.delayed[key] = nil
-                        state.enqueue(key)
+                    while let first = state.schedule.min, first.due <= now {
+                        _ = state.schedule.popMin()
+                        guard state.delayed[first.key] == first.due else { continue }
+                        state.delayed[first.key] = nil
+                        state.enqueue(first.key)
                     }
-                    return (state.match(), state.delayed.values.min().map { $0 - now })
+                    return (state.match(), state.schedule.min.map { $0.due - now })
                 }
                 for (taker, key) in matched { taker.resume(returning: key) }
                 try await pause(wait)

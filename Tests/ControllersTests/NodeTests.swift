@@ -78,6 +78,51 @@ import Values
         }
     }
 
+    @Test func `a node that finds no range left gets that of one that goes`() async throws {
+        var options = ControllerOptions()
+        options.clusterCIDR = "10.244.0.0/23"
+        try await ControlPlane.run(loops, options: options) { plane in
+            for name in ["one", "two"] {
+                try await createNode(plane, name)
+                try await plane.wait(Node.self, name) { $0?.spec.podCIDR.isEmpty == false }
+            }
+            try await createNode(plane, "three")
+            try await poll {
+                try await plane.client.list(KubernetesAPI.Event.self, namespace: "default").items.contains {
+                    $0.reason == "CIDRNotAvailable" && $0.message == "Node three status is now: CIDRNotAvailable"
+                }
+            }
+            try await plane.client.delete(Node.self, ObjectKey(name: "one"))
+            try await plane.wait(Node.self, "three") { $0?.spec.podCIDR == "10.244.0.0/24" }
+        }
+    }
+
+    @Test func `ranges of pod addresses are given out in turn, and never twice`() throws {
+        #expect(PodRanges(cluster: "10.244.0.0/25", maskSize: 24) == nil && PodRanges(cluster: "fd00::/64", maskSize: 24) == nil)
+        var ranges = try #require(PodRanges(cluster: "10.244.0.0/22", maskSize: 24))
+        ranges.occupy("10.244.1.0/24", by: "a")
+        ranges.occupy("10.9.0.0/24", by: "elsewhere")
+        ranges.occupy("nonsense", by: "b")
+        #expect(ranges.free == 3)
+        func give(_ node: String) -> String? {
+            let range = ranges.take()
+            if let range { ranges.occupy(range, by: node) }
+            return range
+        }
+        #expect(give("b") == "10.244.2.0/24" && give("c") == "10.244.3.0/24")
+        ranges.release("10.244.1.0/24", of: "somebody else")
+        ranges.release("10.244.2.0/24", of: "b")
+        #expect(give("d") == "10.244.0.0/24" && give("e") == "10.244.2.0/24" && give("f") == nil)
+        ranges.release("10.244.3.0/24", of: "c")
+        ranges.occupy("10.244.3.128/25", by: "half")
+        #expect(give("f") == nil)
+        var wide = try #require(PodRanges(cluster: "10.244.0.0/22", maskSize: 24))
+        wide.occupy("10.244.2.0/23", by: "two at once")
+        #expect(wide.free == 2)
+        wide.occupy("10.0.0.0/8", by: "everything")
+        #expect(wide.free == 0 && wide.take() == nil)
+    }
+
     @Test func `a silent node is unknown after its grace period, and its pods leave when they tolerate it no longer`() async throws {
         try await ControlPlane.run(loops) { plane in
             try await createNode(plane, "one")

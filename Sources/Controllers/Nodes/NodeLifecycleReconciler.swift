@@ -45,12 +45,31 @@ struct NodeLifecycleReconciler: Reconciler {
         }
     }
 
+    /// Which nodes are ready, kept by their changes: nobody looks at every node because of one.
+    private final class ReadyNodes: Sendable {
+        private let names = Mutex<Set<String>>([])
+
+        var isAny: Bool { names.withLock { !$0.isEmpty } }
+
+        /// Whether now some node is ready and none was before, or the other way round.
+        func note(_ changes: [Change<Node>]) -> Bool {
+            names.withLock { names in
+                let wasAny = !names.isEmpty
+                for change in changes {
+                    if change.new?.isReady ?? false { names.insert(change.key.name) } else { names.remove(change.key.name) }
+                }
+                return wasAny == names.isEmpty
+            }
+        }
+    }
+
     let context: ControllerContext
     let nodes: Informer<Node>
     let pods: Informer<Pod>
     let leases: Informer<Lease>
     let queue: WorkQueue<String>
     private let heard = Heard()
+    private let ready = ReadyNodes()
 
     init(context: ControllerContext) {
         self.context = context
@@ -59,12 +78,10 @@ struct NodeLifecycleReconciler: Reconciler {
         leases = context.informer()
         queue = context.queue(of: String.self)
         pods.add(.podNode)
-        nodes.onChange { [queue, nodes] changes in
+        nodes.onChange { [queue, nodes, ready] changes in
             queue.add(changes.map(\.key.name))
             // Whether pods may be driven off any node hangs on whether some node is ready.
-            if changes.contains(where: { $0.old?.isReady ?? false != $0.new?.isReady ?? false }) {
-                queue.add(nodes.list().filter { !$0.isReady }.map(\.metadata.name))
-            }
+            if ready.note(changes) { queue.add(nodes.list().filter { !$0.isReady }.map(\.metadata.name)) }
         }
         leases.onChange { [queue] changes in
             queue.add(changes.filter { $0.key.namespace == Self.leaseNamespace }.map(\.key.name))
@@ -107,8 +124,7 @@ struct NodeLifecycleReconciler: Reconciler {
     }
 
     private func keepTaints(of node: Node) async throws {
-        let mayEvict = nodes.list().contains(where: \.isReady)
-        let taints = NodeHealth.taints(of: node, mayEvict: mayEvict, now: context.clock.now)
+        let taints = NodeHealth.taints(of: node, mayEvict: ready.isAny, now: context.clock.now)
         guard taints != Array(node.spec.taints) else { return }
         let patch: Value = [
             "metadata": ["resourceVersion": .string(node.metadata.resourceVersion)],

@@ -7,37 +7,51 @@ import Values
 
 /// Gives every node a range of pod addresses of its own out of the cluster's (IPv4).
 struct PodRangeReconciler: Reconciler {
-    private final class Ranges: Sendable {
-        /// Which range is whose.
-        let taken = Mutex<[String: String]>([:])
+    private struct State {
+        var ranges: PodRanges
+        /// Nodes that found no range left; they are looked at again when one is given back.
+        var waiting: Set<ObjectKey> = []
+
+        /// Answers as many of the waiting as there are ranges now.
+        mutating func note(_ changes: [Change<Node>]) -> [ObjectKey] {
+            for change in changes {
+                if let node = change.new {
+                    ranges.occupy(node.spec.podCIDR, by: change.key.name)
+                } else if let old = change.old {
+                    ranges.release(old.spec.podCIDR, of: change.key.name)
+                    waiting.remove(change.key)
+                }
+            }
+            let woken = Array(waiting.prefix(ranges.free))
+            waiting.subtract(woken)
+            return woken
+        }
+
+        /// A range for a node; when there is none, whether it begins to wait.
+        mutating func take(for key: ObjectKey) -> (range: String?, waits: Bool) {
+            if let range = ranges.take() { return (range, false) }
+            return (nil, waiting.insert(key).inserted)
+        }
+    }
+
+    private final class Shared: Sendable {
+        let state: Mutex<State>
+        init(_ ranges: PodRanges) { state = Mutex(State(ranges: ranges)) }
     }
 
     let context: ControllerContext
     let nodes: Informer<Node>
     let queue: WorkQueue<ObjectKey>
-    private let cluster: AddressRange
-    private let maskSize: Int
-    private let ranges = Ranges()
+    private let shared: Shared
 
-    /// Nil when `clusterCIDR` is not an IPv4 range or has no room for ranges of that size.
-    init?(context: ControllerContext, clusterCIDR: String, maskSize: Int) {
-        guard let cluster = AddressRange(clusterCIDR), maskSize >= cluster.prefix, maskSize <= 30 else { return nil }
+    init(context: ControllerContext, ranges: PodRanges) {
         self.context = context
-        self.cluster = cluster
-        self.maskSize = maskSize
+        shared = Shared(ranges)
         nodes = context.informer()
         queue = context.queue()
-        nodes.onChange { [queue, ranges] changes in
-            ranges.taken.withLock { taken in
-                for change in changes {
-                    if let node = change.new {
-                        if !node.spec.podCIDR.isEmpty { taken[node.spec.podCIDR] = change.key.name }
-                    } else if let old = change.old, taken[old.spec.podCIDR] == change.key.name {
-                        taken[old.spec.podCIDR] = nil
-                    }
-                }
-            }
-            queue.add(changes.filter { $0.new?.spec.podCIDR.isEmpty == true }.map(\.key))
+        nodes.onChange { [queue, shared] changes in
+            let woken = shared.state.withLock { $0.note(changes) }
+            queue.add(changes.filter { $0.new?.spec.podCIDR.isEmpty == true }.map(\.key) + woken)
         }
     }
 
@@ -48,42 +62,16 @@ struct PodRangeReconciler: Reconciler {
 
     func reconcile(_ key: ObjectKey) async throws -> Duration? {
         guard let node = nodes.get(key), node.spec.podCIDR.isEmpty, !node.metadata.isBeingDeleted else { return nil }
-        let free = ranges.taken.withLock { taken in cluster.subranges(prefix: maskSize).first { taken[$0] == nil } }
-        guard let free else {
-            context.recorder.record(node, .normal, "CIDRNotAvailable", "Node \(key.name) status is now: CIDRNotAvailable")
-            throw APIError.internalError("no range of pod addresses is left for node \(key.name)")
+        let (range, waits) = shared.state.withLock { $0.take(for: key) }
+        guard let range else {
+            if waits { context.recorder.record(node, .normal, "CIDRNotAvailable", "Node \(key.name) status is now: CIDRNotAvailable") }
+            return nil
         }
         let patch: Value = [
             "metadata": ["resourceVersion": .string(node.metadata.resourceVersion)],
-            "spec": ["podCIDR": .string(free), "podCIDRs": [.string(free)]],
+            "spec": ["podCIDR": .string(range), "podCIDRs": [.string(range)]],
         ]
         try await nodes.waitFor(try await context.client.patch(Node.self, key, .merge, patch))
         return nil
-    }
-}
-
-/// A range of IPv4 addresses ("10.244.0.0/16").
-struct AddressRange: Equatable {
-    let base: UInt32
-    let prefix: Int
-
-    init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let prefix = Int(parts[1]), (0...32).contains(prefix) else { return nil }
-        let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-        guard bytes.count == 4 else { return nil }
-        let address = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        self.prefix = prefix
-        base = prefix == 0 ? 0 : address & (UInt32.max << UInt32(32 - prefix))
-    }
-
-    /// Its parts of a prefix length, in order.
-    func subranges(prefix length: Int) -> some Sequence<String> {
-        let count = 1 << (length - prefix)
-        return (0..<count).lazy.map { number in
-            let start = base + UInt32(number) << UInt32(32 - length)
-            let bytes = [24, 16, 8, 0].map { String(start >> UInt32($0) & 0xFF) }
-            return "\(bytes.joined(separator: "."))/\(length)"
-        }
     }
 }
