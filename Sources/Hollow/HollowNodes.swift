@@ -11,6 +11,8 @@ package final class HollowNodes: Sendable {
     private struct State {
         var pods: HollowPods
         var addresses: AddressPool
+        /// When each node was last refreshed.
+        var beats: [String: Timestamp] = [:]
         /// Handed out and not yet taken by a writer; at most one for each pod.
         var due: [HollowPods.Due] = []
         var idleWriters: [CheckedContinuation<HollowPods.Due?, Never>] = []
@@ -129,20 +131,19 @@ package final class HollowNodes: Sendable {
         }
     }
 
-    /// Leases are renewed evenly over their interval, a node's status every `statusInterval`.
+    /// Leases are renewed evenly over their interval, a node's status every `statusInterval`. What a slow server holds up is made up for.
     private func keepNodes() async {
         let steps = 50
-        var reported = tick
+        var (reported, next) = (tick, tick)
         while !Task.isCancelled {
             let reports = tick - reported >= options.statusInterval
             if reports { reported = tick }
             for step in 0..<steps {
-                do { try await clock.sleep(for: options.leaseInterval / steps) } catch { return }
+                next = max(next + options.leaseInterval / steps, tick - options.leaseInterval)
+                let pause = next - tick
+                if pause > .zero { do { try await clock.sleep(for: pause) } catch { return } }
                 await withTaskGroup(of: Void.self) { group in
-                    var count = 0
                     for index in stride(from: step, to: nodes.count, by: steps) {
-                        count += 1
-                        if count > 16 { await group.next() }
                         let node = nodes[index]
                         group.addTask { await self.beat(node, reports: reports) }
                     }
@@ -154,7 +155,11 @@ package final class HollowNodes: Sendable {
     private func beat(_ node: HollowNode, reports: Bool) async {
         do {
             try await renew(node)
-            if reports { try await report(node) }
+            let last = state.withLock { $0.beats[node.name] }
+            // Whoever was silent for long has been taken for lost by now, and must say that it is not.
+            let wasSilent = last.map { tick - $0 > options.leaseInterval * 2 } ?? false
+            if reports || wasSilent { try await report(node) }
+            state.withLock { $0.beats[node.name] = tick }
         } catch let error as APIError where error.reason == .notFound {
             await register(node)  // Deleted behind our back: a kubelet would come back too.
         } catch {

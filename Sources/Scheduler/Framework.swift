@@ -11,9 +11,9 @@ package struct SchedulingCycle {
     package let imageHolders: [String: Int]
     /// Which pods there are, by the labels they have: many pods share few.
     package let groups: LabelGroups
-    /// How many placed pods repel others, and how many have any affinity: mostly none, which makes much of the work needless.
+    /// How many placed pods repel others, and whether any has an affinity: mostly none, which makes much of the work needless.
     package let repellingPods: Int
-    package let affinePods: Int
+    package let hasAffinePods: Bool
     package let volumes: VolumeFacts
     package let devices: DeviceInventory
     package let siblings: SiblingSelectors
@@ -33,7 +33,8 @@ package struct SchedulingCycle {
         return SchedulingCycle(
             pod: pod, nodes: nodes, positions: positions, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
             // A node that was changed may hold pods that the counts do not know of.
-            repellingPods: repellingPods + node.repellingPods, affinePods: affinePods + node.affinePods, volumes: volumes,
+            repellingPods: repellingPods + (node.affinities.keys.contains { !$0.requiredAntiAffinity.isEmpty } ? 1 : 0),
+            hasAffinePods: hasAffinePods || !node.affinities.isEmpty, volumes: volumes,
             devices: devices, siblings: siblings, start: start)
     }
 }

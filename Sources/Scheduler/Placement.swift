@@ -242,6 +242,7 @@ package struct Profile: Sendable {
         _ position: Int, _ cycle: SchedulingCycle, _ checks: [(name: String, check: NodeCheck)], _ nominated: NominatedPods
     ) -> Objection? {
         let node = cycle.nodes[position]
+        guard !nominated.isEmpty else { return reject(node, checks) }
         let others = nominated.pods(on: node.name, besides: cycle.pod)
         guard !others.isEmpty else { return reject(node, checks) }
         let crowded = node.copy()

@@ -41,8 +41,12 @@ package final class LabelGroups {
         return copy
     }
 
-    package func add(_ group: LabelGroup, on node: String) {
+    /// Counts one more pod of a group; answers the one that all pods of the group share.
+    @discardableResult
+    package func add(_ group: LabelGroup, on node: String) -> LabelGroup {
         holders[group.namespace, default: [:]][group, default: [:]][node, default: 0] += 1
+        guard let here = holders[group.namespace], let position = here.index(forKey: group) else { return group }
+        return here.keys[position]
     }
 
     package func remove(_ group: LabelGroup, from node: String) {

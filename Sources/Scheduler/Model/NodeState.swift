@@ -22,10 +22,8 @@ package final class NodeState {
     package private(set) var hostPorts: [PodState.HostPort] = []
     /// How many pods there are of each label group.
     package private(set) var groups: [LabelGroup: Int] = [:]
-    /// How many pods here repel others: most nodes have none, which makes the check of existing anti-affinity cheap.
-    package private(set) var repellingPods = 0
-    /// How many pods here have any affinity or anti-affinity.
-    package private(set) var affinePods = 0
+    /// How many pods there are that ask for the same of others; none of those that ask for nothing.
+    package private(set) var affinities: [AffinityGroup: Int] = [:]
     /// How many pods here use each claim.
     package private(set) var claims: [ObjectKey: Int] = [:]
 
@@ -50,8 +48,7 @@ package final class NodeState {
         copy.scoringRequested = scoringRequested
         copy.hostPorts = hostPorts
         copy.groups = groups
-        copy.repellingPods = repellingPods
-        copy.affinePods = affinePods
+        copy.affinities = affinities
         copy.claims = claims
         return copy
     }
@@ -77,15 +74,15 @@ package final class NodeState {
 
     package func forgetNode() { isKnown = false }
 
-    package func add(_ pod: PodState) {
+    /// Adds a pod. `group` and `affinity`, when given, are equal to the pod's and shared with other nodes.
+    package func add(_ pod: PodState, group: LabelGroup? = nil, affinity: AffinityGroup? = nil) {
         if let old = pods[pod.uid] { remove(old) }
         pods[pod.uid] = pod
         requested += pod.requests
         scoringRequested += pod.scoringRequests
         hostPorts += pod.hostPorts
-        groups[pod.group, default: 0] += 1
-        if !pod.requiredAntiAffinity.isEmpty { repellingPods += 1 }
-        if pod.hasAffinity { affinePods += 1 }
+        groups[group ?? pod.group, default: 0] += 1
+        if let affinity = affinity ?? pod.affinity { affinities[affinity, default: 0] += 1 }
         for claim in pod.claims { claims[claim, default: 0] += 1 }
     }
 
@@ -97,8 +94,7 @@ package final class NodeState {
             if let position = hostPorts.firstIndex(of: port) { hostPorts.remove(at: position) }
         }
         if let count = groups[old.group] { groups[old.group] = count > 1 ? count - 1 : nil }
-        if !old.requiredAntiAffinity.isEmpty { repellingPods -= 1 }
-        if old.hasAffinity { affinePods -= 1 }
+        if let affinity = old.affinity, let count = affinities[affinity] { affinities[affinity] = count > 1 ? count - 1 : nil }
         for claim in old.claims {
             if let count = claims[claim] { claims[claim] = count > 1 ? count - 1 : nil }
         }

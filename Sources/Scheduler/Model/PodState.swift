@@ -56,7 +56,7 @@ package final class PodState: Sendable {
     }
 
     /// One term of pod affinity or anti-affinity; `weight` is 0 for required ones.
-    package struct AffinityTerm: Sendable {
+    package struct AffinityTerm: Hashable, Sendable {
         package let weight: Int64
         package let topologyKey: String
         package let selector: CompiledSelector
@@ -110,17 +110,14 @@ package final class PodState: Sendable {
     package let preferredNodeTerms: [(weight: Int64, term: NodeTerm)]
     package let tolerations: [Toleration]
     package let spreadConstraints: [SpreadConstraint]
-    package let requiredAffinity: [AffinityTerm]
-    package let requiredAntiAffinity: [AffinityTerm]
-    package let preferredAffinity: [AffinityTerm]
-    package let preferredAntiAffinity: [AffinityTerm]
+    /// What it asks of the pods near it; nil: nothing.
+    package let affinity: AffinityGroup?
     /// Of containers and volumes.
     package let images: [String]
     package let containerCount: Int
     /// Its controller, of the kinds that have several pods alike.
     package let owner: SiblingSelectors.Owner?
     package let group: LabelGroup
-    package let hasAffinity: Bool
     /// The persistent volume claims it uses, those of ephemeral volumes included.
     package let claims: [ObjectKey]
     /// Volumes of the kinds that only one pod may write to.
@@ -201,10 +198,11 @@ package final class PodState: Sendable {
         }
         let affinity = spec.affinity?.podAffinity
         let antiAffinity = spec.affinity?.podAntiAffinity
-        requiredAffinity = terms(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
-        preferredAffinity = weighted(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
-        requiredAntiAffinity = terms(antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [])
-        preferredAntiAffinity = weighted(antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])
+        self.affinity = AffinityGroup(
+            requiredAffinity: terms(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
+            requiredAntiAffinity: terms(antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
+            preferredAffinity: weighted(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
+            preferredAntiAffinity: weighted(antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []))
         let containerImages = (Array(spec.initContainers) + Array(spec.containers)).map { ImageLocality.normalized($0.image) }
         containerCount = containerImages.count
         images = containerImages + spec.volumes.compactMap { $0.image.map { ImageLocality.normalized($0.reference) } }
@@ -213,8 +211,6 @@ package final class PodState: Sendable {
                 ? SiblingSelectors.Owner(kind: reference.kind, key: ObjectKey(namespace: namespace, name: reference.name)) : nil
         }
         group = LabelGroup(namespace: namespace, labels: labels, isTerminating: isTerminating)
-        hasAffinity =
-            !requiredAffinity.isEmpty || !requiredAntiAffinity.isEmpty || !preferredAffinity.isEmpty || !preferredAntiAffinity.isEmpty
         let podName = key.name
         claims = spec.volumes.compactMap { volume in
             if let claim = volume.persistentVolumeClaim { return ObjectKey(namespace: namespace, name: claim.claimName) }

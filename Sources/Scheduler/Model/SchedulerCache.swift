@@ -18,15 +18,16 @@ package struct SchedulerCache {
     /// The node each placed pod is counted on.
     private var placed: [String: (pod: PodState, node: String)] = [:]
     private let groups = LabelGroups()
+    /// How many placed pods ask for the same of others.
+    private var affinities: [AffinityGroup: Int] = [:]
     private var repellingPods = 0
-    private var affinePods = 0
 
     package init() {}
 
     package func cycle(for pod: PodState, start: Int = 0) -> SchedulingCycle {
         SchedulingCycle(
             pod: pod, nodes: nodes, positions: positions, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
-            repellingPods: repellingPods, affinePods: affinePods, volumes: volumes, devices: devices,
+            repellingPods: repellingPods, hasAffinePods: !affinities.isEmpty, volumes: volumes, devices: devices,
             siblings: siblings, start: start)
     }
 
@@ -67,18 +68,25 @@ package struct SchedulerCache {
     package mutating func place(_ pod: PodState, on node: String) {
         _ = removePod(uid: pod.uid)
         placed[pod.uid] = (pod, node)
-        groups.add(pod.group, on: node)
-        if !pod.requiredAntiAffinity.isEmpty { repellingPods += 1 }
-        if pod.hasAffinity { affinePods += 1 }
-        state(node).add(pod)
+        let group = groups.add(pod.group, on: node)
+        state(node).add(pod, group: group, affinity: pod.affinity.map { count($0) })
+    }
+
+    /// Counts one more pod that asks for this of others; answers the one that they all share.
+    private mutating func count(_ affinity: AffinityGroup) -> AffinityGroup {
+        if !affinity.requiredAntiAffinity.isEmpty { repellingPods += 1 }
+        affinities[affinity, default: 0] += 1
+        return affinities.index(forKey: affinity).map { affinities.keys[$0] } ?? affinity
     }
 
     /// Takes a pod off its node; answers whether it was on one.
     package mutating func removePod(uid: String) -> Bool {
         guard let (pod, node) = placed.removeValue(forKey: uid) else { return false }
         groups.remove(pod.group, from: node)
-        if !pod.requiredAntiAffinity.isEmpty { repellingPods -= 1 }
-        if pod.hasAffinity { affinePods -= 1 }
+        if let affinity = pod.affinity, let count = affinities[affinity] {
+            affinities[affinity] = count > 1 ? count - 1 : nil
+            if !affinity.requiredAntiAffinity.isEmpty { repellingPods -= 1 }
+        }
         let state = state(node)
         state.remove(pod)
         if !state.isKnown, state.pods.isEmpty { unknownNodes[node] = nil }

@@ -7,10 +7,8 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
     /// Whether running pods' preferences are ignored for pods that have none of their own.
     package var ignoresPreferencesOfOthers = false
 
-    private struct Domain: Hashable {
-        let key: String
-        let value: String
-    }
+    /// Values of labels of nodes, by the label's key.
+    private typealias Domains = [String: Set<String>]
 
     package init() {}
 
@@ -21,126 +19,125 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
             (term.namespaceSelector != nil || term.namespaces.contains(other.key.namespace)) && term.selector.matches(other.labels)
         }
         // All terms must be satisfied by one and the same pod.
-        if !pod.requiredAffinity.isEmpty,
-            news.placed.contains(where: { other in pod.requiredAffinity.allSatisfy { concerns($0, other) } })
-        {
-            return true
-        }
+        let wanted = pod.affinity?.requiredAffinity ?? []
+        if !wanted.isEmpty, news.placed.contains(where: { other in wanted.allSatisfy { concerns($0, other) } }) { return true }
         return news.gone.contains { other in
-            pod.requiredAntiAffinity.contains { concerns($0, other) } || other.requiredAntiAffinity.contains { concerns($0, pod) }
+            pod.affinity?.requiredAntiAffinity.contains { concerns($0, other) } ?? false
+                || other.affinity?.requiredAntiAffinity.contains { concerns($0, pod) } ?? false
                 // With the last of its kind gone, the pod may be the first of its own.
-                || !pod.requiredAffinity.isEmpty && pod.requiredAffinity.allSatisfy { concerns($0, other) }
+                || !wanted.isEmpty && wanted.allSatisfy { concerns($0, other) }
         }
     }
 
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
-        guard !pod.requiredAffinity.isEmpty || !pod.requiredAntiAffinity.isEmpty || cycle.repellingPods > 0 else { return .none }
-        let labels = { cycle.namespaceLabels[$0] ?? [:] }
-        var repelled: Set<Domain> = []
-        if cycle.repellingPods > 0 {
-            for node in cycle.nodes where node.repellingPods > 0 {
-                for other in node.pods.values {
-                    for term in other.requiredAntiAffinity where term.matches(pod, namespaceLabels: labels) {
-                        if let value = node.labels[term.topologyKey] { repelled.insert(Domain(key: term.topologyKey, value: value)) }
-                    }
-                }
-            }
-        }
-        var avoided: Set<Domain> = []
-        var wanted = [Set<Domain>](repeating: [], count: pod.requiredAffinity.count)
-        if !pod.requiredAffinity.isEmpty || !pod.requiredAntiAffinity.isEmpty {
-            // What a term says of a pod depends on its group alone.
-            var avoids: [LabelGroup: [String]] = [:]
-            var wants: [LabelGroup: Bool] = [:]
-            for node in cycle.nodes {
-                for group in node.groups.keys {
-                    if !pod.requiredAntiAffinity.isEmpty {
-                        if avoids[group] == nil {
-                            avoids[group] = pod.requiredAntiAffinity.filter { $0.matches(group, namespaceLabels: labels) }.map(
-                                \.topologyKey)
-                        }
-                        for key in avoids[group] ?? [] {
-                            if let value = node.labels[key] { avoided.insert(Domain(key: key, value: value)) }
-                        }
-                    }
-                    guard !pod.requiredAffinity.isEmpty else { continue }
-                    // All terms must be satisfied by one and the same pod, as upstream counts them.
-                    if wants[group] == nil {
-                        wants[group] = pod.requiredAffinity.allSatisfy { $0.matches(group, namespaceLabels: labels) }
-                    }
-                    guard wants[group] == true else { continue }
-                    for (index, term) in pod.requiredAffinity.enumerated() {
-                        if let value = node.labels[term.topologyKey] { wanted[index].insert(Domain(key: term.topologyKey, value: value)) }
-                    }
-                }
-            }
-        }
-        guard !pod.requiredAffinity.isEmpty || !avoided.isEmpty || !repelled.isEmpty else { return .none }
+        let (wants, avoids) = (pod.affinity?.requiredAffinity ?? [], pod.affinity?.requiredAntiAffinity ?? [])
+        guard !wants.isEmpty || !avoids.isEmpty || cycle.repellingPods > 0 else { return .none }
+        let repelled = cycle.repellingPods > 0 ? Self.domainsThatRepel(cycle) : [:]
+        let (wanted, avoided) = wants.isEmpty && avoids.isEmpty ? ([], [:]) : Self.domains(of: wants, avoids, cycle)
+        guard !wants.isEmpty || !avoided.isEmpty || !repelled.isEmpty else { return .none }
         // The first pod of a group that wants to be with its own kind may go anywhere.
-        let isFirst =
-            wanted.allSatisfy(\.isEmpty) && pod.requiredAffinity.allSatisfy { $0.matches(pod, namespaceLabels: labels) }
-        let avoidedKeys = Set(avoided.map(\.key))
-        let repelledKeys = Set(repelled.map(\.key))
-        func isIn(_ domains: Set<Domain>, _ keys: Set<String>, _ node: NodeState) -> Bool {
-            keys.contains { key in node.labels[key].map { domains.contains(Domain(key: key, value: $0)) } ?? false }
+        let isFirst = wanted.allSatisfy(\.isEmpty) && wants.allSatisfy { $0.matches(pod, namespaceLabels: cycle.labels) }
+        func isIn(_ domains: Domains, _ node: NodeState) -> Bool {
+            domains.contains { key, values in node.labels[key].map(values.contains) ?? false }
         }
-        let isAnywhereWanted = wanted
         return .check { node in
-            for (index, term) in pod.requiredAffinity.enumerated() {
-                guard let value = node.labels[term.topologyKey] else { return .final("node(s) didn't match pod affinity rules") }
-                guard isFirst || isAnywhereWanted[index].contains(Domain(key: term.topologyKey, value: value)) else {
+            for (index, term) in wants.enumerated() {
+                guard let value = node.labels[term.topologyKey], isFirst || wanted[index].contains(value) else {
                     return .final("node(s) didn't match pod affinity rules")
                 }
             }
-            if !avoided.isEmpty, isIn(avoided, avoidedKeys, node) { return .resolvable("node(s) didn't match pod anti-affinity rules") }
-            if !repelled.isEmpty, isIn(repelled, repelledKeys, node) {
-                return .resolvable("node(s) didn't satisfy existing pods anti-affinity rules")
-            }
+            if isIn(avoided, node) { return .resolvable("node(s) didn't match pod anti-affinity rules") }
+            if isIn(repelled, node) { return .resolvable("node(s) didn't satisfy existing pods anti-affinity rules") }
             return nil
         }
     }
 
-    package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
-        let pod = cycle.pod
-        let hasPreferences = !pod.preferredAffinity.isEmpty || !pod.preferredAntiAffinity.isEmpty
-        guard hasPreferences || cycle.affinePods > 0 && !ignoresPreferencesOfOthers else { return nil }
-        let labels = { cycle.namespaceLabels[$0] ?? [:] }
-        var weights: [Domain: Int64] = [:]
+    /// Where pods are that do not want this one near.
+    private static func domainsThatRepel(_ cycle: SchedulingCycle) -> Domains {
+        var keys = AnswersByGroup<AffinityGroup, [String]> { affinity in
+            affinity.requiredAntiAffinity.filter { $0.matches(cycle.pod, namespaceLabels: cycle.labels) }.map(\.topologyKey)
+        }
+        var domains: Domains = [:]
         for node in cycle.nodes {
-            func add(_ key: String, _ weight: Int64) {
-                if let value = node.labels[key] { weights[Domain(key: key, value: value), default: 0] += weight }
-            }
-            if hasPreferences {
-                for (group, count) in node.groups {
-                    for term in pod.preferredAffinity where term.matches(group, namespaceLabels: labels) {
-                        add(term.topologyKey, term.weight * Int64(count))
-                    }
-                    for term in pod.preferredAntiAffinity where term.matches(group, namespaceLabels: labels) {
-                        add(term.topologyKey, -term.weight * Int64(count))
-                    }
-                }
-            }
-            guard node.affinePods > 0 else { continue }
-            for other in node.pods.values where other.hasAffinity {
-                for term in other.requiredAffinity where term.matches(pod, namespaceLabels: labels) {
-                    add(term.topologyKey, hardAffinityWeight)
-                }
-                for term in other.preferredAffinity where term.matches(pod, namespaceLabels: labels) { add(term.topologyKey, term.weight) }
-                for term in other.preferredAntiAffinity where term.matches(pod, namespaceLabels: labels) {
-                    add(term.topologyKey, -term.weight)
+            for affinity in node.affinities.keys {
+                for key in keys[affinity] {
+                    if let value = node.labels[key] { domains[key, default: []].insert(value) }
                 }
             }
         }
+        return domains
+    }
+
+    /// Where pods are that this one wants to be near, by term, and where those are that it avoids.
+    private static func domains(
+        of wants: [PodState.AffinityTerm], _ avoids: [PodState.AffinityTerm], _ cycle: SchedulingCycle
+    ) -> (wanted: [Set<String>], avoided: Domains) {
+        // All terms must be satisfied by one and the same pod, as upstream counts them.
+        var answers = AnswersByGroup<LabelGroup, (isWanted: Bool, avoidedBy: [String])> { group in
+            (
+                !wants.isEmpty && wants.allSatisfy { $0.matches(group, namespaceLabels: cycle.labels) },
+                avoids.filter { $0.matches(group, namespaceLabels: cycle.labels) }.map(\.topologyKey)
+            )
+        }
+        var wanted = [Set<String>](repeating: [], count: wants.count)
+        var avoided: Domains = [:]
+        for node in cycle.nodes {
+            for group in node.groups.keys {
+                let answer = answers[group]
+                for key in answer.avoidedBy {
+                    if let value = node.labels[key] { avoided[key, default: []].insert(value) }
+                }
+                guard answer.isWanted else { continue }
+                for (index, term) in wants.enumerated() {
+                    if let value = node.labels[term.topologyKey] { wanted[index].insert(value) }
+                }
+            }
+        }
+        return (wanted, avoided)
+    }
+
+    /// What one pod of a group adds to the score of nodes near it.
+    private typealias Weights = [(key: String, weight: Int64)]
+
+    package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
+        let pod = cycle.pod
+        let (likes, dislikes) = (pod.affinity?.preferredAffinity ?? [], pod.affinity?.preferredAntiAffinity ?? [])
+        let hasPreferences = !likes.isEmpty || !dislikes.isEmpty
+        guard hasPreferences || cycle.hasAffinePods && !ignoresPreferencesOfOthers else { return nil }
+        func matching(_ terms: [PodState.AffinityTerm], times factor: Int64) -> Weights {
+            terms.filter { $0.matches(pod, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, factor * $0.weight) }
+        }
+        var ofPods = AnswersByGroup<LabelGroup, Weights> { group in
+            likes.filter { $0.matches(group, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, $0.weight) }
+                + dislikes.filter { $0.matches(group, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, -$0.weight) }
+        }
+        var ofOthers = AnswersByGroup<AffinityGroup, Weights> { affinity in
+            affinity.requiredAffinity.filter { $0.matches(pod, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, hardAffinityWeight) }
+                + matching(affinity.preferredAffinity, times: 1) + matching(affinity.preferredAntiAffinity, times: -1)
+        }
+        var weights: [String: [String: Int64]] = [:]
+        for node in cycle.nodes {
+            func add(_ parts: Weights, _ count: Int) {
+                for (key, weight) in parts {
+                    if let value = node.labels[key] { weights[key, default: [:]][value, default: 0] += weight * Int64(count) }
+                }
+            }
+            if hasPreferences { for (group, count) in node.groups { add(ofPods[group], count) } }
+            for (affinity, count) in node.affinities { add(ofOthers[affinity], count) }
+        }
         guard !weights.isEmpty else { return nil }
-        let keys = Set(weights.keys.map(\.key))
         let sums = candidates.map { position in
-            keys.reduce(Int64(0)) { sum, key in
-                sum + (cycle.nodes[position].labels[key].flatMap { weights[Domain(key: key, value: $0)] } ?? 0)
+            weights.reduce(Int64(0)) { sum, entry in
+                sum + (cycle.nodes[position].labels[entry.key].flatMap { entry.value[$0] } ?? 0)
             }
         }
         guard let largest = sums.max(), let smallest = sums.min(), largest > smallest else { return sums.map { _ in 0 } }
         // In this order, so that what is lost below the point is the same as upstream's.
         return sums.map { Int64(Double(maximumScore) * (Double($0 - smallest) / Double(largest - smallest))) }
     }
+}
+
+extension SchedulingCycle {
+    fileprivate func labels(_ namespace: String) -> [String: String] { namespaceLabels[namespace] ?? [:] }
 }
