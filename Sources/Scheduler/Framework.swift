@@ -3,17 +3,15 @@ import Core
 /// Everything a plugin may look at while one pod is being placed. A snapshot: valid until the cache next changes.
 package struct SchedulingCycle {
     package let pod: PodState
-    package let nodes: [NodeState]
+    package private(set) var nodes: [NodeState]
     /// Where each node is in `nodes`.
     package let positions: [String: Int]
     package let namespaceLabels: [String: [String: String]]
     /// How many nodes hold each image, for image locality.
     package let imageHolders: [String: Int]
-    /// Which pods there are, by the labels they have: many pods share few.
-    package let groups: LabelGroups
-    /// How many placed pods repel others, and whether any has an affinity: mostly none, which makes much of the work needless.
-    package let repellingPods: Int
-    package let hasAffinePods: Bool
+    private let groups: LabelGroups
+    private let affinities: GroupTally<AffinityGroup>
+    private let nodeTally: NodeTally
     package let volumes: VolumeFacts
     package let devices: DeviceInventory
     package let siblings: SiblingSelectors
@@ -21,22 +19,58 @@ package struct SchedulingCycle {
     package var start = 0
     /// Where it is noted what the attempt takes; nil: nowhere.
     package var times: AttemptTimes?
+    /// Nodes that are imagined otherwise in `nodes`, as they are.
+    private var replaced: [Int: NodeState] = [:]
 
-    /// The same cycle with one node as it would be.
-    package func replacing(_ position: Int, by node: NodeState) -> SchedulingCycle {
-        var nodes = nodes
-        var groups = groups
-        let others = node.groups.keys.filter { nodes[position].groups[$0] == nil }
-        if !others.isEmpty { groups = groups.copy() }
-        for group in others { groups.add(group, on: node.name) }
-        nodes[position] = node
-        return SchedulingCycle(
-            pod: pod, nodes: nodes, positions: positions, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
-            // A node that was changed may hold pods that the counts do not know of.
-            repellingPods: repellingPods + (node.affinities.keys.contains { !$0.requiredAntiAffinity.isEmpty } ? 1 : 0),
-            hasAffinePods: hasAffinePods || !node.affinities.isEmpty, volumes: volumes,
-            devices: devices, siblings: siblings, start: start)
+    init(
+        pod: PodState, nodes: [NodeState], positions: [String: Int], namespaceLabels: [String: [String: String]],
+        imageHolders: [String: Int], groups: LabelGroups, affinities: GroupTally<AffinityGroup>, nodeTally: NodeTally,
+        volumes: VolumeFacts, devices: DeviceInventory, siblings: SiblingSelectors, start: Int
+    ) {
+        self.pod = pod
+        self.nodes = nodes
+        self.positions = positions
+        self.namespaceLabels = namespaceLabels
+        self.imageHolders = imageHolders
+        self.groups = groups
+        self.affinities = affinities
+        self.nodeTally = nodeTally
+        self.volumes = volumes
+        self.devices = devices
+        self.siblings = siblings
+        self.start = start
     }
+
+    /// The same cycle with other pods on one node, which may go on changing.
+    package func replacing(_ position: Int, by node: NodeState) -> SchedulingCycle {
+        var cycle = self
+        cycle.times = nil
+        cycle.replaced[position] = replaced[position] ?? nodes[position]
+        cycle.nodes[position] = node
+        return cycle
+    }
+
+    // MARK: Placed pods
+
+    /// What placed pods have in common, in some namespaces or in all: many pods share few labels.
+    func labelGroups(in namespaces: Set<String>? = nil) -> [LabelGroup] {
+        let more = replaced.keys.flatMap { nodes[$0].groups.keys }.filter { group in
+            !groups.tally.contains(group) && namespaces.map { $0.contains(group.namespace) } ?? true
+        }
+        return groups.groups(in: namespaces) + (more.isEmpty ? [] : Array(Set(more)))
+    }
+
+    /// What placed pods ask of the pods near them.
+    var affinityGroups: [AffinityGroup] {
+        let more = replaced.keys.flatMap { nodes[$0].affinities.keys }.filter { !affinities.contains($0) }
+        return Array(affinities.groups) + (more.isEmpty ? [] : Array(Set(more)))
+    }
+
+    /// How many pods of a group there are by value of a label of their nodes, where there are any.
+    func domains(of group: LabelGroup, by key: String) -> [String: Int] { groups.tally.domains(of: group, by: key, nodes, replaced) }
+    func domains(of group: AffinityGroup, by key: String) -> [String: Int] { affinities.domains(of: group, by: key, nodes, replaced) }
+    /// How many nodes have each value of a label.
+    func domains(by key: String) -> [String: Int] { nodeTally.domains(by: key, nodes) }
 }
 
 /// Why a node, or every node, is ruled out.

@@ -32,22 +32,3 @@ package final class AffinityGroup: Hashable, Sendable {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
-
-/// Answers of which each group needs one: nodes hold pods of few groups, mostly of the same as the node before.
-struct AnswersByGroup<Group: AnyObject & Hashable, Answer> {
-    private var known: [Group: Answer] = [:]
-    private var last: (group: Group, answer: Answer)?
-    private let make: (Group) -> Answer
-
-    init(_ make: @escaping (Group) -> Answer) { self.make = make }
-
-    subscript(group: Group) -> Answer {
-        mutating get {
-            if let last, last.group === group { return last.answer }
-            let answer = known[group] ?? make(group)
-            known[group] = answer
-            last = (group, answer)
-            return answer
-        }
-    }
-}

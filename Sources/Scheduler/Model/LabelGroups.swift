@@ -26,50 +26,30 @@ package final class LabelGroup: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
-/// The label groups of all placed pods and the nodes that hold each: who is asked for by a selector is found without a look at every
-/// pod. Owned by one task; shared by reference, for a change of a copy would copy what every group is held by.
+/// The label groups of all placed pods, by namespace: who is meant by a selector is found without a look at every pod. Owned by one task.
 package final class LabelGroups {
-    /// By namespace, then group: how many pods on which node.
-    private var holders: [String: [LabelGroup: [String: Int]]] = [:]
+    let tally = GroupTally<LabelGroup>(\.groups)
+    private var namespaces: [String: Set<LabelGroup>] = [:]
 
     package init() {}
 
-    /// One that can be changed on its own.
-    func copy() -> LabelGroups {
-        let copy = LabelGroups()
-        copy.holders = holders
-        return copy
-    }
-
     /// Counts one more pod of a group; answers the one that all pods of the group share.
-    @discardableResult
-    package func add(_ group: LabelGroup, on node: String) -> LabelGroup {
-        holders[group.namespace, default: [:]][group, default: [:]][node, default: 0] += 1
-        guard let here = holders[group.namespace], let position = here.index(forKey: group) else { return group }
-        return here.keys[position]
+    func add(_ group: LabelGroup, on node: NodeState) -> LabelGroup {
+        let shared = tally.add(group, on: node)
+        namespaces[group.namespace, default: []].insert(shared)
+        return shared
     }
 
-    package func remove(_ group: LabelGroup, from node: String) {
-        guard let count = holders[group.namespace]?[group]?[node] else { return }
-        if count > 1 {
-            holders[group.namespace]?[group]?[node] = count - 1
-            return
-        }
-        holders[group.namespace]?[group]?[node] = nil
-        if holders[group.namespace]?[group]?.isEmpty == true { holders[group.namespace]?[group] = nil }
-        if holders[group.namespace]?.isEmpty == true { holders[group.namespace] = nil }
+    func remove(_ group: LabelGroup, from node: NodeState) {
+        tally.remove(group, from: node)
+        guard !tally.contains(group) else { return }
+        namespaces[group.namespace]?.remove(group)
+        if namespaces[group.namespace]?.isEmpty == true { namespaces[group.namespace] = nil }
     }
 
-    /// The groups that a condition holds for, in one namespace or in all.
-    package func matching(namespace: String? = nil, _ condition: (LabelGroup) -> Bool) -> Set<LabelGroup> {
-        var result: Set<LabelGroup> = []
-        if let namespace {
-            for group in (holders[namespace] ?? [:]).keys where condition(group) { result.insert(group) }
-        } else {
-            for groups in holders.values {
-                for group in groups.keys where condition(group) { result.insert(group) }
-            }
-        }
-        return result
+    /// Those of some namespaces, or of all.
+    func groups(in chosen: Set<String>?) -> [LabelGroup] {
+        if let chosen { return chosen.flatMap { namespaces[$0] ?? [] } }
+        return Array(tally.groups)
     }
 }

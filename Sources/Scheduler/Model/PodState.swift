@@ -253,6 +253,9 @@ package final class PodState: Sendable {
             && resourceClaims == other.resourceClaims && spec == other.spec
     }
 
+    /// Whether the pod has no node selector and no required node affinity.
+    package var acceptsEveryNode: Bool { nodeSelector.isEmpty && requiredNodeTerms == nil }
+
     /// Whether the pod's node selector and required node affinity accept a node.
     package func acceptsByAffinity(_ node: NodeState) -> Bool {
         guard nodeSelector.allSatisfy({ $0.matches(node.labels) }) else { return false }

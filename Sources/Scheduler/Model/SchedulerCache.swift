@@ -18,17 +18,15 @@ package struct SchedulerCache {
     /// The node each placed pod is counted on.
     private var placed: [String: (pod: PodState, node: String)] = [:]
     private let groups = LabelGroups()
-    /// How many placed pods ask for the same of others.
-    private var affinities: [AffinityGroup: Int] = [:]
-    private var repellingPods = 0
+    private let affinities = GroupTally<AffinityGroup>(\.affinities)
+    private let nodeTally = NodeTally()
 
     package init() {}
 
     package func cycle(for pod: PodState, start: Int = 0) -> SchedulingCycle {
         SchedulingCycle(
             pod: pod, nodes: nodes, positions: positions, namespaceLabels: namespaceLabels, imageHolders: imageHolders, groups: groups,
-            repellingPods: repellingPods, hasAffinePods: !affinities.isEmpty, volumes: volumes, devices: devices,
-            siblings: siblings, start: start)
+            affinities: affinities, nodeTally: nodeTally, volumes: volumes, devices: devices, siblings: siblings, start: start)
     }
 
     package func position(of node: String) -> Int? { positions[node] }
@@ -38,8 +36,14 @@ package struct SchedulerCache {
         let name = node.metadata.name
         let state = positions[name].map { nodes[$0] } ?? unknownNodes.removeValue(forKey: name) ?? NodeState(name: name)
         let isNew = !state.isKnown
-        let images = state.images
+        let (images, labels) = (state.images, state.labels)
         let hasChanged = state.update(node)
+        if isNew || labels != state.labels {
+            if !isNew { leave(state, labels) }
+            nodeTally.join(state.labels)
+            groups.tally.join(state, as: state.labels)
+            affinities.join(state, as: state.labels)
+        }
         if images != state.images {
             for image in images.keys { imageHolders[image, default: 1] -= 1 }
             for image in state.images.keys { imageHolders[image, default: 0] += 1 }
@@ -60,34 +64,32 @@ package struct SchedulerCache {
             nodes[position] = last
             positions[last.name] = position
         }
+        leave(state, state.labels)
         state.forgetNode()
         if !state.pods.isEmpty { unknownNodes[name] = state }
+    }
+
+    /// A node does not count with these labels any longer.
+    private func leave(_ node: NodeState, _ labels: [String: String]) {
+        nodeTally.leave(labels)
+        groups.tally.leave(node, as: labels)
+        affinities.leave(node, as: labels)
     }
 
     /// Counts a pod on its node, in place of what was known of it.
     package mutating func place(_ pod: PodState, on node: String) {
         _ = removePod(uid: pod.uid)
         placed[pod.uid] = (pod, node)
-        let group = groups.add(pod.group, on: node)
-        state(node).add(pod, group: group, affinity: pod.affinity.map { count($0) })
-    }
-
-    /// Counts one more pod that asks for this of others; answers the one that they all share.
-    private mutating func count(_ affinity: AffinityGroup) -> AffinityGroup {
-        if !affinity.requiredAntiAffinity.isEmpty { repellingPods += 1 }
-        affinities[affinity, default: 0] += 1
-        return affinities.index(forKey: affinity).map { affinities.keys[$0] } ?? affinity
+        let state = state(node)
+        state.add(pod, group: groups.add(pod.group, on: state), affinity: pod.affinity.map { affinities.add($0, on: state) })
     }
 
     /// Takes a pod off its node; answers whether it was on one.
     package mutating func removePod(uid: String) -> Bool {
         guard let (pod, node) = placed.removeValue(forKey: uid) else { return false }
-        groups.remove(pod.group, from: node)
-        if let affinity = pod.affinity, let count = affinities[affinity] {
-            affinities[affinity] = count > 1 ? count - 1 : nil
-            if !affinity.requiredAntiAffinity.isEmpty { repellingPods -= 1 }
-        }
         let state = state(node)
+        groups.remove(pod.group, from: state)
+        if let affinity = pod.affinity { affinities.remove(affinity, from: state) }
         state.remove(pod)
         if !state.isKnown, state.pods.isEmpty { unknownNodes[node] = nil }
         return true

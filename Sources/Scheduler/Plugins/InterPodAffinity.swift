@@ -7,8 +7,8 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
     /// Whether running pods' preferences are ignored for pods that have none of their own.
     package var ignoresPreferencesOfOthers = false
 
-    /// Values of labels of nodes, by the label's key.
-    private typealias Domains = [String: Set<String>]
+    /// Where some pods are: how many there are by value of a label of their nodes.
+    private typealias Domains = (key: String, counts: [String: Int])
 
     package init() {}
 
@@ -32,18 +32,28 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let pod = cycle.pod
         let (wants, avoids) = (pod.affinity?.requiredAffinity ?? [], pod.affinity?.requiredAntiAffinity ?? [])
-        guard !wants.isEmpty || !avoids.isEmpty || cycle.repellingPods > 0 else { return .none }
-        let repelled = cycle.repellingPods > 0 ? Self.domainsThatRepel(cycle) : [:]
-        let (wanted, avoided) = wants.isEmpty && avoids.isEmpty ? ([], [:]) : Self.domains(of: wants, avoids, cycle)
-        guard !wants.isEmpty || !avoided.isEmpty || !repelled.isEmpty else { return .none }
+        let repelled = cycle.affinityGroups.flatMap { affinity in
+            affinity.requiredAntiAffinity.filter { $0.matches(pod, namespaceLabels: cycle.labels) }
+                .map { (key: $0.topologyKey, counts: cycle.domains(of: affinity, by: $0.topologyKey)) }
+        }
+        let avoided = avoids.flatMap { term in
+            cycle.groups(of: [term]).filter { term.matches($0, namespaceLabels: cycle.labels) }
+                .map { (key: term.topologyKey, counts: cycle.domains(of: $0, by: term.topologyKey)) }
+        }
+        // All terms must be satisfied by one and the same pod, as upstream counts them.
+        let friends = cycle.groups(of: wants).filter { group in wants.allSatisfy { $0.matches(group, namespaceLabels: cycle.labels) } }
+        let wanted = wants.map { term in
+            friends.map { (key: term.topologyKey, counts: cycle.domains(of: $0, by: term.topologyKey)) }.filter { !$0.counts.isEmpty }
+        }
+        func isIn(_ domains: [Domains], _ node: NodeState) -> Bool {
+            domains.contains { domain in node.labels[domain.key].map { domain.counts[$0] != nil } ?? false }
+        }
+        guard !wants.isEmpty || (avoided + repelled).contains(where: { !$0.counts.isEmpty }) else { return .none }
         // The first pod of a group that wants to be with its own kind may go anywhere.
         let isFirst = wanted.allSatisfy(\.isEmpty) && wants.allSatisfy { $0.matches(pod, namespaceLabels: cycle.labels) }
-        func isIn(_ domains: Domains, _ node: NodeState) -> Bool {
-            domains.contains { key, values in node.labels[key].map(values.contains) ?? false }
-        }
         return .check { node in
             for (index, term) in wants.enumerated() {
-                guard let value = node.labels[term.topologyKey], isFirst || wanted[index].contains(value) else {
+                guard node.labels[term.topologyKey] != nil, isFirst || isIn(wanted[index], node) else {
                     return .final("node(s) didn't match pod affinity rules")
                 }
             }
@@ -53,78 +63,31 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
         }
     }
 
-    /// Where pods are that do not want this one near.
-    private static func domainsThatRepel(_ cycle: SchedulingCycle) -> Domains {
-        var keys = AnswersByGroup<AffinityGroup, [String]> { affinity in
-            affinity.requiredAntiAffinity.filter { $0.matches(cycle.pod, namespaceLabels: cycle.labels) }.map(\.topologyKey)
-        }
-        var domains: Domains = [:]
-        for node in cycle.nodes {
-            for affinity in node.affinities.keys {
-                for key in keys[affinity] {
-                    if let value = node.labels[key] { domains[key, default: []].insert(value) }
-                }
-            }
-        }
-        return domains
-    }
-
-    /// Where pods are that this one wants to be near, by term, and where those are that it avoids.
-    private static func domains(
-        of wants: [PodState.AffinityTerm], _ avoids: [PodState.AffinityTerm], _ cycle: SchedulingCycle
-    ) -> (wanted: [Set<String>], avoided: Domains) {
-        // All terms must be satisfied by one and the same pod, as upstream counts them.
-        var answers = AnswersByGroup<LabelGroup, (isWanted: Bool, avoidedBy: [String])> { group in
-            (
-                !wants.isEmpty && wants.allSatisfy { $0.matches(group, namespaceLabels: cycle.labels) },
-                avoids.filter { $0.matches(group, namespaceLabels: cycle.labels) }.map(\.topologyKey)
-            )
-        }
-        var wanted = [Set<String>](repeating: [], count: wants.count)
-        var avoided: Domains = [:]
-        for node in cycle.nodes {
-            for group in node.groups.keys {
-                let answer = answers[group]
-                for key in answer.avoidedBy {
-                    if let value = node.labels[key] { avoided[key, default: []].insert(value) }
-                }
-                guard answer.isWanted else { continue }
-                for (index, term) in wants.enumerated() {
-                    if let value = node.labels[term.topologyKey] { wanted[index].insert(value) }
-                }
-            }
-        }
-        return (wanted, avoided)
-    }
-
-    /// What one pod of a group adds to the score of nodes near it.
-    private typealias Weights = [(key: String, weight: Int64)]
-
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         let pod = cycle.pod
         let (likes, dislikes) = (pod.affinity?.preferredAffinity ?? [], pod.affinity?.preferredAntiAffinity ?? [])
-        let hasPreferences = !likes.isEmpty || !dislikes.isEmpty
-        guard hasPreferences || cycle.hasAffinePods && !ignoresPreferencesOfOthers else { return nil }
-        func matching(_ terms: [PodState.AffinityTerm], times factor: Int64) -> Weights {
-            terms.filter { $0.matches(pod, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, factor * $0.weight) }
-        }
-        var ofPods = AnswersByGroup<LabelGroup, Weights> { group in
-            likes.filter { $0.matches(group, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, $0.weight) }
-                + dislikes.filter { $0.matches(group, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, -$0.weight) }
-        }
-        var ofOthers = AnswersByGroup<AffinityGroup, Weights> { affinity in
-            affinity.requiredAffinity.filter { $0.matches(pod, namespaceLabels: cycle.labels) }.map { ($0.topologyKey, hardAffinityWeight) }
-                + matching(affinity.preferredAffinity, times: 1) + matching(affinity.preferredAntiAffinity, times: -1)
-        }
+        guard !likes.isEmpty || !dislikes.isEmpty || !ignoresPreferencesOfOthers else { return nil }
         var weights: [String: [String: Int64]] = [:]
-        for node in cycle.nodes {
-            func add(_ parts: Weights, _ count: Int) {
-                for (key, weight) in parts {
-                    if let value = node.labels[key] { weights[key, default: [:]][value, default: 0] += weight * Int64(count) }
+        func add(_ weight: Int64, _ key: String, _ counts: [String: Int]) {
+            guard !counts.isEmpty else { return }
+            for (value, count) in counts { weights[key, default: [:]][value, default: 0] += weight * Int64(count) }
+        }
+        for group in likes.isEmpty && dislikes.isEmpty ? [] : cycle.groups(of: likes + dislikes) {
+            for (terms, sign) in [(likes, 1), (dislikes, -1)] as [([PodState.AffinityTerm], Int64)] {
+                for term in terms where term.matches(group, namespaceLabels: cycle.labels) {
+                    add(sign * term.weight, term.topologyKey, cycle.domains(of: group, by: term.topologyKey))
                 }
             }
-            if hasPreferences { for (group, count) in node.groups { add(ofPods[group], count) } }
-            for (affinity, count) in node.affinities { add(ofOthers[affinity], count) }
+        }
+        for affinity in cycle.affinityGroups {
+            func addAll(_ terms: [PodState.AffinityTerm], _ weight: (PodState.AffinityTerm) -> Int64) {
+                for term in terms where term.matches(pod, namespaceLabels: cycle.labels) {
+                    add(weight(term), term.topologyKey, cycle.domains(of: affinity, by: term.topologyKey))
+                }
+            }
+            addAll(affinity.requiredAffinity) { _ in hardAffinityWeight }
+            addAll(affinity.preferredAffinity) { $0.weight }
+            addAll(affinity.preferredAntiAffinity) { -$0.weight }
         }
         guard !weights.isEmpty else { return nil }
         let sums = candidates.map { position in
@@ -140,4 +103,11 @@ package struct InterPodAffinity: FilterPlugin, ScorePlugin {
 
 extension SchedulingCycle {
     fileprivate func labels(_ namespace: String) -> [String: String] { namespaceLabels[namespace] ?? [:] }
+
+    /// The groups of placed pods that one of the terms may speak of.
+    fileprivate func groups(of terms: [PodState.AffinityTerm]) -> [LabelGroup] {
+        guard !terms.isEmpty else { return [] }
+        if terms.contains(where: { $0.namespaceSelector != nil }) { return labelGroups() }
+        return labelGroups(in: terms.reduce(into: []) { $0.formUnion($1.namespaces) })
+    }
 }

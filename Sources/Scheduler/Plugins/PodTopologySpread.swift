@@ -120,8 +120,17 @@ package struct PodTopologySpread: FilterPlugin, ScorePlugin {
             of constraint: PodState.SpreadConstraint, _ cycle: SchedulingCycle, requiringKeys keys: [String], among positions: [Int]? = nil
         ) {
             // What a selector says of a pod depends on its group alone, and mostly few groups match.
-            let matching = cycle.groups.matching(namespace: cycle.pod.key.namespace) {
-                !$0.isTerminating && constraint.selector.matches($0.labels)
+            let matching = Set(
+                cycle.labelGroups(in: [cycle.pod.key.namespace]).filter { !$0.isTerminating && constraint.selector.matches($0.labels) })
+            let countsEveryNode =
+                positions == nil && !constraint.honoursTaints && keys.allSatisfy { $0 == constraint.topologyKey }
+                && (!constraint.honoursAffinity || cycle.pod.acceptsEveryNode)
+            if countsEveryNode {
+                counts = cycle.domains(by: constraint.topologyKey).mapValues { _ in 0 }
+                for group in matching {
+                    counts.merge(cycle.domains(of: group, by: constraint.topologyKey)) { $0 + $1 }
+                }
+                return
             }
             for position in positions ?? Array(cycle.nodes.indices) {
                 let node = cycle.nodes[position]
