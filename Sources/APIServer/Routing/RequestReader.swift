@@ -161,6 +161,8 @@ enum RequestReader {
                 throw APIError.general(415, .unsupportedMediaType, "415: Unsupported Media Type")
             }
             result.patchType = type
+            // Upstream minds the options of an apply before it reads what is applied.
+            if type == .apply { try WriteOptions.validate(result.options, kind: "PatchOptions", patchType: type) }
             result.body = type == .apply ? try yaml(request.bytes) : .bytes(request.bytes, contentType: type.rawValue)
         case .delete, .deletecollection: try readDeleteOptions(request, into: &result)
         case .get, .list, .watch, .connect: break

@@ -36,7 +36,11 @@ extension ResourceEngine {
             throw Self.unhandled(other, as: kind)
         }
         let validation = FieldValidation(rawValue: request.options.fieldValidation) ?? .warn
-        if let custom = schema.custom { return try decode(value, custom, schema, duplicates, validation) }
+        if let custom = schema.custom {
+            var body = try decode(value, custom, schema, duplicates, validation)
+            Self.keepReset(value, &body.object)
+            return body
+        }
         var decoded = try ObjectDecoder.decode(
             value, kind: kind, as: schema.structure, duplicates: duplicates, fieldValidation: validation, keepsEmptyLists: true,
             known: known)
@@ -50,7 +54,14 @@ extension ResourceEngine {
         }
         var object = decoded.value
         hooks.applyDefaults(&object, HookContext(cluster: cluster, schema: schema, now: cluster.clock.now, request: request))
+        Self.keepReset(value, &object)
         return DecodedBody(object: object, warnings: decoded.warnings, canonical: decoded.hasKeptEmptyLists ? nil : decoded.value)
+    }
+
+    /// Who sends an empty list of managed fields wants owners forgotten, as with one empty entry, which decoding does not leave out.
+    private static func keepReset(_ given: Value, _ decoded: inout Value) {
+        guard given.meta("managedFields")?.array?.isEmpty == true else { return }
+        decoded.setMeta("managedFields", [.object(Object())])
     }
 
     /// The same for a custom resource, whose schema has the defaults.

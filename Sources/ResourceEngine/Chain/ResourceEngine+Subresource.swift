@@ -46,9 +46,9 @@ extension ResourceEngine {
             var inner = request
             inner.options.fieldValidation = "Ignore"
             let (body, _) = try read(request.body, ScaleView.kind)
-            if request.patchType == .apply, request.options.fieldManager.isEmpty {
-                try WriteOptions.validate(request.options, kind: "PatchOptions", patchType: .apply)
-            }
+            try WriteOptions.validate(
+                request.options, kind: request.verb == .update ? "UpdateOptions" : "PatchOptions", patchType: request.patchType)
+            let owners = ScaleOwners(resource.schema.kind, replicas: scale.specPath)
             let response = try await replace(inner, resource, createsAbsent: false) { old in
                 let old = old ?? .object(Object())
                 let present = scale.read(old)
@@ -56,14 +56,19 @@ extension ResourceEngine {
                 switch request.patchType {
                 case nil: wanted = body
                 case .json: wanted = try JSONPatch(body).apply(to: present)
-                case .merge, .apply: wanted = JSONMergePatch.apply(body, to: present)
-                case .strategicMerge: wanted = JSONMergePatch.apply(body, to: present)
+                case .merge, .strategicMerge: wanted = JSONMergePatch.apply(body, to: present)
+                case .apply:
+                    let applied = try owners.applying(body, to: present, of: old, request.options, now: cluster.clock.now)
+                    var object = try scale.write(applied, to: old, request)
+                    object.setMeta("managedFields", try owners.managedFields(of: old, after: applied))
+                    return DecodedBody(object: object, warnings: [])
                 }
                 var object = try scale.write(wanted, to: old, request)
                 if request.verb == .update { object.setMeta("resourceVersion", wanted.meta("resourceVersion")) }
                 return DecodedBody(object: object, warnings: [])
             } track: { new, old in
-                resource.fieldManagement("scale").updating(new, live: old, manager: request.manager, now: self.cluster.clock.now)
+                guard request.patchType != .apply else { return new }
+                return resource.fieldManagement("scale").updating(new, live: old, manager: request.manager, now: self.cluster.clock.now)
             }
             guard case .object(let object) = response.content else { return response }
             return EngineResponse(
@@ -82,7 +87,7 @@ struct ScaleView {
 
     init(_ schema: ResourceSchema) { custom = schema.custom?.scale }
 
-    private var specPath: [String] { custom?.specReplicas ?? ["spec", "replicas"] }
+    var specPath: [String] { custom?.specReplicas ?? ["spec", "replicas"] }
     private var statusPath: [String] { custom?.statusReplicas ?? ["status", "replicas"] }
 
     /// Refuses to show a custom resource that says nothing of replicas, as upstream does.

@@ -1,9 +1,9 @@
 import Core
 
 /// Which options of writes are allowed (`metav1.CreateOptions` and its like).
-enum WriteOptions {
+package enum WriteOptions {
     /// Throws `APIError` (422) that names the option; `kind` is the options' kind.
-    static func validate(_ options: APIRequest.Options, kind: String, patchType: PatchType? = nil) throws {
+    package static func validate(_ options: APIRequest.Options, kind: String, patchType: PatchType? = nil) throws {
         var causes: [APIError.Cause] = []
         if kind == "PatchOptions" {
             if patchType == .apply {
