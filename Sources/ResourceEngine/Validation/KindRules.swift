@@ -53,7 +53,8 @@ struct KindRules: Sendable {
                     "resize": { $0.resizeUpdate($1, $2) },
                 ]),
             "PodTemplate": KindRules(.subdomain, { $0.podTemplate($1["template"]) }),
-            "Service": KindRules(nil, { $0.service($1) }, update: { $0.serviceUpdate($1, $2) }, subresources: ["status": metadataOnly]),
+            "Service": KindRules(
+                nil, { $0.service($1) }, update: { $0.serviceUpdate($1, $2) }, subresources: ["status": { $0.serviceStatus($1, $2) }]),
             "Endpoints": KindRules(.subdomain, { $0.endpoints($1) }),
             "ConfigMap": KindRules(nil, { $0.configMap($1) }, update: { $0.configMapUpdate($1, $2) }),
             "Secret": KindRules(nil, { $0.secret($1) }, update: { $0.secretUpdate($1, $2) }),
@@ -142,7 +143,7 @@ struct KindRules: Sendable {
                     $0.metadataUpdate($1["metadata"], $2["metadata"])
                     $0.metadata($1["metadata"], isNamespaced: true, name: .subdomain)
                     $0.ingress($1)
-                }, subresources: ["status": metadataOnly]),
+                }, subresources: ["status": { $0.ingressStatus($1, $2) }]),
             "IngressClass": KindRules(
                 .subdomain, { $0.ingressClass($1) },
                 update: {

@@ -191,6 +191,7 @@ struct SchemaRules {
             if rule["reason"].isPresent, !Self.reasons.contains(rule["reason"].text) { validator.unsupported(rule["reason"], Self.reasons) }
             if !path.isEmpty, Self.trimmed(path.text).isEmpty { validator.invalid(path, "must be non-empty if specified") }
             if Self.hasLineBreaks(path.text) { validator.invalid(path, "must not contain line breaks") }
+            if !path.isEmpty, RuleFieldPath.schema(at: path.text, in: schema) == nil { validator.invalid(path, "must be a valid path") }
         }
     }
 

@@ -112,6 +112,9 @@ extension Validator {
 
     mutating func priorityLevel(_ object: Place) {
         let spec = object["spec"]
+        if (object["metadata"]["name"].text == "exempt") != (spec["type"].text == "Exempt") {
+            invalid(spec["type"], "must be 'Exempt' if and only if `name` is 'exempt'")
+        }
         switch spec["type"].text {
         case "Exempt":
             if spec["limited"].isPresent { forbidden(spec["limited"], "must be nil if the type is not Limited") }

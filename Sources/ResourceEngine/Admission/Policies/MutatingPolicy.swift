@@ -53,8 +53,8 @@ struct MutatingPolicy: Sendable {
             source?["expression"]?.string ?? "", types, returns: returns(isPatch: isPatch), messages: messages)
     }
 
-    /// What a mutation's expression must give. An empty list is a patch as well.
-    static func returns(isPatch: Bool) -> [CELType] { isPatch ? [.list(patchType), .list(.dyn)] : [objectType] }
+    /// What a mutation's expression must give: of a list that is always empty nobody can tell that it is one of steps.
+    static func returns(isPatch: Bool) -> [CELType] { isPatch ? [.list(patchType)] : [objectType] }
 
     /// The object after one mutation; nil when the mutation leaves it as it is. Throws `Problem`.
     func apply(_ mutation: Mutation, to object: Value, _ scope: ExpressionScope, _ schema: ResourceSchema) async throws(Problem) -> Value? {
