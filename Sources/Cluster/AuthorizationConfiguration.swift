@@ -24,7 +24,7 @@ package struct AuthorizationConfiguration {
 
     /// Upstream's default is AlwaysAllow; ours is what every secure cluster sets.
     private static let defaults = ["Node", "RBAC"]
-    static let known = ["Node", "RBAC", "Webhook", "AlwaysAllow", "AlwaysDeny"]
+    static let known = ["Node", "RBAC", "ABAC", "Webhook", "AlwaysAllow", "AlwaysDeny"]
     private static let webhookFlags = [
         "authorization-webhook-config-file", "authorization-webhook-version", "authorization-webhook-cache-authorized-ttl",
         "authorization-webhook-cache-unauthorized-ttl",
@@ -46,10 +46,12 @@ package struct AuthorizationConfiguration {
                 throw ClusterError("--authorization-config \(file): \(error.message)")
             }
         }
+        let (isAsked, hasFile) = (links.contains { $0.type == "ABAC" }, settings.flags["authorization-policy-file"] != nil)
+        if isAsked, !hasFile { throw ClusterError("--authorization-mode ABAC needs --authorization-policy-file") }
+        if hasFile, !isAsked { throw ClusterError("--authorization-policy-file needs --authorization-mode with ABAC") }
     }
 
     private static func check(_ type: String, _ place: String) throws {
-        if type == "ABAC" { throw ClusterError("\(place) ABAC is not built; use RBAC or Webhook") }
         guard known.contains(type) else { throw ClusterError("\(place) \(type) is not known: \(known.joined(separator: ", ")) are") }
     }
 

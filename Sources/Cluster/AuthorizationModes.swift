@@ -20,9 +20,12 @@ final class AuthorizationModes: Authorizer {
 
     /// Always there, for the check that nobody grants what he does not have.
     let rbac: RBACAuthorizer
-    /// The rules that can be listed; nil when roles are not looked at.
-    let listed: RBACAuthorizer?
+    /// Those whose rules can be listed, in the order they are asked in.
+    let listed: [any RuleListing]
     private let node: NodeAuthorizer?
+    /// Nil when roles are not looked at.
+    private let roles: RBACAuthorizer?
+    private let policies: ABACAuthorizer?
     private let settings: APIServerSettings
     private let clock: any Clock
     private let logger: Logger
@@ -37,8 +40,26 @@ final class AuthorizationModes: Authorizer {
         rbac = RBACAuthorizer(store: store)
         let types = Set(configured.map(\.type))
         node = types.contains("Node") ? NodeAuthorizer(store: store, rules: BootstrapFacts.nodeRules(gates).map(RBACRule.init)) : nil
-        listed = types.contains("RBAC") ? rbac : nil
+        roles = types.contains("RBAC") ? rbac : nil
+        policies = types.contains("ABAC") ? try Self.policies(settings) : nil
+        listed = configured.compactMap { [roles, policies] link -> (any RuleListing)? in
+            switch link.type {
+            case "RBAC": roles
+            case "ABAC": policies
+            default: nil
+            }
+        }
         try use(configured)
+    }
+
+    private static func policies(_ settings: APIServerSettings) throws -> ABACAuthorizer {
+        let path = settings.flags["authorization-policy-file"] ?? ""
+        guard let bytes = try Files.readIfPresent(path) else {
+            throw ClusterError("--authorization-policy-file: there is no file \(path)")
+        }
+        do { return try ABACAuthorizer(bytes, path: path) } catch let error as APIError {
+            throw ClusterError("--authorization-policy-file: \(error.message)")
+        }
     }
 
     /// The file of authorisers, to be followed; nil without one.
@@ -83,7 +104,9 @@ final class AuthorizationModes: Authorizer {
         case "Node":
             if let node { return node }
         case "RBAC":
-            if let listed { return listed }
+            if let roles { return roles }
+        case "ABAC":
+            if let policies { return policies }
         case "AlwaysAllow": return AllowAll()
         case "AlwaysDeny": return DenyAll()
         default: throw ClusterError("there is no authorizer \(type)")

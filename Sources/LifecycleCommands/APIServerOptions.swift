@@ -29,8 +29,10 @@ struct APIServerOptions: ParsableArguments {
     var encryptionProviderConfig: String?
     @Option(help: "Whether that file is taken anew when it changes: true or false (the default).")
     var encryptionProviderConfigAutomaticReload: String?
-    @Option(help: "Who decides what may be done, in this order: Node, RBAC, Webhook, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
+    @Option(help: "Who decides what may be done, in this order: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny. Default: Node,RBAC.")
     var authorizationMode: String?
+    @Option(help: "What the mode ABAC allows: a file with a Policy of abac.authorization.kubernetes.io/v1beta1 a line.")
+    var authorizationPolicyFile: String?
     @Option(help: "The same with several webhooks: a file with an AuthorizationConfiguration of apiserver.config.k8s.io/v1.")
     var authorizationConfig: String?
     @Option(help: "The service that the mode Webhook asks: a file in the form of a kubeconfig.") var authorizationWebhookConfigFile: String?
@@ -92,6 +94,7 @@ struct APIServerOptions: ParsableArguments {
             ("--encryption-provider-config", encryptionProviderConfig), ("--authentication-config", authenticationConfig),
             ("--oidc-ca-file", oidcCAFile), ("--authorization-config", authorizationConfig),
             ("--authorization-webhook-config-file", authorizationWebhookConfigFile),
+            ("--authorization-policy-file", authorizationPolicyFile),
             ("--admission-control-config-file", admissionControlConfigFile), ("--audit-webhook-config-file", auditWebhookConfigFile),
             ("--authentication-token-webhook-config-file", authenticationTokenWebhookConfigFile),
         ] {
@@ -134,6 +137,7 @@ struct APIServerOptions: ParsableArguments {
             ("audit-webhook-truncate-max-batch-size", auditWebhookTruncateMaxBatchSize),
             ("audit-log-truncate-enabled", auditLogTruncateEnabled),
             ("audit-log-truncate-max-event-size", auditLogTruncateMaxEventSize), ("authorization-mode", authorizationMode),
+            ("authorization-policy-file", authorizationPolicyFile),
             ("authentication-config", authenticationConfig),
             ("enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("anonymous-auth", anonymousAuth),
             ("oidc-issuer-url", oidcIssuerURL), ("oidc-client-id", oidcClientID),

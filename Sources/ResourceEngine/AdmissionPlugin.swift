@@ -79,8 +79,8 @@ package struct AdmissionRequest: Sendable {
     }
 }
 
-/// One step of admission. The chain first lets all mutating plugins change the object, in order, and later all validating ones refuse it, and
-/// last all charge for it.
+/// One step of admission. The chain first lets all mutating plugins change the object, in order, and the screening ones look at the outcome;
+/// later all validating ones refuse it, and last all charge for it.
 package protocol AdmissionPlugin: Sendable {
     /// Upstream's name of the plugin.
     var name: String { get }
@@ -89,6 +89,11 @@ package protocol AdmissionPlugin: Sendable {
 package protocol MutatingPlugin: AdmissionPlugin {
     /// Changes the object or refuses it (throws `APIError`).
     func mutate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws
+}
+
+package protocol ScreeningPlugin: AdmissionPlugin {
+    /// Refuses what all plugins have made of the object (throws `APIError`), before it is prepared and validated.
+    func screen(_ request: AdmissionRequest, _ cluster: ClusterState) async throws
 }
 
 package protocol ValidatingPlugin: AdmissionPlugin {

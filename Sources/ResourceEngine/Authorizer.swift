@@ -31,6 +31,11 @@ extension Authorizer {
     package func unlistedRules(of user: UserInfo) -> String? { nil }
 }
 
+/// An authoriser that can tell all that somebody may do in a namespace; it is not complete when a role is missing.
+package protocol RuleListing: Sendable {
+    func rules(for user: UserInfo, in namespace: String) -> (rules: [RBACRule], isComplete: Bool)
+}
+
 /// Authorisers in the order they are asked: the first that allows or denies decides. Members of `system:masters` may do everything, as upstream
 /// has it whatever the modes are.
 package struct AuthorizerChain: Authorizer {

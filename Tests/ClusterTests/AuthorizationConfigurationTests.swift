@@ -56,7 +56,6 @@ import Values
         #expect(problem(Self.document { $0["kind"] = "Other" }).contains("AuthorizationConfiguration"))
         #expect(problem(Self.document { $0["modes"] = [] }) == "unknown field \"modes\"")
         #expect(problem(entries([])).hasPrefix("authorizers: "))
-        #expect(problem(entries([["type": "ABAC", "name": "abac"]])).contains("authorizers[0].type: ABAC is not built"))
         #expect(problem(entries([["type": "Magic", "name": "magic"]])).contains("authorizers[0].type: Magic is not known"))
         #expect(problem(entries([["type": "RBAC", "name": "rbac"], ["type": "RBAC", "name": "b"]])).hasPrefix("authorizers[1].type: "))
         #expect(problem(entries([["type": "RBAC", "name": "other"]])).hasPrefix("authorizers[0].name: "))

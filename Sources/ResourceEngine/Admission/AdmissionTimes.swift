@@ -48,6 +48,8 @@ package struct AdmissionChain: Sendable {
     let mutating: [Link<any MutatingPlugin>]
     let validating: [Link<any ValidatingPlugin>]
     let charging: [Link<any ChargingPlugin>]
+    /// These stand for what upstream has no plugins for, and are not timed.
+    let screening: [any ScreeningPlugin]
     let mutation = AdmissionTimes()
     let validation = AdmissionTimes()
 
@@ -55,6 +57,7 @@ package struct AdmissionChain: Sendable {
         mutating = plugins.compactMap { plugin in (plugin as? any MutatingPlugin).map { Link(plugin: $0, name: plugin.name) } }
         validating = plugins.compactMap { plugin in (plugin as? any ValidatingPlugin).map { Link(plugin: $0, name: plugin.name) } }
         charging = plugins.compactMap { plugin in (plugin as? any ChargingPlugin).map { Link(plugin: $0, name: plugin.name) } }
+        screening = plugins.compactMap { $0 as? any ScreeningPlugin }
     }
 
     /// How long admission takes, under upstream's names. What plugins charge is a part of their validation, as upstream has it.

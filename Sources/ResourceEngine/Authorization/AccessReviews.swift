@@ -4,9 +4,8 @@ import Values
 
 /// Answers what a user may do: SubjectAccessReview and its kin of `authorization.k8s.io/v1`, and who one is.
 package enum AccessReviews {
-    /// The handlers by the plural of their kind, for `BuiltInServices`. `authorizer` decides; `rules` are those that can be listed, nil when
-    /// roles are not looked at.
-    package static func handlers(_ authorizer: any Authorizer, rules: RBACAuthorizer?, clock: any Clock) -> [String: any ReviewHandler] {
+    /// The handlers by the plural of their kind, for `BuiltInServices`. `authorizer` decides; `rules` are who can list them.
+    package static func handlers(_ authorizer: any Authorizer, rules: [any RuleListing], clock: any Clock) -> [String: any ReviewHandler] {
         [
             "subjectaccessreviews": AccessReview(authorizer: authorizer, subject: .named),
             "localsubjectaccessreviews": AccessReview(authorizer: authorizer, subject: .namedInNamespace),
@@ -117,17 +116,18 @@ struct AccessReview: ReviewHandler {
 /// All that the sender may do in a namespace.
 struct RulesReview: ReviewHandler {
     let authorizer: any Authorizer
-    let rules: RBACAuthorizer?
+    let rules: [any RuleListing]
 
     func review(_ object: Value, _ request: APIRequest) async throws -> Value {
         let namespace = object[path: "spec", "namespace"]?.string ?? ""
         guard !namespace.isEmpty else { throw APIError.badRequest("no namespace on request") }
-        let (rules, isComplete) = rules?.rules(for: request.user, in: namespace) ?? ([], true)
+        let listed = rules.map { $0.rules(for: request.user, in: namespace) }
+        let isComplete = listed.allSatisfy(\.isComplete)
         let problem = authorizer.unlistedRules(of: request.user)
         func list(_ values: [String]) -> Value { .array(values.map { .string($0) }) }
         var resources: [Value] = []
         var paths: [Value] = []
-        for rule in rules {
+        for rule in listed.flatMap(\.rules) {
             if !rule.resources.isEmpty {
                 var entry: Object = ["verbs": list(rule.verbs), "apiGroups": list(rule.groups), "resources": list(rule.resources)]
                 if !rule.names.isEmpty { entry["resourceNames"] = list(rule.names) }

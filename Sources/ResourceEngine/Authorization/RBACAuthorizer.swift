@@ -5,7 +5,7 @@ import Synchronization
 import Values
 
 /// Role-based access control over the roles and bindings in the store, held in memory and kept up to date.
-package final class RBACAuthorizer: Authorizer {
+package final class RBACAuthorizer: Authorizer, RuleListing {
     private static let group = "rbac.authorization.k8s.io"
     private static let resources = ["clusterroles", "clusterrolebindings", "roles", "rolebindings"]
 
@@ -60,11 +60,12 @@ package final class RBACAuthorizer: Authorizer {
     }
 
     /// All that the user may do in the namespace by roles; false when a role that is bound is missing.
-    func rules(for user: UserInfo, in namespace: String) -> (rules: [RBACRule], isComplete: Bool) {
+    package func rules(for user: UserInfo, in namespace: String) -> (rules: [RBACRule], isComplete: Bool) {
         state.withLock { state in
             var (rules, isComplete) = state.rules(for: user, in: namespace)
             if user.groups.contains("system:masters") {
-                rules += [RBACRule(verbs: ["*"], groups: ["*"], resources: ["*"]), RBACRule(verbs: ["*"], paths: ["*"])]
+                let all = [RBACRule(verbs: ["*"], groups: ["*"], resources: ["*"]), RBACRule(verbs: ["*"], paths: ["*"])]
+                rules += all.filter { !rules.contains($0) }
             }
             return (rules, isComplete)
         }

@@ -122,7 +122,10 @@ struct RBACState: Sendable {
     func rules(for user: UserInfo, in namespace: String) -> (rules: [RBACRule], isComplete: Bool) {
         var result: [RBACRule] = []
         var isComplete = true
+        // Who is bound by two of his groups has the rules once.
+        var seen: Set<ObjectKey> = []
         forEachBinding(of: user, in: namespace) { binding, _ in
+            guard seen.insert(binding.key).inserted else { return true }
             if let rules = rules(of: binding.role, in: binding.key.namespace) { result += rules } else { isComplete = false }
             return true
         }

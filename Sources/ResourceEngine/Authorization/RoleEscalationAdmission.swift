@@ -1,15 +1,14 @@
 import Core
 import Values
 
-/// Applies `RoleEscalation` to writes of roles and bindings. Upstream has the check in the registries of these kinds; here it is the last
-/// of the validating plugins, since it needs the object as it will be stored.
-package struct RoleEscalationAdmission: ValidatingPlugin {
+/// Applies `RoleEscalation` to writes of roles and bindings. Upstream has the check in the registries of these kinds, before their validation.
+package struct RoleEscalationAdmission: ScreeningPlugin {
     package let name = "RoleEscalation"
     private let escalation: RoleEscalation
 
     package init(_ authorizer: RBACAuthorizer) { escalation = RoleEscalation(authorizer) }
 
-    package func validate(_ request: inout AdmissionRequest, _ cluster: ClusterState) async throws {
+    package func screen(_ request: AdmissionRequest, _ cluster: ClusterState) async throws {
         let resource = request.schema.resource
         guard resource.group == "rbac.authorization.k8s.io", request.subresource.isEmpty, let object = request.object,
             request.operation == .create || request.operation == .update

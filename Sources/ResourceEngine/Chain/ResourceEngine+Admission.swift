@@ -21,6 +21,9 @@ extension ResourceEngine {
         admission.mutation.observe(request.operation, isRejected: false, since: began)
         request.dropRepeatedOwners(afterMutation: true)
         restoreOwners(&request, owners)
+        for plugin in admission.screening {
+            do { try await plugin.screen(request, cluster) } catch { throw Self.warning(error, request.warnings) }
+        }
     }
 
     /// One pass over the plugins that change objects.

@@ -165,7 +165,7 @@ struct RBACTests {
         try await putRole("clusterroles", "reader", verbs: ["get"], resources: ["pods"])
         try await bind("a", to: "reader", ["kind": "User", "name": "ada"])
         authorizer.load()
-        let handlers = AccessReviews.handlers(authorizer, rules: authorizer, clock: SystemClock())
+        let handlers = AccessReviews.handlers(authorizer, rules: [authorizer], clock: SystemClock())
         let asked: Value = ["verb": "get", "resource": "pods", "namespace": "shop"]
         func allowed(_ handler: String, _ spec: Value, _ user: UserInfo) async throws -> Value? {
             try await handlers[handler]?.review(["spec": spec], request(user, namespace: "shop"))[path: "status", "allowed"]
@@ -184,6 +184,36 @@ struct RBACTests {
         #expect(rules?[path: "status", "resourceRules"] == [["verbs": ["get"], "apiGroups": [""], "resources": ["pods"]]])
         let who = try await handlers["selfsubjectreviews"]?.review([:], request(ada))
         #expect(who?[path: "status", "userInfo"]?["groups"] == ["dev", "system:authenticated"])
+    }
+
+    @Test func `a role that grants too much is refused for that, whatever else is wrong with it`() async throws {
+        let cluster = try await TestCluster(admission: [RoleEscalationAdmission(authorizer)])
+        func refusal(_ rules: Value) async -> APIError? {
+            var request = APIRequest(
+                verb: .create, resource: GroupVersionResource(group: "rbac.authorization.k8s.io", version: "v1", resource: "roles"),
+                user: ada)
+            request.namespace = "default"
+            request.body = .value(["metadata": ["name": "r"], "rules": rules])
+            do { _ = try await cluster.engine.perform(request) } catch { return error as? APIError }
+            return nil
+        }
+        let wrong: Value = ["verbs": [], "apiGroups": [""], "resources": ["pods"]]
+        #expect(await refusal([["verbs": ["get"], "apiGroups": [""], "resources": ["pods"]], wrong])?.code == 403)
+        #expect(await refusal([wrong])?.code == 422)
+        #expect(await refusal([]) == nil)
+        await cluster.close()
+    }
+
+    @Test func `who is bound by two of his groups has the rules once`() async throws {
+        try await putRole("clusterroles", "reader", verbs: ["get"], resources: ["pods"])
+        try await put(
+            "clusterrolebindings", "a",
+            [
+                "roleRef": ["kind": "ClusterRole", "name": "reader"],
+                "subjects": [["kind": "Group", "name": "dev"], ["kind": "Group", "name": "system:authenticated"]],
+            ])
+        authorizer.load()
+        #expect(authorizer.rules(for: ada, in: "shop").rules.count == 1)
     }
 
     @Test func `a list or watch that selects one name is a request for that name`() {
