@@ -91,10 +91,10 @@ package final class APIServer: HTTPHandler {
         var code: Int
         do {
             code = try await serve(call, &log)
-            log.trail?.ended(code: code)
+            await log.trail?.ended(code: code)
         } catch let error as APIError {
             code = fail(call, error, log)
-            log.trail?.ended(code: code, error: error)
+            await log.trail?.ended(code: code, error: error)
         } catch is PageNotFound {
             code = 404
             responder.respond(PageNotFound.response)
@@ -105,7 +105,7 @@ package final class APIServer: HTTPHandler {
             logger.error("request failed", metadata: ["path": "\(request.path)", "error": "\(error)"])
             code = fail(call, .internalError("\(error)"))
         }
-        log.trail?.ended(code: code)
+        await log.trail?.ended(code: code)
         let elapsed = ContinuousClock.now - began
         metrics.record(
             RequestMetrics.Labels(log.verb, log.route, isDryRun: log.isDryRun),
@@ -135,7 +135,7 @@ package final class APIServer: HTTPHandler {
     /// The request has taken too long: its client waits no longer, and nobody goes on with it. What is being committed may still be.
     private func expire(_ call: Call) {
         let error = RequestTimeout.error
-        call.trail?.ended(code: error.code, error: error)
+        call.trail?.settle(code: error.code, error: error)
         call.responder.respond(response(to: call, error, nil), stopsWork: true)
     }
 
@@ -157,10 +157,10 @@ package final class APIServer: HTTPHandler {
         }
         let user: UserInfo, sender: UserInfo?
         do { (user, sender) = try await identify(credentials) } catch {
-            log.trail = audit.begin(arrival(call, route, user: UserInfo(name: "", groups: []), sender: nil))
+            log.trail = try await audit.begin(arrival(call, route, user: UserInfo(name: "", groups: []), sender: nil))
             throw error
         }
-        guard let trail = audit.begin(arrival(call, route, user: user, sender: sender)) else {
+        guard let trail = try await audit.begin(arrival(call, route, user: user, sender: sender)) else {
             return try await serve(call, route, user: user, &log)
         }
         log.trail = trail

@@ -59,45 +59,64 @@ package struct APIServerSettings: Sendable, Equatable {
         do { policy = try AuditPolicy(try Self.yaml(auditPolicyFile, flag: "audit-policy-file")) } catch let error as APIError {
             throw ClusterError("--audit-policy-file \(auditPolicyFile): \(error.message)")
         }
+        let metrics = AuditMetrics()
+        var backends: [AuditBackend] = []
+        func add(_ destination: any AuditDestination, _ settings: AuditBackend.Settings) {
+            backends.append(AuditBackend(destination, settings, metrics: metrics, clock: clock, logger: logger))
+        }
+        if let file = try auditFile(clock: clock) { add(file, try auditSettings(.log, "audit-log")) }
+        if let service = try auditWebhook(clock: clock) { add(service, try auditSettings(.webhook, "audit-webhook")) }
+        return AuditLog(policy: policy, backends: backends, metrics: metrics, clock: clock, logger: logger)
+    }
+
+    private func auditFile(clock: any Clock) throws -> AuditFile? {
+        guard !auditLogPath.isEmpty else { return nil }
         var limits = AuditFile.Limits()
         if auditLogMaxSize > 0 { limits.size = auditLogMaxSize << 20 }
         limits.count = auditLogMaxBackup
         if auditLogMaxAge > 0 { limits.age = .seconds(86_400 * auditLogMaxAge) }
-        let metrics = AuditMetrics()
-        let webhook = try auditWebhook(metrics: metrics, clock: clock, logger: logger)
-        do {
-            let file = auditLogPath.isEmpty ? nil : try AuditFile(path: auditLogPath, limits: limits, clock: clock)
-            return AuditLog(
-                policy: policy, file: file, truncation: try truncation("audit-log"), webhook: webhook, metrics: metrics, clock: clock,
-                logger: logger)
-        } catch let error as APIError { throw ClusterError("--audit-log-path: \(error.message)") }
+        do { return try AuditFile(path: auditLogPath, limits: limits, clock: clock) } catch let error as APIError {
+            throw ClusterError("--audit-log-path: \(error.message)")
+        }
     }
 
     /// The service that audit events are sent to; nil without one. Throws `ClusterError` that names the flag that is wrong.
-    private func auditWebhook(metrics: AuditMetrics, clock: any Clock, logger: Logger) throws -> AuditWebhook? {
+    private func auditWebhook(clock: any Clock) throws -> AuditWebhook? {
         guard let path = flags["audit-webhook-config-file"] else { return nil }
-        guard ["batch", nil].contains(flags["audit-webhook-mode"]) else {
-            throw ClusterError("--audit-webhook-mode \(flags["audit-webhook-mode"] ?? ""): only batch is built")
-        }
-        guard ["audit.k8s.io/v1", nil].contains(flags["audit-webhook-version"]) else {
-            throw ClusterError("--audit-webhook-version \(flags["audit-webhook-version"] ?? "") is not audit.k8s.io/v1")
-        }
-        var settings = AuditWebhook.Settings()
-        settings.buffer = try number("audit-webhook-batch-buffer-size") ?? settings.buffer
-        settings.batch = try number("audit-webhook-batch-max-size") ?? settings.batch
-        settings.wait = try duration("audit-webhook-batch-max-wait") ?? settings.wait
-        settings.burst = try number("audit-webhook-batch-throttle-burst") ?? settings.burst
-        if let text = flags["audit-webhook-batch-throttle-qps"] {
-            guard let rate = Double(text), rate > 0 else { throw ClusterError("--audit-webhook-batch-throttle-qps \(text) is not above 0") }
-            settings.rate = rate
-        }
-        if flags["audit-webhook-batch-throttle-enable"] == "false" { settings.rate = nil }
-        settings.truncation = try truncation("audit-webhook")
         let pause = try duration("audit-webhook-initial-backoff") ?? .seconds(10)
         do {
-            let service = try ReviewService(try ClusterAccess.read(kubeconfig: path), pause: pause, clock: clock)
-            return AuditWebhook(service, settings, metrics: metrics, clock: clock, logger: logger)
+            return AuditWebhook(try ReviewService(try ClusterAccess.read(kubeconfig: path), pause: pause, clock: clock))
         } catch { throw ClusterError("--audit-webhook-config-file: \(error)") }
+    }
+
+    /// How events go to a destination, by the flags that begin with `plugin`. Throws `ClusterError` that names the one that is wrong.
+    private func auditSettings(_ defaults: AuditBackend.Settings, _ plugin: String) throws -> AuditBackend.Settings {
+        var settings = defaults
+        if let text = flags["\(plugin)-mode"] {
+            guard let mode = AuditBackend.Mode(rawValue: text) else {
+                throw ClusterError("--\(plugin)-mode \(text) is not known: batch, blocking and blocking-strict are")
+            }
+            settings.mode = mode
+        }
+        if let version = flags["\(plugin)-version"], version != "audit.k8s.io/v1" {
+            throw ClusterError("--\(plugin)-version \(version) is not audit.k8s.io/v1")
+        }
+        settings.buffer = try number("\(plugin)-batch-buffer-size") ?? settings.buffer
+        settings.batch = try number("\(plugin)-batch-max-size") ?? settings.batch
+        settings.wait = try duration("\(plugin)-batch-max-wait") ?? settings.wait
+        settings.burst = try number("\(plugin)-batch-throttle-burst") ?? settings.burst
+        if let text = flags["\(plugin)-batch-throttle-qps"] {
+            guard let rate = Double(text), rate > 0 else { throw ClusterError("--\(plugin)-batch-throttle-qps \(text) is not above 0") }
+            settings.rate = rate
+        }
+        switch flags["\(plugin)-batch-throttle-enable"] {
+        case "false": settings.rate = nil
+        case "true" where settings.rate == nil: throw ClusterError("--\(plugin)-batch-throttle-enable needs --\(plugin)-batch-throttle-qps")
+        case nil where defaults.rate == nil: settings.rate = nil
+        default: break
+        }
+        settings.truncation = try truncation(plugin)
+        return settings
     }
 
     private func truncation(_ plugin: String) throws -> AuditTruncation? {

@@ -11,7 +11,7 @@ struct APIServerOptions: ParsableArguments {
     @Option(name: .customLong("audit-log-maxbackup"), help: "How many full audit logs are kept; 0: all.") var auditLogMaxBackup: Int?
     @Option(name: .customLong("audit-log-maxsize"), help: "The size of an audit log in megabytes; 0: 100.") var auditLogMaxSize: Int?
     @Option(help: "The service that audit events are sent to: a file in the form of a kubeconfig.") var auditWebhookConfigFile: String?
-    @Option(help: "How they are sent: batch (the default, and the only one).") var auditWebhookMode: String?
+    @Option(help: "How they are sent: batch (the default), blocking or blocking-strict.") var auditWebhookMode: String?
     @Option(help: "How many may wait. Default: 10000.") var auditWebhookBatchBufferSize: String?
     @Option(help: "How many are sent at once. Default: 400.") var auditWebhookBatchMaxSize: String?
     @Option(help: "How long they wait for others at most. Default: 30s.") var auditWebhookBatchMaxWait: String?
@@ -23,6 +23,14 @@ struct APIServerOptions: ParsableArguments {
     @Option(help: "Whether events that are too large are cut: true or false (the default).") var auditWebhookTruncateEnabled: String?
     @Option(help: "Bytes of an event. Default: 102400.") var auditWebhookTruncateMaxEventSize: String?
     @Option(help: "Bytes of a batch. Default: 10485760.") var auditWebhookTruncateMaxBatchSize: String?
+    @Option(help: "How events are written to the log: blocking (the default), blocking-strict or batch.") var auditLogMode: String?
+    @Option(help: "How many may wait. Default: 10000.") var auditLogBatchBufferSize: String?
+    @Option(help: "How many are written at once. Default: 1.") var auditLogBatchMaxSize: String?
+    @Option(help: "How long they wait for others at most. Default: not at all.") var auditLogBatchMaxWait: String?
+    @Option(help: "Whether batches are held back when there are many: true or false (the default).")
+    var auditLogBatchThrottleEnable: String?
+    @Option(help: "Batches a second, where they are held back.") var auditLogBatchThrottleQps: String?
+    @Option(help: "Batches that may go at once after a pause. Default: 15.") var auditLogBatchThrottleBurst: String?
     @Option(help: "The same for the log: true or false (the default).") var auditLogTruncateEnabled: String?
     @Option(help: "Bytes of an event in the log. Default: 102400.") var auditLogTruncateMaxEventSize: String?
     @Option(help: "How objects are encrypted on the disk: a file with an EncryptionConfiguration of apiserver.config.k8s.io/v1.")
@@ -109,6 +117,7 @@ struct APIServerOptions: ParsableArguments {
             ("--enable-bootstrap-token-auth", enableBootstrapTokenAuth), ("--anonymous-auth", anonymousAuth),
             ("--encryption-provider-config-automatic-reload", encryptionProviderConfigAutomaticReload),
             ("--audit-webhook-batch-throttle-enable", auditWebhookBatchThrottleEnable),
+            ("--audit-log-batch-throttle-enable", auditLogBatchThrottleEnable),
             ("--audit-webhook-truncate-enabled", auditWebhookTruncateEnabled), ("--audit-log-truncate-enabled", auditLogTruncateEnabled),
         ] {
             if let value, !["", "true", "false"].contains(value) { throw ValidationError("\(flag) \(value) is neither true nor false") }
@@ -135,7 +144,10 @@ struct APIServerOptions: ParsableArguments {
             ("audit-webhook-truncate-enabled", auditWebhookTruncateEnabled),
             ("audit-webhook-truncate-max-event-size", auditWebhookTruncateMaxEventSize),
             ("audit-webhook-truncate-max-batch-size", auditWebhookTruncateMaxBatchSize),
-            ("audit-log-truncate-enabled", auditLogTruncateEnabled),
+            ("audit-log-mode", auditLogMode), ("audit-log-batch-buffer-size", auditLogBatchBufferSize),
+            ("audit-log-batch-max-size", auditLogBatchMaxSize), ("audit-log-batch-max-wait", auditLogBatchMaxWait),
+            ("audit-log-batch-throttle-enable", auditLogBatchThrottleEnable), ("audit-log-batch-throttle-qps", auditLogBatchThrottleQps),
+            ("audit-log-batch-throttle-burst", auditLogBatchThrottleBurst), ("audit-log-truncate-enabled", auditLogTruncateEnabled),
             ("audit-log-truncate-max-event-size", auditLogTruncateMaxEventSize), ("authorization-mode", authorizationMode),
             ("authorization-policy-file", authorizationPolicyFile),
             ("authentication-config", authenticationConfig),

@@ -131,9 +131,12 @@ import Values
                     ["level": "Metadata", "resources": [["group": "", "resources": ["secrets"]]]],
                     ["level": "RequestResponse", "resources": [["group": "", "resources": ["configmaps"]]], "omitManagedFields": true],
                 ], omitStages: ["RequestReceived"])
-            let log = AuditLog(
-                policy: policy, file: try AuditFile(path: path, limits: AuditFile.Limits(), clock: cluster.clock), clock: cluster.clock,
+            let metrics = AuditMetrics()
+            let file = AuditBackend(
+                try AuditFile(path: path, limits: AuditFile.Limits(), clock: cluster.clock), .log, metrics: metrics, clock: cluster.clock,
                 logger: Logger(label: "test"))
+            let log = AuditLog(
+                policy: policy, backends: [file], metrics: metrics, clock: cluster.clock, logger: Logger(label: "test"))
             let api = APIServer(
                 engine: cluster.engine, authenticator: Everyone(),
                 documents: SchemaDocuments(schema: BuiltInSchema.shared, registry: cluster.engine.registry, serverVersion: "v1.36.2"),
@@ -186,29 +189,29 @@ import Values
         let clock = ManualClock()
         let log: AuditLog
 
-        init(_ change: (inout AuditWebhook.Settings) -> Void) async throws {
+        init(omitStages: Value = ["RequestReceived"], _ change: (inout AuditBackend.Settings) -> Void) async throws {
             service = try await ReviewServer()
             service.answer { _ in (200, .null) }
-            var settings = AuditWebhook.Settings()
+            var settings = AuditBackend.Settings.webhook
             change(&settings)
             let access = try ClusterAccess(service.kubeconfig()) { _ in [] }
             let metrics = AuditMetrics()
-            let webhook = AuditWebhook(
-                try ReviewService(access, timeout: .seconds(20), pause: .zero, clock: clock), settings, metrics: metrics, clock: clock,
-                logger: Logger(label: "test"))
+            let webhook = AuditBackend(
+                AuditWebhook(try ReviewService(access, timeout: .seconds(20), pause: .zero, clock: clock)), settings, metrics: metrics,
+                clock: clock, logger: Logger(label: "test"))
             let policy = try AuditPolicy([
-                "kind": "Policy", "apiVersion": "audit.k8s.io/v1", "rules": [["level": "Request"]], "omitStages": ["RequestReceived"],
+                "kind": "Policy", "apiVersion": "audit.k8s.io/v1", "rules": [["level": "Request"]], "omitStages": omitStages,
             ])
-            log = AuditLog(policy: policy, file: nil, webhook: webhook, metrics: metrics, clock: clock, logger: Logger(label: "test"))
+            log = AuditLog(policy: policy, backends: [webhook], metrics: metrics, clock: clock, logger: Logger(label: "test"))
         }
 
-        func note(_ name: String, body: Value = .null) {
+        func note(_ name: String, body: Value = .null) async throws {
             let attributes = RequestAttributes(
                 user: UserInfo(name: "ada", groups: []), verb: "create",
                 resource: GroupVersionResource(group: "", version: "v1", resource: "configmaps"), namespace: "a", name: name)
             var arrival = AuditLog.Arrival(attributes: attributes, uri: "/x", auditID: name)
             arrival.body = .value(body)
-            log.begin(arrival)?.ended(code: 201)
+            try await log.begin(arrival)?.ended(code: 201)
         }
 
         /// What was sent, once there are so many batches.
@@ -221,16 +224,16 @@ import Values
     @Test(.timeLimit(.minutes(1))) func `events are sent many at a time, or when they have waited`() async throws {
         let collected = try await Collected { $0.batch = 3 }
         let running = Task { await collected.log.run() }
-        for name in ["a", "b"] { collected.note(name) }
+        for name in ["a", "b"] { try await collected.note(name) }
         await collected.clock.waitForSleepers()
         #expect(collected.service.asked.isEmpty)
-        collected.note("c")
+        try await collected.note("c")
         #expect(await collected.batches(1) == [["a", "b", "c"]])
         let list = try #require(collected.service.asked.first)
         #expect(list["kind"] == "EventList" && list["apiVersion"] == "audit.k8s.io/v1")
         let event = try #require(list["items"]?.array?.first)
         #expect(event["kind"] == nil && event["level"] == "Request" && event["stage"] == "ResponseComplete")
-        collected.note("d")
+        try await collected.note("d")
         // The wait of the first batch, which has ended otherwise, is still asleep.
         await collected.clock.waitForSleepers(2)
         collected.clock.advance(by: .seconds(30))
@@ -239,7 +242,7 @@ import Values
         running.cancel()
         await running.value
         // What still waits is sent at the end.
-        collected.note("e")
+        try await collected.note("e")
         await collected.log.close()
         #expect(await collected.batches(3).last == ["e"])
         await collected.service.shutdown()
@@ -252,10 +255,10 @@ import Values
         let refusals = Atomic<Int>(7)
         collected.service.answer { _ in (refusals.subtract(1, ordering: .relaxed).newValue >= 0 ? 503 : 200, .null) }
         let running = Task { await collected.log.run() }
-        collected.note("a")
+        try await collected.note("a")
         #expect(await collected.batches(5) == [["a"], ["a"], ["a"], ["a"], ["a"]])
         try await poll { collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"webhook\"} 1\n") }
-        collected.note("b")
+        try await collected.note("b")
         #expect(await collected.batches(8).suffix(3) == [["b"], ["b"], ["b"]])
         running.cancel()
         await running.value
@@ -268,9 +271,9 @@ import Values
             $0.truncation?.event = 700
             $0.truncation?.batch = 500
         }
-        collected.note("a", body: ["data": .string(String(repeating: "x", count: 50))])
-        collected.note("b", body: ["data": .string(String(repeating: "x", count: 5000))])
-        collected.note(String(repeating: "c", count: 900))
+        try await collected.note("a", body: ["data": .string(String(repeating: "x", count: 50))])
+        try await collected.note("b", body: ["data": .string(String(repeating: "x", count: 5000))])
+        try await collected.note(String(repeating: "c", count: 900))
         await collected.log.close()
         // Two of them do not go together.
         #expect(await collected.batches(2) == [["a"], ["b"]])
@@ -280,5 +283,66 @@ import Values
         #expect(events[1]["annotations"] == ["audit.k8s.io/truncated": "true"])
         #expect(collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"truncate\"} 1\n"))
         await collected.service.shutdown()
+    }
+
+    @Test func `a request waits for its events where they block`() async throws {
+        let collected = try await Collected(omitStages: []) { $0.mode = .blocking }
+        try await collected.note("a")
+        #expect(collected.service.asked.count == 2)
+        collected.service.answer { _ in (503, .null) }
+        // What is lost stops nobody.
+        try await collected.note("b")
+        #expect(collected.service.asked.count == 12)
+        #expect(collected.log.metricsText.contains("apiserver_audit_error_total{plugin=\"webhook\"} 2\n"))
+        #expect(collected.log.metricsText.contains("apiserver_audit_requests_rejected_total 0\n"))
+        await collected.service.shutdown()
+    }
+
+    @Test func `a request that cannot be audited is refused where that is wanted`() async throws {
+        let collected = try await Collected(omitStages: []) { $0.mode = .blockingStrict }
+        try await collected.note("a")
+        collected.service.answer { _ in (503, .null) }
+        let refusal = await #expect(throws: APIError.self) { try await collected.note("b") }
+        #expect(refusal?.code == 500)
+        #expect(refusal?.message == "Internal Server Error: \"/x\": failed to store audit event")
+        #expect(collected.log.metricsText.contains("apiserver_audit_requests_rejected_total 1\n"))
+        await collected.service.shutdown()
+        // The arrival alone decides.
+        let late = try await Collected { $0.mode = .blockingStrict }
+        late.service.answer { _ in (503, .null) }
+        try await late.note("c")
+        await late.service.shutdown()
+    }
+
+    @Test func `lines of a file may wait for each other`() async throws {
+        try await withDirectory { directory in
+            let path = "\(directory)/audit.log"
+            let clock = ManualClock()
+            let metrics = AuditMetrics()
+            var settings = AuditBackend.Settings.log
+            settings.mode = .batch
+            settings.batch = 2
+            settings.wait = .seconds(60)
+            let file = AuditBackend(
+                try AuditFile(path: path, limits: AuditFile.Limits(), clock: clock), settings, metrics: metrics, clock: clock,
+                logger: Logger(label: "test"))
+            let log = AuditLog(
+                policy: try policy([["level": "Metadata"]], omitStages: ["RequestReceived"]), backends: [file], metrics: metrics,
+                clock: clock, logger: Logger(label: "test"))
+            func note(_ id: String) async throws {
+                let attributes = RequestAttributes(user: UserInfo(name: "ada", groups: []), verb: "get", path: "/version")
+                try await log.begin(AuditLog.Arrival(attributes: attributes, uri: "/version", auditID: id))?.ended(code: 200)
+            }
+            try await note("a")
+            #expect(try lines(path).isEmpty)
+            let running = Task { await log.run() }
+            try await note("b")
+            try await poll { try lines(path).count == 2 }
+            try await note("c")
+            running.cancel()
+            await running.value
+            await log.close()
+            #expect(try lines(path).map { $0["auditID"] } == ["a", "b", "c"])
+        }
     }
 }

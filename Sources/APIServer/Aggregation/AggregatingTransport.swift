@@ -23,19 +23,19 @@ package struct AggregatingTransport: ClientTransport {
     }
 
     package func perform(_ request: APIRequest) async throws -> Value {
-        guard let trail = follow(request) else { return try await answer(request) }
+        guard let trail = try await follow(request) else { return try await answer(request) }
         do {
             let value = try await RequestAnnotations.$current.withValue(trail.annotations) { try await answer(request) }
             if trail.wantsResponse { trail.answered(value) }
-            trail.ended(code: request.verb == .create ? 201 : 200)
+            await trail.ended(code: request.verb == .create ? 201 : 200)
             return value
         } catch let error as APIError {
-            trail.ended(code: error.code, error: error)
+            await trail.ended(code: error.code, error: error)
             throw error
         }
     }
 
-    private func follow(_ request: APIRequest) -> AuditTrail? {
+    private func follow(_ request: APIRequest) async throws -> AuditTrail? {
         guard let audit else { return nil }
         var request = request
         request.user = user
@@ -45,7 +45,7 @@ package struct AggregatingTransport: ClientTransport {
         arrival.addresses = ["127.0.0.1"]
         arrival.userAgent = request.userAgent
         arrival.body = request.body
-        return audit.begin(arrival)
+        return try await audit.begin(arrival)
     }
 
     private func answer(_ request: APIRequest) async throws -> Value {
@@ -80,13 +80,13 @@ package struct AggregatingTransport: ClientTransport {
         guard aggregator.remote(group: request.resource.group, version: request.resource.version) == nil else {
             throw APIError.general(405, .methodNotAllowed, "watching aggregated APIs is not supported in this process")
         }
-        guard let trail = follow(request) else { return try await inner.watch(request) }
+        guard let trail = try await follow(request) else { return try await inner.watch(request) }
         do {
             let stream = try await RequestAnnotations.$current.withValue(trail.annotations) { try await inner.watch(request) }
-            trail.started(code: 200)
+            await trail.started(code: 200)
             return stream
         } catch let error as APIError {
-            trail.ended(code: error.code, error: error)
+            await trail.ended(code: error.code, error: error)
             throw error
         }
     }

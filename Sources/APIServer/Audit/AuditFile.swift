@@ -9,8 +9,8 @@ import Synchronization
 
 /// The file that audit events are appended to, a line each; full files get the time in their name, and old ones go.
 ///
-/// A line is written before its request goes on, as upstream's log backend does by default: that is an append to the page cache.
-package final class AuditFile: Sendable {
+/// A write is an append to the page cache.
+package final class AuditFile: AuditDestination {
     package struct Limits: Sendable {
         /// Bytes of a file before the next one is begun.
         package var size = 100 << 20
@@ -27,6 +27,7 @@ package final class AuditFile: Sendable {
         var size: Int
     }
 
+    package let plugin = "log"
     private let path: String
     private let limits: Limits
     private let clock: any Clock
@@ -51,6 +52,10 @@ package final class AuditFile: Sendable {
         var information = stat()
         fstat(descriptor, &information)
         return State(descriptor: descriptor, size: Int(information.st_size))
+    }
+
+    package func take(_ events: [[UInt8]], isLast: Bool) async throws {
+        for event in events { try append(event + [UInt8(ascii: "\n")]) }
     }
 
     /// Appends a line. Throws `APIError` when it could not be written.

@@ -26,66 +26,65 @@ package final class AuditLog: Sendable {
     }
 
     private let policy: AuditPolicy
-    private let file: AuditFile?
-    /// Of what is written to the file; nil: events are written as large as they are.
-    private let truncation: AuditTruncation?
-    private let webhook: AuditWebhook?
+    private let backends: [AuditBackend]
     let clock: any Clock
     private let metrics: AuditMetrics
     private let logger: Logger
 
-    /// Events go to the file, to the webhook, or to both.
-    package init(
-        policy: AuditPolicy, file: AuditFile?, truncation: AuditTruncation? = nil, webhook: AuditWebhook? = nil,
-        metrics: AuditMetrics = AuditMetrics(), clock: any Clock, logger: Logger
-    ) {
+    /// Events go to each of the backends.
+    package init(policy: AuditPolicy, backends: [AuditBackend], metrics: AuditMetrics, clock: any Clock, logger: Logger) {
         self.policy = policy
-        self.file = file
-        self.truncation = truncation
-        self.webhook = webhook
+        self.backends = backends
         self.metrics = metrics
         self.clock = clock
         self.logger = logger
     }
 
-    /// Begins to follow a request; nil when nothing of it is to be logged.
-    package func begin(_ arrival: Arrival) -> AuditTrail? {
+    /// Begins to follow a request; nil when nothing of it is to be logged. Throws `APIError` when it may not go on, since it cannot be logged.
+    package func begin(_ arrival: Arrival) async throws -> AuditTrail? {
         let decision = policy.decide(arrival.attributes)
         guard decision.level > .none else { return nil }
         let trail = AuditTrail(log: self, arrival: arrival, decision: decision)
-        trail.tell(.requestReceived)
+        guard await trail.tell(.requestReceived) else {
+            metrics.reject()
+            throw APIError(
+                code: 500, reason: .internalError, message: "Internal Server Error: \"\(arrival.uri)\": failed to store audit event")
+        }
         return trail
     }
 
     /// What is counted, in Prometheus' text format.
     package var metricsText: String { metrics.text }
 
-    /// Sends events to the webhook, if there is one, until cancelled.
-    package func run() async { await webhook?.run() }
+    /// Brings events that wait to their destinations, until cancelled.
+    package func run() async {
+        await withTaskGroup { group in
+            for backend in backends { group.addTask { await backend.run() } }
+        }
+    }
 
-    /// Sends what still waits.
-    package func close() async { await webhook?.flush() }
+    /// Brings there what still waits.
+    package func close() async { for backend in backends { await backend.flush() } }
 
-    func write(_ event: Value) {
+    /// False when the request is not to go on without this event.
+    func write(_ event: Value) async -> Bool {
         metrics.count(level: event["level"]?.string ?? "")
         let bytes = JSONWriter.encode(event)
-        if let file {
-            do {
-                if let line = fitted(event, bytes, truncation, "log") { try file.append(line + [UInt8(ascii: "\n")]) }
-            } catch { lose("log", "\(error)") }
+        var isTaken = true
+        for backend in backends {
+            guard let fitted = fitted(event, bytes, backend) else { continue }
+            isTaken = await backend.take(fitted) && isTaken
         }
-        if let webhook, let sent = fitted(event, bytes, webhook.settings.truncation, AuditWebhook.plugin) { webhook.add(sent) }
+        return isTaken
     }
 
-    private func fitted(_ event: Value, _ bytes: [UInt8], _ truncation: AuditTruncation?, _ plugin: String) -> [UInt8]? {
-        guard let truncation else { return bytes }
+    private func fitted(_ event: Value, _ bytes: [UInt8], _ backend: AuditBackend) -> [UInt8]? {
+        guard let truncation = backend.settings.truncation else { return bytes }
         let result = truncation.fit(event, bytes)
-        if result == nil { lose("truncate", "event is too large even after truncating, for \(plugin)") }
+        if result == nil {
+            metrics.lose(1, by: "truncate")
+            logger.error("an audit event is too large even after truncating and is lost", metadata: ["plugin": "\(backend.plugin)"])
+        }
         return result
-    }
-
-    private func lose(_ plugin: String, _ why: String) {
-        metrics.lose(1, by: plugin)
-        logger.error("an audit event is lost", metadata: ["error": "\(why)"])
     }
 }

@@ -9,6 +9,7 @@ package final class AuditMetrics: Sendable {
         var levels: [String: Int] = [:]
         /// Events that were lost, by what should have written them.
         var lost: [String: Int] = [:]
+        var rejected = 0
     }
 
     private let counts = Mutex(Counts())
@@ -23,6 +24,8 @@ package final class AuditMetrics: Sendable {
     }
 
     func lose(_ number: Int, by plugin: String) { counts.withLock { $0.lost[plugin, default: 0] += number } }
+
+    func reject() { counts.withLock { $0.rejected += 1 } }
 
     /// In Prometheus' text format.
     package var text: String {
@@ -39,6 +42,6 @@ package final class AuditMetrics: Sendable {
         }
         text += metricHead(
             "apiserver_audit_requests_rejected_total", "counter", "Requests that were refused because they could not be audited.")
-        return text + "apiserver_audit_requests_rejected_total 0\n"
+        return text + "apiserver_audit_requests_rejected_total \(counts.rejected)\n"
     }
 }

@@ -9,6 +9,8 @@ package final class AuditTrail: Sendable {
     private struct State {
         var status: Value?
         var response: Value?
+        /// What comes of the request is known.
+        var isSettled = false
         var hasEnded = false
     }
 
@@ -34,15 +36,16 @@ package final class AuditTrail: Sendable {
     package func answered(_ object: Value) { state.withLock { $0.response = object } }
 
     /// A long answer has begun.
-    package func started(code: Int) {
+    package func started(code: Int) async {
         state.withLock { $0.status = ["metadata": [:], "code": .int(Int64(code))] }
-        tell(.responseStarted)
+        await tell(.responseStarted)
     }
 
-    /// The request is over.
-    package func ended(code: Int, error: APIError? = nil) {
-        let isFirst = state.withLock { state in
-            defer { state.hasEnded = true }
+    /// What comes of the request, whatever is said at its end.
+    package func settle(code: Int, error: APIError? = nil) {
+        state.withLock { state in
+            guard !state.isSettled else { return }
+            state.isSettled = true
             var status: Value = ["metadata": [:]]
             if let error {
                 for name in ["status", "message", "reason", "details"] {
@@ -52,14 +55,24 @@ package final class AuditTrail: Sendable {
             }
             status["code"] = .int(Int64(code))
             state.status = status
-            return !state.hasEnded
         }
-        if isFirst { tell(.responseComplete) }
     }
 
-    func tell(_ stage: AuditPolicy.Stage) {
-        guard !decision.omittedStages.contains(stage) else { return }
-        log.write(event(stage))
+    /// The request is over.
+    package func ended(code: Int, error: APIError? = nil) async {
+        settle(code: code, error: error)
+        let isFirst = state.withLock { state in
+            defer { state.hasEnded = true }
+            return !state.hasEnded
+        }
+        if isFirst { await tell(.responseComplete) }
+    }
+
+    /// False when the request is not to go on without this event.
+    @discardableResult
+    func tell(_ stage: AuditPolicy.Stage) async -> Bool {
+        guard !decision.omittedStages.contains(stage) else { return true }
+        return await log.write(event(stage))
     }
 
     // MARK: The event

@@ -42,7 +42,7 @@ struct WatchServing: Sendable {
         if !watch.hasInitialEvents { call.seat?.release() }
         let stream = try await AnswerStream(
             call, headers: headers, framing: .lines, subprotocols: WebSocket.offeredSubprotocols(call.request))
-        call.trail?.started(code: 200)
+        await call.trail?.started(code: 200)
         func append(_ event: EngineEvent, to chunk: inout [UInt8], isFirst: Bool) throws -> Int {
             let object = try server.encoder.encode(
                 event.object, of: watch.resource, representation, includeObject: includeObject, isFirst: isFirst)

@@ -10,7 +10,7 @@ struct Forwarding: Sendable {
     /// Fields for the target alone, who asks among them.
     var added = HTTPFields()
     /// Told when a connection has changed its protocol.
-    var upgraded: @Sendable () -> Void = {}
+    var upgraded: @Sendable () async -> Void = {}
     /// How links back to the target are rewritten; nil leaves answers as they are.
     var links: LinkRewriting?
 
@@ -71,7 +71,7 @@ struct Forwarding: Sendable {
         case .upgraded(let headers, let far):
             do {
                 let near = try await responder.upgrade(headers: headers)
-                upgraded()
+                await upgraded()
                 await splice(near, far)
                 return 101
             } catch {

@@ -106,7 +106,7 @@ struct StreamServing: Sendable {
         if isLog { return try await log(call, HTTPClient.Request("GET", target, path), nodes) }
         guard call.request.isUpgrade else { throw APIError.badRequest("Upgrade request required") }
         var forwarding = Forwarding(client: nodes.agents, target: target, path: path)
-        forwarding.upgraded = { call.trail?.started(code: 101) }
+        forwarding.upgraded = { await call.trail?.started(code: 101) }
         return try await forwarding.run(call.request, call.responder)
     }
 
