@@ -166,7 +166,7 @@ let package = Package(
             dependencies: [
                 "Randomness", "TestSupport", "Values", "JSON", "YAML", "Core", "Cryptography", "Identity", "RegularExpressions",
                 "SchemaEngine",
-                "CEL", "KubernetesAPI", "HTTPTransport", "ClusterDNS", "Controllers", "Scheduler", "APIServer", "Client",
+                "CEL", "KubernetesAPI", "HTTPTransport", "ClusterDNS", "Controllers", "Scheduler", "APIServer", "Client", "NodeAgent",
             ], swiftSettings: settings),
         tests("Linux"),
         tests("RegularExpressions"),
@@ -189,7 +189,12 @@ let package = Package(
                 "Identity", "APIServer", logging,
             ]),
         tests("Reconcile", ["TestSupport", "Values", "KubernetesAPI", "Client", "Core", logging]),
-        tests("APIServer", ["TestSupport", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport", "Identity", "Client", "Store"]),
+        tests(
+            "APIServer",
+            [
+                "TestSupport", "Randomness", "Values", "JSON", "Core", "KubernetesAPI", "HTTPTransport", "Identity", "Client", "Store",
+                "Linux",
+            ]),
         tests("Runtime", ["Core", "Linux", "SchemaEngine", logging]),
         tests("Controllers", ["TestSupport", "Values", "KubernetesAPI", "Client", "Reconcile", "Core", "Identity"]),
         tests("Scheduler", ["TestSupport", "Values", "JSON", "YAML", "KubernetesAPI", "HTTPTransport", "Client", "Reconcile", "Core"]),

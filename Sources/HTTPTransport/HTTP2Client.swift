@@ -82,7 +82,8 @@ package final class HTTP2Client: Sendable {
         _ method: String, _ path: String, headers: HTTPFields = HTTPFields(), body: [UInt8] = [], headTimeout: Duration? = .seconds(60)
     ) async throws -> Response {
         var head = HTTPRequestHead(
-            version: HTTPVersion(major: 2, minor: 0), method: HTTPMethod(rawValue: method), uri: path, headers: headers.nio)
+            version: HTTPVersion(major: 2, minor: 0), method: HTTPMethod(rawValue: method), uri: PercentEncoding.target(path),
+            headers: headers.nio)
         if !head.headers.contains(name: "host") { head.headers.add(name: "Host", value: target.hostHeader(isTLS: true)) }
         if !body.isEmpty { head.headers.replaceOrAdd(name: "Content-Length", value: String(body.count)) }
         let (slot, connection) = takeSlot()

@@ -151,7 +151,8 @@ package final class HTTPClient: Sendable {
     private func exchange(_ request: Request, on connection: Connection) async throws -> Response {
         let channel = connection.channel
         var head = HTTPRequestHead(
-            version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.path, headers: request.headers.nio)
+            version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: PercentEncoding.target(request.path),
+            headers: request.headers.nio)
         if !head.headers.contains(name: "host") { head.headers.add(name: "Host", value: request.target.hostHeader(isTLS: tls != nil)) }
         if case .bytes(let bytes) = request.body {
             let takesBody = !bytes.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)

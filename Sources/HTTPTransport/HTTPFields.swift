@@ -23,11 +23,27 @@ package struct HTTPFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         for (name, value) in headers { fields.append(Field(name, value)) }
     }
 
+    /// What is sent. Whoever made up a value, it stays one line of its field: a control character becomes a space, and a field whose name is none
+    /// is left out, as Go's library does.
     var nio: HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(fields.count + 2)
-        for field in fields { headers.add(name: field.name, value: field.value) }
+        for field in fields where Self.isName(field.name) { headers.add(name: field.name, value: Self.line(field.value)) }
         return headers
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                let isLetter = (0x61...0x7A).contains(byte | 0x20)
+                return isLetter || (0x30...0x39).contains(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
+    }
+
+    private static func line(_ text: String) -> String {
+        func isControl(_ byte: UInt8) -> Bool { byte == 0x7F || (byte < 0x20 && byte != 0x09) }
+        guard text.utf8.contains(where: isControl) else { return text }
+        return String(decoding: text.utf8.map { isControl($0) ? 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The first value of `name`. Writing replaces every one; writing nil removes them.

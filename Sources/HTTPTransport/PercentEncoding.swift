@@ -13,4 +13,11 @@ package enum PercentEncoding {
         }
         return result
     }
+
+    /// A path and query as it may stand in the first line of a request: bytes that would end it as `%XX`.
+    static func target(_ text: String) -> String {
+        func ends(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0x7F }
+        guard text.utf8.contains(where: ends) else { return text }
+        return text.unicodeScalars.map { $0.isASCII && ends(UInt8($0.value)) ? encoded(String($0)) : String($0) }.joined()
+    }
 }

@@ -5,6 +5,7 @@ import HTTPTransport
 import Identity
 import JSON
 import KubernetesAPI
+import NodeAgent
 import Randomness
 import SchemaEngine
 import TestSupport
@@ -118,6 +119,26 @@ import Values
         each(46, samples) { bytes in
             if let read = try? MessageReader.query(bytes) { _ = MessageWriter.response(response, to: read, limit: 512) }
             _ = try? UpstreamAnswer(bytes, id: 1, question: query.question)
+        }
+    }
+
+    @Test func `lines of containers' logs`() {
+        let samples = [
+            "2026-11-22T07:42:15.123456789Z stdout F hello", "2026-11-22T07:42:15Z stderr P half a line ",
+            "2026-11-22T07:42:15+02:00 stdout F ",
+            "2026-11-22T07:42:15.1Z stdout F:tag {\"a\":1}",
+        ]
+        each(47, samples.map { Array($0.utf8) }) { bytes in
+            guard let line = ContainerLog.parse(bytes[...]) else { return }
+            #expect(line.content.count <= bytes.count)
+        }
+    }
+
+    @Test func `parameters of requests`() {
+        let samples = ["labelSelector=a%3Db%2Cc&limit=5&watch", "a=1&a=2&=3&&%zz=%C3%28", "continue=eyJ2+%2B&dryRun=All"]
+        each(48, samples.map { Array($0.utf8) }) { bytes in
+            let query = QueryParameters(Substring(decoding: bytes, as: UTF8.self))
+            for item in query.items { #expect(query.all(item.name).contains(item.value)) }
         }
     }
 }

@@ -49,6 +49,32 @@ let echo = ClosureHandler { request, responder in
 }
 
 @Suite struct HTTPServerTests {
+    @Test func `a value with a line's end in it stays one value`() async throws {
+        let odd = ClosureHandler { request, responder in
+            var headers: HTTPFields = [
+                "X-Odd": "a\r\nX-Made: up\r\n\r\nHTTP/1.1 200 OK\u{0}\u{7F}\tb", "Bad Name": "1", "": "2", "X\r\nMade": "3",
+            ]
+            headers.add("X-Seen", request.headers["x-sent"] ?? "")
+            headers.add("X-Path", String(request.path))
+            responder.respond(HTTPResponse(status: 200, headers: headers, body: Array("whole".utf8)))
+        }
+        for tls in [nil, serverTLS()] {
+            try await withServer(odd, tls: tls) { _, target in
+                let client = try HTTPClient(tls: tls.map { _ in ClientTLS(authorities: TestCertificates.authority) })
+                for _ in 0..<2 {
+                    let answer = try await client.fetch(
+                        .init("GET", target, "/a b\r\nX-Made: up", headers: ["X-Sent": "c\r\nX-Made: up", "X Y": "1"]))
+                    #expect(answer.headers["x-odd"] == "a  X-Made: up    HTTP/1.1 200 OK  \tb")
+                    #expect(answer.headers["x-made"] == nil)
+                    #expect(!answer.headers.fields.contains { ["1", "2", "3"].contains($0.value) })
+                    #expect(answer.headers["x-seen"] == "c  X-Made: up")
+                    #expect(answer.headers["x-path"] == "/a%20b%0D%0AX-Made:%20up")
+                    #expect(String(decoding: answer.body, as: UTF8.self) == "whole")
+                }
+            }
+        }
+    }
+
     @Test func answersARequestWithABodyAndKeepsTheConnection() async throws {
         try await withServer(echo) { _, target in
             let client = try HTTPClient()

@@ -3,13 +3,13 @@ import Glibc
 import Linux
 
 /// A container's log file as the runtime writes it: "TIME stdout|stderr F|P CONTENT". A "P" line has no end of line of its own.
-struct ContainerLog: ~Copyable {
-    struct Line {
-        let time: Timestamp
+package struct ContainerLog: ~Copyable {
+    package struct Line {
+        package let time: Timestamp
         let timeText: Substring
-        let isError: Bool
+        package let isError: Bool
         /// With its end of line, unless the line goes on in the next.
-        let content: [UInt8]
+        package let content: [UInt8]
     }
 
     private let file: Int32
@@ -79,7 +79,8 @@ struct ContainerLog: ~Copyable {
         }
     }
 
-    static func parse(_ raw: ArraySlice<UInt8>) -> Line? {
+    /// A line without its end; nil when it is none of a log.
+    package static func parse(_ raw: ArraySlice<UInt8>) -> Line? {
         let fields = raw.split(separator: 0x20, maxSplits: 3, omittingEmptySubsequences: false)
         guard fields.count >= 3 else { return nil }
         let text = String(decoding: fields[0], as: UTF8.self)
