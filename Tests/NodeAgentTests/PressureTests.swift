@@ -8,7 +8,7 @@ import Testing
 import Values
 
 /// What happens when the node is short of something, on a simulated runtime and with thresholds that are always or never met.
-@Suite struct PressureTests {
+@Suite(.timeLimit(.minutes(1))) struct PressureTests {
     private func start(_ rig: NodeRig, _ runtime: HollowRuntime, _ change: (inout NodeAgentConfiguration) -> Void) -> Task<Void, any Error>
     {
         var configuration = rig.configuration
