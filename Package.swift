@@ -222,7 +222,7 @@ let package = Package(
                 "HTTPTransport",
                 logging,
             ]),
-        tests("ServiceProxy", ["Values", "JSON", "KubernetesAPI", "Core", "Linux", "HTTPTransport", logging]),
+        tests("ServiceProxy", ["TestSupport", "Values", "JSON", "KubernetesAPI", "Core", "Linux", "HTTPTransport", logging]),
         tests("ClusterDNS", ["Values", "KubernetesAPI", "Core", "Randomness"]),
         tests("Ingress", ["Values", "KubernetesAPI", "Core"]),
         tests("Cluster", ["Values", "JSON", "Core", logging]),

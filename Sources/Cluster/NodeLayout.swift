@@ -38,9 +38,12 @@ package struct NodeLayout: Sendable {
     }
 
     package var proxy: ProxyConfiguration {
-        ProxyConfiguration(
+        var proxy = ProxyConfiguration(
             clusterName: configuration.name, nodeName: nodeName, podCIDR: configuration.podCIDR, serviceCIDR: configuration.serviceCIDR,
             bridge: configuration.bridgeName, bridgeAddress: "\(gateway)/24")
+        // A later cluster on a machine has another port, as for its agent.
+        proxy.healthPort = configuration.agentPort == 10250 ? 10256 : configuration.agentPort + 100
+        return proxy
     }
 
     package var agent: NodeAgentConfiguration {

@@ -27,15 +27,16 @@ package final class HealthCheckServers: Sendable {
     private struct Handler: HTTPHandler {
         let key: ObjectKey
         let count: @Sendable () -> Int
+        let health: ProxyHealth
 
         func handle(_ request: HTTPRequest, _ responder: HTTPResponder) async {
-            let count = count()
+            let (count, isHealthy) = (count(), health.isHealthy)
             let text =
                 "{\n\t\"service\": {\n\t\t\"namespace\": \"\(key.namespace)\",\n\t\t\"name\": \"\(key.name)\"\n\t},\n"
-                + "\t\"localEndpoints\": \(count),\n\t\"serviceProxyHealthy\": true\n}"
+                + "\t\"localEndpoints\": \(count),\n\t\"serviceProxyHealthy\": \(isHealthy)\n}"
             responder.respond(
                 HTTPResponse(
-                    status: count > 0 ? 200 : 503,
+                    status: count > 0 && isHealthy ? 200 : 503,
                     headers: [
                         "Content-Type": "application/json", "X-Content-Type-Options": "nosniff",
                         "X-Load-Balancing-Endpoint-Weight": String(count),
@@ -43,12 +44,14 @@ package final class HealthCheckServers: Sendable {
         }
     }
 
+    private let health: ProxyHealth
     private let logger: Logger
     private let recorder: EventRecorder?
     private let counts = Mutex<[ObjectKey: Int]>([:])
     private let running = Mutex<[ObjectKey: Running]>([:])
 
-    package init(recorder: EventRecorder?, logger: Logger) {
+    package init(health: ProxyHealth, recorder: EventRecorder?, logger: Logger) {
+        self.health = health
         self.recorder = recorder
         self.logger = logger
     }
@@ -78,8 +81,8 @@ package final class HealthCheckServers: Sendable {
         for entry in gone.values { await entry.server.shutdown(grace: .zero) }
         for (key, check) in wanted where running.withLock({ $0[key] == nil }) {
             do {
-                let server = try HTTPServer(
-                    handler: Handler(key: key) { [weak self] in self?.counts.withLock { $0[key] } ?? 0 }, tls: nil, logger: logger)
+                let count = { @Sendable [weak self] in self?.counts.withLock { $0[key] } ?? 0 }
+                let server = try HTTPServer(handler: Handler(key: key, count: count, health: health), tls: nil, logger: logger)
                 _ = try await server.listen(host: "0.0.0.0", port: check.port)
                 running.withLock { $0[key] = Running(port: check.port, server: server) }
             } catch {

@@ -13,6 +13,8 @@ package struct ProxyConfiguration: Sendable, Hashable {
     package var bridgeAddress: String
     /// The bit of the packet mark that asks for masquerading, as in kube-proxy.
     package var masqueradeBit: UInt32
+    /// Where the proxy's own health is asked for, 10256 in kube-proxy; nil: nowhere.
+    package var healthPort: Int?
 
     package init(
         clusterName: String, nodeName: String, zone: String = "", podCIDR: String, serviceCIDR: String, bridge: String,

@@ -1,5 +1,6 @@
 import Client
 import Core
+import HTTPTransport
 import KubernetesAPI
 import Logging
 import Reconcile
@@ -26,6 +27,8 @@ package final class ServiceProxy: Sendable {
     private let desired: Mutex<Desired>
     private let recorder: EventRecorder?
     private let healthChecks: HealthCheckServers
+    /// Answers at the configuration's `healthPort`.
+    package let health: ProxyHealth
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
 
@@ -39,7 +42,8 @@ package final class ServiceProxy: Sendable {
         self.informers = informers
         desired = Mutex(Desired(planner: RulePlanner(configuration)))
         recorder = client.map { EventRecorder(client: $0, component: "kube-proxy", clock: clock, logger: logger) }
-        healthChecks = HealthCheckServers(recorder: recorder, logger: logger)
+        health = ProxyHealth(clock: clock)
+        healthChecks = HealthCheckServers(health: health, recorder: recorder, logger: logger)
         self.network = network ?? KernelNetwork(configuration)
         self.clock = clock
         self.logger = logger
@@ -54,7 +58,7 @@ package final class ServiceProxy: Sendable {
             $0.services[key] = service
             $0.dirty.insert(key)
         }
-        changed.yield()
+        wake()
     }
 
     /// The slice `key` is there or has changed; nil: it is gone. `previous` is what it was.
@@ -67,7 +71,7 @@ package final class ServiceProxy: Sendable {
                 desired.dirty.insert(owner)
             }
         }
-        changed.yield()
+        wake()
     }
 
     /// A pod is there or has changed; nil: it is gone. Only host ports of pods of this node matter.
@@ -79,7 +83,7 @@ package final class ServiceProxy: Sendable {
             desired.podRules[key] = rules == RuleSet() ? nil : rules
             return old != desired.podRules[key]
         }
-        if isNew { changed.yield() }
+        if isNew { wake() }
     }
 
     /// The node is in this zone (label `topology.kubernetes.io/zone`; empty: none): EndpointSlices may keep traffic in it.
@@ -91,13 +95,18 @@ package final class ServiceProxy: Sendable {
             desired.planner = RulePlanner(changed)
             desired.dirty.formUnion(desired.services.keys)
         }
+        wake()
+    }
+
+    private func wake() {
+        health.queued()
         changed.yield()
     }
 
     /// The first lists are through. Until then the table is left as an earlier run left it.
     package func listsAreComplete() {
         desired.withLock { $0.isComplete = true }
-        changed.yield()
+        wake()
     }
 
     // MARK: Making it so
@@ -106,12 +115,34 @@ package final class ServiceProxy: Sendable {
     /// server is away; `removeAll` takes it down. Throws when the kernel cannot be prepared.
     package func run() async throws {
         try await network.prepare()
-        guard let recorder else { return try await work() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await recorder.run() }
+            if let recorder { group.addTask { await recorder.run() } }
+            if let port = configuration.healthPort { group.addTask { try await self.serveHealth(port: port) } }
             group.addTask { try await self.work() }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// Answers whoever asks how the proxy is, until cancelled. A port that is taken is tried again, for who has it may let it go.
+    private func serveHealth(port: Int) async throws {
+        var isTold = false
+        while true {
+            let server = try HTTPServer(handler: health, tls: nil, logger: logger)
+            var isListening = false
+            do {
+                _ = try await server.listen(host: "0.0.0.0", port: port)
+                isListening = true
+            } catch {
+                if !isTold { logger.error("The proxy's health cannot be asked for", metadata: ["port": "\(port)", "error": "\(error)"]) }
+                isTold = true
+            }
+            guard isListening else {
+                try await clock.sleep(for: .seconds(30))
+                continue
+            }
+            for await _ in AsyncStream<Void>.makeStream().stream {}
+            return await server.shutdown(grace: .zero)
         }
     }
 
@@ -140,7 +171,9 @@ package final class ServiceProxy: Sendable {
                     }
                 }
             }
-            await healthChecks.update(desired.withLock { $0.checks })
+            let (checks, isComplete) = desired.withLock { ($0.checks, $0.isComplete) }
+            if isComplete { health.updated() }
+            await healthChecks.update(checks)
             if synchronizer.hasStaleChains { wakeLater() }
         }
     }
@@ -162,6 +195,7 @@ package final class ServiceProxy: Sendable {
         let name = configuration.nodeName
         nodes.onChange { [weak self] changes in
             for change in changes where change.key.name == name {
+                self?.health.update(node: change.new)
                 self?.update(zone: change.new?.metadata.labels["topology.kubernetes.io/zone"] ?? "")
             }
         }

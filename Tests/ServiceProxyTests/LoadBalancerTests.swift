@@ -79,7 +79,7 @@ import ServiceProxy
         let asked = try balancer("web", more: #","externalTrafficPolicy":"Local","healthCheckNodePort":\#(port)"#)
         let check = HealthCheckServers.check(asked, slices, nodeName: "node-1")
         #expect(check == .init(port: port, localEndpoints: 1))
-        let servers = HealthCheckServers(recorder: nil, logger: Logger(label: "test"))
+        let servers = HealthCheckServers(health: ProxyHealth(clock: SystemClock()), recorder: nil, logger: Logger(label: "test"))
         let client = try HTTPClient(tls: nil)
         func ask() async throws -> (Int, String, String?) {
             let response = try await client.fetch(HTTPClient.Request("GET", .tcp(host: "127.0.0.1", port: port), "/"))
