@@ -21,12 +21,13 @@ package struct ClusterNews {
 
 extension Profile {
     /// Whether news may let a pod in that these plugins ruled out (queueing hints, KEP-4247): one that would not object any more is enough.
-    package func mayHelp(_ pod: PodState, _ plugins: Set<String>, _ news: ClusterNews) -> Bool {
+    package func mayHelp(_ pod: PodState, _ plugins: Set<String>, _ news: ClusterNews, _ times: NewsTimes) -> Bool {
         if news.isVague || plugins.isEmpty { return true }
         var known = 0
         for plugin in filters where plugins.contains(type(of: plugin).name) {
             known += 1
-            if !type(of: plugin).hints.isDisjoint(with: news.changes), plugin.mayHelp(pod, news) { return true }
+            guard !type(of: plugin).hints.isDisjoint(with: news.changes) else { continue }
+            if times.asking(type(of: plugin).name, news.changes, { plugin.mayHelp(pod, news) }) { return true }
         }
         // What changes an extender's mind only it knows.
         return known < plugins.count

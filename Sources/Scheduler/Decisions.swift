@@ -12,8 +12,9 @@ package struct Decisions {
     package var groups: PodGroupLedger?
     package private(set) var bindingsUnderWay = 0
     private let profiles: [String: Profile]
-    /// What attempts take.
+    /// What attempts take, and what news takes.
     package let times = AttemptTimes()
+    package let newsTimes = NewsTimes()
     private var uids: [ObjectKey: String] = [:]
     /// Which waiting pods use a resource claim, and the claims of each.
     private var claimUsers: [ObjectKey: Set<String>] = [:]
@@ -43,6 +44,8 @@ package struct Decisions {
         figures.gated = gated.count + (groups?.heldCount ?? 0)
         figures.unschedulable = queue.unschedulable
         figures.arrivals = queue.arrivals
+        figures.inFlight = queue.inFlightCount
+        figures.boundAfterFlush = queue.boundAfterFlush
         return figures
     }
 
@@ -87,15 +90,8 @@ package struct Decisions {
             helpful.changes.insert(.namespaces)
         }
         for (name, node) in news.nodes {
-            guard let node else {
-                cluster.removeNode(name)
-                helpful.changes.insert(.nodeChanged)
-                continue
-            }
-            let change = cluster.put(node)
-            guard !change.isEmpty else { continue }
-            helpful.changes.formUnion(change)
-            touch(name, &helpful)
+            let begin = ContinuousClock.now
+            newsTimes.add(take(name, node, &helpful), since: begin)
         }
         if takeVolumes(news) { helpful.changes.insert(.volumes) }
         if takeDevices(news, now: now) { helpful.changes.insert(.devices) }
@@ -109,7 +105,7 @@ package struct Decisions {
                 cluster.volumes.promised = cluster.volumes.promised.filter { !claims.contains($0.value) }
             }
             guard error != nil else {
-                queue.done(uid: pod.uid)
+                queue.bound(uid: pod.uid)
                 continue
             }
             // Its place is free again, and it may be tried again once its back-off is over.
@@ -125,11 +121,30 @@ package struct Decisions {
             groups?.put(key, group)
             touched.insert(key)
         }
-        for (key, pod) in news.pods { take(key, pod, &touched, &helpful, now: now) }
-        if groups != nil { for group in touched { groupChanged(group, now: now) } }
-        queue.somethingChanged(helpful.changes, now: now) { [profiles] pod, plugins in
-            profiles[pod.schedulerName]?.mayHelp(pod, plugins, helpful) ?? true
+        for (key, pod) in news.pods {
+            let begin = ContinuousClock.now
+            if let event = take(key, pod, &touched, &helpful, now: now) { newsTimes.add(event, since: begin) }
         }
+        if groups != nil { for group in touched { groupChanged(group, now: now) } }
+        queue.somethingChanged(helpful.changes, now: now) { [profiles, newsTimes] pod, plugins in
+            profiles[pod.schedulerName]?.mayHelp(pod, plugins, helpful, newsTimes) ?? true
+        }
+    }
+
+    /// Takes in one node.
+    private mutating func take(_ name: String, _ node: Node?, _ helpful: inout ClusterNews) -> NewsTimes.Event {
+        guard let node else {
+            cluster.removeNode(name)
+            helpful.changes.insert(.nodeChanged)
+            return .nodeDelete
+        }
+        let isKnown = cluster.position(of: name) != nil
+        let change = cluster.put(node)
+        if !change.isEmpty {
+            helpful.changes.formUnion(change)
+            touch(name, &helpful)
+        }
+        return isKnown ? .nodeUpdate : .nodeAdd
     }
 
     private func touch(_ node: String, _ helpful: inout ClusterNews) {
@@ -214,10 +229,11 @@ package struct Decisions {
         for key in claims { claimUsers[key, default: []].insert(uid) }
     }
 
-    /// Takes in one pod, and notes what that may do for another.
+    /// Takes in one pod, and notes what that may do for another; answers nil for a pod that is no business of the scheduler's.
     private mutating func take(
         _ key: ObjectKey, _ pod: Pod?, _ touched: inout Set<ObjectKey>, _ helpful: inout ClusterNews, now: Timestamp
-    ) {
+    ) -> NewsTimes.Event? {
+        let wasPlaced = uids[key].map { cluster.isPlaced(uid: $0) } ?? false
         if let known = uids[key], known != pod?.metadata.uid {
             queue.remove(uid: known)
             note([], of: known)
@@ -226,14 +242,15 @@ package struct Decisions {
             leave(known, &helpful)
             uids[key] = nil
         }
-        guard let pod else { return }
+        guard let pod else { return wasPlaced ? .placedPodDelete : .waitingPodDelete }
         let uid = pod.metadata.uid
         uids[key] = uid
         let phase = pod.status.phase
         if phase == "Succeeded" || phase == "Failed" {
             queue.remove(uid: uid)
             groups?.leave(uid)
-            return leave(uid, &helpful)
+            leave(uid, &helpful)
+            return .placedPodDelete
         }
         let nodeName = pod.spec.nodeName
         if !nodeName.isEmpty {
@@ -243,7 +260,7 @@ package struct Decisions {
             nominated.remove(uid: uid)
             if groups != nil, let group = PodState.podGroup(of: pod) { joinPlaced(uid, group, &touched) }
             // The pod that was assumed is the one that was bound: mostly there is nothing to read anew.
-            if let (counted, node) = cluster.placement(uid: uid), node == nodeName, counted.isSame(as: pod) { return }
+            if let (counted, node) = cluster.placement(uid: uid), node == nodeName, counted.isSame(as: pod) { return .placedPodAdd }
             let before = cluster.placement(uid: uid)
             let state = PodState(pod)
             cluster.place(state, on: nodeName)
@@ -255,17 +272,17 @@ package struct Decisions {
                 helpful.gone.append(before.pod)
                 touch(before.node, &helpful)
             }
-            return
+            return before == nil ? .placedPodAdd : .placedPodUpdate
         }
         let state = PodState(pod)
         if state.isGated, profiles[state.schedulerName] != nil { gated.insert(uid) } else if !gated.isEmpty { gated.remove(uid) }
         guard profiles[state.schedulerName] != nil, !state.isTerminating, !state.isGated else {
             queue.remove(uid: uid)
             groups?.drop(uid)
-            return breakPromise(uid, &helpful)
+            breakPromise(uid, &helpful)
+            return nil
         }
-        guard !cluster.isPlaced(uid: uid) else { return }
-        guard mayBeTried(state, &touched) else { return }
+        guard !cluster.isPlaced(uid: uid), mayBeTried(state, &touched) else { return nil }
         if !state.resourceClaims.isEmpty { note(state.resourceClaims.compactMap(\.key), of: uid) }
         if state.nominatedNode.isEmpty {
             if let known = queue.pod(uid: uid), !known.nominatedNode.isEmpty { nominated.remove(uid: uid) }
@@ -273,6 +290,8 @@ package struct Decisions {
             nominated.set(state, node: state.nominatedNode)
         }
         // What the scheduler itself writes of a pod that waits does not make it fit.
-        if let known = queue.pod(uid: uid), known.asksTheSame(as: state) { queue.refresh(state) } else { queue.put(state, now: now) }
+        let known = queue.pod(uid: uid)
+        if let known, known.asksTheSame(as: state) { queue.refresh(state) } else { queue.put(state, now: now) }
+        return known == nil ? .waitingPodAdd : .waitingPodUpdate
     }
 }

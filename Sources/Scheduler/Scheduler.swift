@@ -179,7 +179,9 @@ package final class Scheduler: Sendable {
                 groups: configuration.podGroups == .ignored ? nil : PodGroupLedger(keepsGangs: configuration.podGroups == .asGangs))
             var start = 0
             while !Task.isCancelled {
-                state.take(inbox.take(), now: tick)
+                let news = inbox.take()
+                state.take(news, now: tick)
+                if !news.pods.isEmpty || !news.nodes.isEmpty { metrics.news(state.newsTimes.figures) }
                 state.queue.advance(to: tick)
                 metrics.waiting(
                     state.figures, nodes: state.cluster.nodes.count, pods: state.cluster.placedCount, assumed: state.bindingsUnderWay)

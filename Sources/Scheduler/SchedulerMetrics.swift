@@ -16,6 +16,7 @@ package final class SchedulerMetrics: Sendable {
         var cache = (nodes: 0, pods: 0, assumed: 0)
         /// What attempts took, and what writing their outcomes took.
         var parts = AttemptTimes.Figures()
+        var news = NewsTimes.Figures()
         var writing = AttemptTimes.Figures()
         /// By what they do: tasks that run.
         var tasks = ["binding": 0, "preemption": 0]
@@ -27,6 +28,9 @@ package final class SchedulerMetrics: Sendable {
     package struct Queue: Sendable {
         package var waiting = (active: 0, backoff: 0, unschedulable: 0)
         package var gated = 0
+        /// Pods that are being tried or bound.
+        package var inFlight = 0
+        package var boundAfterFlush = 0
         /// By profile and plugin.
         package var unschedulable: [String: [String: Int]] = [:]
         package var arrivals: [SchedulingQueue.Arrival: (active: Int, backoff: Int, unschedulable: Int)] = [:]
@@ -81,6 +85,9 @@ package final class SchedulerMetrics: Sendable {
     /// What the attempts so far took.
     package func attempts(_ figures: AttemptTimes.Figures) { state.withLock { $0.parts = figures } }
 
+    /// What news took so far.
+    package func news(_ figures: NewsTimes.Figures) { state.withLock { $0.news = figures } }
+
     /// What a part of writing an outcome took.
     package func add(_ point: AttemptTimes.Point, _ status: AttemptTimes.Status, _ duration: Duration, _ profile: String) {
         state.withLock { $0.writing.add(point, status, duration, profile) }
@@ -129,7 +136,7 @@ package final class SchedulerMetrics: Sendable {
         }
         var parts = state.parts
         parts.points.merge(state.writing.points) { one, _ in one }  // These are other points.
-        text += parts.text
+        text += parts.text + state.news.text
         return text + Self.text(of: state.queue) + Self.text(of: state.cache)
     }
 
@@ -147,6 +154,10 @@ package final class SchedulerMetrics: Sendable {
                 text += "scheduler_unschedulable_pods{plugin=\"\(name)\",profile=\"\(profile)\"} \(count)\n"
             }
         }
+        text += metricHead("scheduler_inflight_events", "gauge", "Pods being tried or bound; what happens meanwhile is noted with each.")
+        text += "scheduler_inflight_events{event=\"PodPopped\"} \(queue.inFlight)\n"
+        text += metricHead("scheduler_pod_scheduled_after_flush_total", "counter", "Pods that found a node when only time had passed.")
+        text += "scheduler_pod_scheduled_after_flush_total \(queue.boundAfterFlush)\n"
         text += metricHead("scheduler_queue_incoming_pods_total", "counter", "Pods that came into a queue, by why.")
         for (event, counts) in queue.arrivals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             for (name, count) in [("active", counts.active), ("backoff", counts.backoff), ("unschedulable", counts.unschedulable)]

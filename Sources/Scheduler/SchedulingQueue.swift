@@ -40,6 +40,10 @@ package struct SchedulingQueue {
     private var attempts: [String: Int] = [:]
     private var since: [String: Timestamp] = [:]
     private var turns = 0
+    /// Pods that are tried because they have waited for long, and not because of news.
+    private var flushed: Set<String> = []
+    /// How many of these found their node (the metric `pod_scheduled_after_flush_total`).
+    package private(set) var boundAfterFlush = 0
 
     private struct ActiveKey: Comparable {
         let priority: Int
@@ -70,6 +74,7 @@ package struct SchedulingQueue {
 
     package var count: Int { entries.count }
     package var hasActive: Bool { !active.isEmpty }
+    package var inFlightCount: Int { inFlight.count }
     /// How many pods are in each part (the metric `pending_pods`).
     package private(set) var counts = (active: 0, backoff: 0, unschedulable: 0)
     /// How many pods that no node suits each plugin has ruled nodes out for, by profile (the metric `unschedulable_pods`).
@@ -146,6 +151,7 @@ package struct SchedulingQueue {
         inFlight[uid] = nil
         attempts[uid] = nil
         since[uid] = nil
+        flushed.remove(uid)
     }
 
     /// Since when a pod is known that is being tried or bound.
@@ -173,11 +179,18 @@ package struct SchedulingQueue {
         return (entry.pod, attempts[uid] ?? 1)
     }
 
+    /// The pod found its node.
+    package mutating func bound(uid: String) {
+        if flushed.contains(uid) { boundAfterFlush += 1 }
+        done(uid: uid)
+    }
+
     /// The pod found its node, or is gone.
     package mutating func done(uid: String) {
         inFlight[uid] = nil
         attempts[uid] = nil
         since[uid] = nil
+        flushed.remove(uid)
     }
 
     /// The pod found no node: it waits for an event that may help it, or for its back-off if one came while it was tried.
@@ -187,6 +200,7 @@ package struct SchedulingQueue {
         _ pod: PodState, hints: ClusterChange = .all, plugins: Set<String> = [], isAlone: Bool = false, now: Timestamp
     ) {
         guard let flight = inFlight.removeValue(forKey: pod.uid) else { return }
+        flushed.remove(pod.uid)
         let isHelped = !flight.changes.isDisjoint(with: hints)
         var entry = Entry(pod: flight.newer ?? pod, place: isHelped ? .backoff : .unschedulable, hints: hints)
         entry.plugins = plugins
@@ -240,7 +254,9 @@ package struct SchedulingQueue {
             case .backoff:
                 activate(key.uid)
                 arrive(.active, .backoffOver)
-            case .unschedulable: revive(key.uid, now: now)
+            case .unschedulable:
+                flushed.insert(key.uid)
+                revive(key.uid, now: now)
             }
         }
     }
