@@ -8,6 +8,7 @@ import Identity
 import KubernetesAPI
 import Linux
 import Logging
+import Reconcile
 import ResourceEngine
 import Scheduler
 import SchemaEngine
@@ -178,7 +179,8 @@ final class ControlPlane: Sendable {
                     featureMetrics = selection.gates.metricsText()
                 ] in
                 var pages = [authorization.metricsText, believed.metricsText, flowControl.metricsText(), aggregator.metricsText()]
-                pages += [chain.metricsText, webhooks.text, policies.text, ValidationRules.metricsText, ProcessUsage.now().metricsText]
+                pages += [chain.metricsText, webhooks.text, policies.text, ValidationRules.metricsText]
+                pages += [EventRecorder.metricsText, ProcessUsage.now().metricsText]
                 if let audit { pages.append(audit.metricsText) }
                 for file in reloaded { pages.append(file.metricsText) }
                 pages += [featureMetrics, Self.storageMetrics(store, file: file), figures.text]

@@ -2,6 +2,7 @@ import Core
 import HTTPTransport
 import Linux
 import Logging
+import Reconcile
 
 /// `/healthz`, `/livez`, `/readyz` and `/metrics` of a component in a process of its own: plain HTTP on the loopback address.
 struct ComponentStatusServer: HTTPHandler {
@@ -15,7 +16,7 @@ struct ComponentStatusServer: HTTPHandler {
             responder.respond(
                 HTTPResponse(
                     status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
-                    body: Array((metrics() + ProcessUsage.now().metricsText).utf8)))
+                    body: Array((metrics() + EventRecorder.metricsText + ProcessUsage.now().metricsText).utf8)))
         default: responder.respond(.text(404, "404 page not found\n"))
         }
     }

@@ -50,6 +50,16 @@ package final class EventRecorder: Sendable {
         var dropped = 0
     }
 
+    /// How many events each component of this process has dropped.
+    private static let losses = Mutex<[String: Int]>([:])
+
+    /// How many events were dropped in this process, in Prometheus' text format.
+    package static var metricsText: String {
+        let name = "martlet_events_dropped_total"
+        return metricHead(name, "counter", "Events that came faster than they could be written.")
+            + losses.withLock { $0 }.sorted { $0.key < $1.key }.map { "\(name){component=\"\($0.key)\"} \($0.value)\n" }.joined()
+    }
+
     private let client: Client
     private let component: String
     private let host: String
@@ -95,7 +105,10 @@ package final class EventRecorder: Sendable {
                 defer { state = State() }
                 return (state.pending, state.dropped)
             }
-            if dropped > 0 { logger.warning("\(dropped) events dropped: they came faster than they could be written") }
+            if dropped > 0 {
+                Self.losses.withLock { $0[component, default: 0] += dropped }
+                logger.warning("\(dropped) events dropped: they came faster than they could be written")
+            }
             for pending in batch {
                 do {
                     try await write(pending, correlator.decide(pending.occurrence, now: pending.time), &correlator)

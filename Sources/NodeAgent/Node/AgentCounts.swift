@@ -17,6 +17,8 @@ package final class AgentCounts: Sendable {
         var containerErrors: [String: Int] = [:]
         var evictions: [String: Int] = [:]
         var looks: [Look: MetricHistogram] = [:]
+        /// Images as volumes.
+        var imageVolumes = (requested: 0, mounted: 0, failed: 0)
         /// By the images' size.
         var pulls: [String: MetricHistogram] = [:]
     }
@@ -57,6 +59,16 @@ package final class AgentCounts: Sendable {
         state.withLock { $0.pulls[size, default: MetricHistogram(Self.pullBounds)].observe(duration) }
     }
 
+    /// Counts the mounting of an image as a volume.
+    package func mounting(_ mount: () async throws -> Void) async throws {
+        state.withLock { $0.imageVolumes.requested += 1 }
+        do { try await mount() } catch {
+            state.withLock { $0.imageVolumes.failed += 1 }
+            throw error
+        }
+        state.withLock { $0.imageVolumes.mounted += 1 }
+    }
+
     /// In Prometheus' text format.
     package var text: String {
         let state = state.withLock { $0 }
@@ -69,6 +81,10 @@ package final class AgentCounts: Sendable {
             + counter("kubelet_started_pods_errors_total", "Pods that could not be started.", state.podErrors)
             + counters("kubelet_started_containers_total", "Containers started.", state.started)
             + counters("kubelet_started_containers_errors_total", "Containers that could not be started.", state.containerErrors)
+            + counter("kubelet_image_volume_requested_total", "Images to be mounted as volumes.", state.imageVolumes.requested)
+            + counter("kubelet_image_volume_mounted_succeed_total", "Images mounted as volumes.", state.imageVolumes.mounted)
+            + counter(
+                "kubelet_image_volume_mounted_errors_total", "Images that could not be mounted as volumes.", state.imageVolumes.failed)
             + counters("kubelet_evictions", "Pods evicted, by what the node was short of.", state.evictions)
             + metricHead(looks, "histogram", "How long a look at a pod takes, with what is done for it.")
             + state.looks.sorted { $0.key.rawValue < $1.key.rawValue }.map {

@@ -267,7 +267,7 @@ extension PodWorker {
 
     private func mountImage(_ volume: String, _ reference: String) async throws {
         let path = context.volumes.imageDirectory(pod.metadata.uid, volume)
-        try await context.runtime.mountImage(reference, at: path)
+        try await context.counts.mounting { try await context.runtime.mountImage(reference, at: path) }
         state.withLock { state in
             state.volumes?[volume] = path
             state.images.insert(volume)

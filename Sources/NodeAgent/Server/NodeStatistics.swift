@@ -1,6 +1,7 @@
 import Core
 import KubernetesAPI
 import Linux
+import Reconcile
 import Runtime
 import Values
 
@@ -83,7 +84,8 @@ struct NodeStatistics {
         for (name, labels, help, value) in gauges {
             text += "# HELP \(name) [ALPHA] \(help)\n# TYPE \(name) gauge\n\(name)\(labels) \(value)\n"
         }
-        return text + (agent.nodeContext?.counts.text ?? "") + agent.containerRuntime.operations.text() + ProcessUsage.now().metricsText
+        return text + (agent.nodeContext?.counts.text ?? "") + agent.containerRuntime.operations.text() + EventRecorder.metricsText
+            + ProcessUsage.now().metricsText
     }
 
     /// `/metrics/resource`, in the text format of Prometheus, under the kubelet's names.
