@@ -144,7 +144,8 @@ final class ControlPlane: Sendable {
         let plugins = try AdmissionConfiguration(configuration.apiServer).plugins(admission)
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,
-            validator: BuiltInValidator(), admission: plugins + [RoleEscalationAdmission(authorization.rbac)],
+            validator: BuiltInValidator(),
+            admission: plugins + [RoleEscalationAdmission(authorization.rbac), PodCertificateSigner(authorizer)],
             logger: logger)
 
         admission.namespaces.use { [engine] name in

@@ -85,6 +85,16 @@ package final class PublicKey: @unchecked Sendable, Equatable {
         if sort == .rsa { try checkNumbers() }
     }
 
+    /// As certificates have it (DER, SubjectPublicKeyInfo). Throws for other sorts.
+    package convenience init(der: [UInt8]) throws {
+        let info = try OpenSSL.decoded(der, "it is not a public key", free: X509_PUBKEY_free) { d2i_X509_PUBKEY(nil, $0, $1) }
+        defer { X509_PUBKEY_free(info) }
+        try self.init(info)
+    }
+
+    /// The length of a modulus or of a curve's coordinates.
+    package var bits: Int { Int(EVP_PKEY_get_bits(handle)) }
+
     private func checkNumbers() throws {
         guard Self.modulusBits.contains(EVP_PKEY_get_bits(handle)) else {
             throw CryptographyError("an RSA key has 2048 to 16384 bits, not \(EVP_PKEY_get_bits(handle))")
@@ -139,6 +149,22 @@ package final class PublicKey: @unchecked Sendable, Equatable {
             }
         default: return false
         }
+    }
+
+    /// Whether the key's holder signed `bytes` as is usual for its sort: ECDSA in ASN.1 and RSA-PSS with SHA-256, or Ed25519.
+    package func verifies(_ signature: [UInt8], of bytes: [UInt8]) -> Bool {
+        defer { ERR_clear_error() }
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer { EVP_MD_CTX_free(context) }
+        var options: OpaquePointer?
+        let digest = sort == .ed25519 ? nil : HashAlgorithm.sha256.digest
+        guard EVP_DigestVerifyInit(context, &options, digest, nil, handle) == 1 else { return false }
+        if sort == .rsa {
+            guard EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) == 1,
+                EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_AUTO) == 1
+            else { return false }
+        }
+        return EVP_DigestVerify(context, signature, signature.count, bytes, bytes.count) == 1
     }
 
     private func isValid(_ signature: [UInt8], _ bytes: [UInt8], _ hash: HashAlgorithm, prepare: (OpaquePointer?) -> Bool) -> Bool {

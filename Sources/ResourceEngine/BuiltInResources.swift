@@ -86,6 +86,9 @@ package enum BuiltInResources {
         case "jobs.batch": JobHooks()
         case "resourceclaims.resource.k8s.io": ResourceClaimHooks.claim
         case "resourceclaimtemplates.resource.k8s.io": ResourceClaimHooks.template
+        case "podcertificaterequests.certificates.k8s.io": PodCertificateRequestHooks()
+        case "devicetaintrules.resource.k8s.io": DeviceTaintHooks.Rule()
+        case "resourcepoolstatusrequests.resource.k8s.io": DeviceTaintHooks.PoolRequest()
         case "certificatesigningrequests.certificates.k8s.io": CertificateSigningRequestHooks()
         case "customresourcedefinitions.apiextensions.k8s.io": CustomResourceDefinitionHooks()
         default: GenericHooks()

@@ -52,16 +52,19 @@ package struct KindPolicy: Sendable {
         "mutatingadmissionpolicies.admissionregistration.k8s.io", "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
         "customresourcedefinitions.apiextensions.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
         "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", "deviceclasses.resource.k8s.io", "resourceslices.resource.k8s.io",
+        "devicetaintrules.resource.k8s.io",
     ]
     private static let deletedReturned: Set<String> = [
         "namespaces", "persistentvolumes", "persistentvolumeclaims", "pods", "podtemplates", "resourcequotas", "services",
         "serviceaccounts",
         "deviceclasses.resource.k8s.io", "resourceclaims.resource.k8s.io", "resourceclaimtemplates.resource.k8s.io",
-        "resourceslices.resource.k8s.io", "csidrivers.storage.k8s.io", "csinodes.storage.k8s.io", "storageclasses.storage.k8s.io",
+        "resourceslices.resource.k8s.io", "devicetaintrules.resource.k8s.io", "resourcepoolstatusrequests.resource.k8s.io",
+        "csidrivers.storage.k8s.io", "csinodes.storage.k8s.io", "storageclasses.storage.k8s.io",
         "volumeattachments.storage.k8s.io", "volumeattributesclasses.storage.k8s.io",
     ]
     private static let createdOnUpdate: Set<String> = [
-        "leases.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges", "services",
+        "leases.coordination.k8s.io", "leasecandidates.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges",
+        "services",
         "runtimeclasses.node.k8s.io",
         "roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io", "clusterroles.rbac.authorization.k8s.io",
         "clusterrolebindings.rbac.authorization.k8s.io",
@@ -72,7 +75,10 @@ package struct KindPolicy: Sendable {
         "mutatingadmissionpolicies.admissionregistration.k8s.io", "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
         "leases.coordination.k8s.io", "runtimeclasses.node.k8s.io", "poddisruptionbudgets.policy", "csidrivers.storage.k8s.io",
         "csinodes.storage.k8s.io", "csistoragecapacities.storage.k8s.io", "volumeattachments.storage.k8s.io",
-        "customresourcedefinitions.apiextensions.k8s.io", "apiservices.apiregistration.k8s.io",
+        "customresourcedefinitions.apiextensions.k8s.io", "apiservices.apiregistration.k8s.io", "leasecandidates.coordination.k8s.io",
+        "clustertrustbundles.certificates.k8s.io", "podcertificaterequests.certificates.k8s.io",
+        "storageversionmigrations.storagemigration.k8s.io", "storageversions.internal.apiserver.k8s.io",
+        "resourcepoolstatusrequests.resource.k8s.io",
     ]
     private static let orphaning: Set<String> = ["replicationcontrollers", "jobs.batch"]
 }

@@ -185,6 +185,39 @@ enum Formats {
         return text.hasPrefix("..") ? ["must not start with '..'"] : []
     }
 
+    /// Why a `metav1.Condition` is as it is.
+    static func conditionReason(_ text: String) -> [String] {
+        func isPart(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == 0x5F }
+        let isRight =
+            text.utf8.first.map { isAlphanumeric($0) && !(0x30...0x39).contains($0) } == true && text.utf8.last.map(isPart) == true
+            && text.utf8.allSatisfy { isPart($0) || $0 == 0x2C || $0 == 0x3A }
+        if isRight { return [] }
+        return [
+            misshapen(
+                "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', "
+                    + "and must end with an alphanumeric character or '_'", "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?", "my_name", "MY_NAME",
+                "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB")
+        ]
+    }
+
+    /// A subdomain in letters of either case.
+    static func caselessSubdomain(_ text: String) -> [String] {
+        if text.utf8.count > 253 { return ["must be no more than 253 bytes"] }
+        if isSubdomain(text.lowercased()) { return [] }
+        return [
+            misshapen(
+                "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+                "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", "Example.com")
+        ]
+    }
+
+    /// What a StorageVersion is named after: "apps.deployments".
+    static func storageVersionName(_ text: String) -> [String] {
+        guard let dot = text.lastIndex(of: ".") else { return ["name must be in the form of <group>.<resource>"] }
+        return dnsSubdomain(String(text[..<dot])).map { "the group segment \($0)" }
+            + dns1035Label(String(text[text.index(after: dot)...])).map { "the resource segment \($0)" }
+    }
+
     /// A key of a ConfigMap or Secret.
     static func configKey(_ text: String) -> [String] {
         var problems: [String] = []

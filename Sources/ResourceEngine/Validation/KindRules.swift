@@ -172,7 +172,15 @@ struct KindRules: Sendable {
                     $0.clusterTrustBundle($1, old: $2)
                     $0.metadataUpdate($1["metadata"], $2["metadata"])
                     $0.immutable($1["spec"]["signerName"], $2["spec"]["signerName"])
-                })
+                }),
+            "PodCertificateRequest": KindRules(
+                .subdomain, { $0.podCertificateRequest($1) }, update: { $0.podCertificateRequestUpdate($1, $2) },
+                subresources: ["status": { $0.podCertificateRequestStatus($1, $2) }]),
+        ],
+        "internal.apiserver.k8s.io/v1alpha1": [
+            "StorageVersion": KindRules(
+                .storageVersion, { $0.storageVersionStatus($1["status"]) }, update: { _, _, _ in },
+                subresources: ["status": { new, object, _ in new.storageVersionStatus(object["status"]) }])
         ],
         "storagemigration.k8s.io/v1beta1": [
             "StorageVersionMigration": KindRules(
@@ -301,6 +309,9 @@ struct KindRules: Sendable {
                 }, subresources: ["status": metadataOnly])
         ],
         "coordination.k8s.io/v1": ["Lease": KindRules(.subdomain, { $0.lease($1) })],
+        "coordination.k8s.io/v1beta1": [
+            "LeaseCandidate": KindRules(.configKey, { $0.leaseCandidate($1) }, update: { $0.leaseCandidateUpdate($1, $2) })
+        ],
     ]
 
     private static let devices: Group = [
@@ -312,7 +323,17 @@ struct KindRules: Sendable {
                 .subdomain, { $0.resourceClaimTemplate($1) }, update: { $0.deviceClaimUpdate($1, $2) }),
             "DeviceClass": KindRules(.subdomain, { $0.deviceClass($1) }),
             "ResourceSlice": KindRules(.subdomain, { $0.resourceSlice($1) }, update: { $0.resourceSliceUpdate($1, $2) }),
-        ]
+        ],
+        "resource.k8s.io/v1beta2": [
+            "DeviceTaintRule": KindRules(
+                .subdomain, { $0.deviceTaintRule($1) }, update: { $0.deviceTaintRuleUpdate($1, $2) },
+                subresources: ["status": { $0.deviceTaintRuleStatus($1, $2) }])
+        ],
+        "resource.k8s.io/v1alpha3": [
+            "ResourcePoolStatusRequest": KindRules(
+                .subdomain, { $0.poolStatusRequest($1) }, update: { $0.poolStatusRequestUpdate($1, $2) },
+                subresources: ["status": { $0.poolStatusRequestStatus($1, $2) }])
+        ],
     ]
 
     private static let extensions: Group = [

@@ -119,9 +119,26 @@ extension Validator {
         guard parts.count == 2 else {
             return invalid(place, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
         }
-        for problem in Formats.dnsSubdomain(String(parts[0])) { invalid(place, "validating label \"\(parts[0])\": \(problem)") }
-        if !parts[0].contains(".") { invalid(place, "should be a domain with at least two segments separated by dots") }
-        for problem in Formats.dnsSubdomain(String(parts[1])) { invalid(place, "validating label \"\(parts[1])\": \(problem)") }
+        let (domain, path) = (String(parts[0]), String(parts[1]))
+        if domain.utf8.count > Self.domainLimit { tooLong(place, Self.domainLimit) }
+        signerLabels(place, domain, Formats.dnsLabel)
+        if !domain.contains(".") {
+            invalid(place, "should be a domain with at least two segments separated by dots", value: .string(domain))
+        }
+        signerLabels(place, path, Formats.dnsSubdomain)
+        if place.text.utf8.count > Self.signerLimit { tooLong(place, Self.signerLimit) }
+    }
+
+    private static let domainLimit = 253
+    private static let signerLimit = domainLimit + 1 + domainLimit + 1 + 63
+
+    /// What is wrong with the first bad label of a part of a signer's name.
+    private mutating func signerLabels(_ place: Place, _ part: String, _ problems: (String) -> [String]) {
+        for label in part.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
+            let found = problems(label)
+            for problem in found { invalid(place, "validating label \(Self.quoted(label)): \(problem)", value: .string(part)) }
+            if !found.isEmpty { return }
+        }
     }
 
     mutating func certificateConditions(_ conditions: Place) {

@@ -328,18 +328,6 @@ extension Validator {
         if Set(new["spec"]["scopes"].texts) != Set(old["spec"]["scopes"].texts) { invalid(new["spec"]["scopes"], Self.immutable) }
     }
 
-    mutating func lease(_ object: Place) {
-        let spec = object["spec"]
-        if spec["leaseDurationSeconds"].isPresent { positive(spec["leaseDurationSeconds"]) }
-        if let transitions = spec["leaseTransitions"].int, transitions < 0 {
-            invalid(spec["leaseTransitions"], "must be greater than or equal to 0")
-        }
-        if spec["strategy"].isPresent { qualifiedName(spec["strategy"]) }
-        if !spec["preferredHolder"].isEmpty, spec["strategy"].isEmpty {
-            forbidden(spec["preferredHolder"], "may only be specified when `strategy` is defined")
-        }
-    }
-
     mutating func replicationController(_ object: Place) {
         let spec = object["spec"]
         nonNegative(spec["minReadySeconds"])

@@ -263,7 +263,7 @@ extension Validator {
         guard !place.isEmpty else { return required(place) }
         if place.text.utf8.count > 253 { tooLong(place, 253) }
         for part in place.text.split(separator: "/", omittingEmptySubsequences: false) {
-            invalid(place, Formats.dnsSubdomain(String(part)))
+            for problem in Formats.dnsSubdomain(String(part)) { invalid(place, problem, value: .string(String(part))) }
         }
     }
 }

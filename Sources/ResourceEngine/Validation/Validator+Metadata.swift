@@ -9,6 +9,10 @@ enum NameRule: Sendable {
     case bundle(signer: String)
     /// An IP address in canonical form.
     case address
+    /// A LeaseCandidate's: as keys of ConfigMaps are.
+    case configKey
+    /// A StorageVersion's: a group and a resource.
+    case storageVersion
     /// Anything that can stand in a path (no check beyond that of paths).
     case any
 
@@ -31,6 +35,8 @@ enum NameRule: Sendable {
             }
             return Formats.dnsSubdomain(String(text.dropFirst(start.count)))
         case .address: return Formats.canonicalAddress(name)
+        case .configKey: return Formats.configKey(name)
+        case .storageVersion: return Formats.storageVersionName(name)
         case .any: return []
         }
     }

@@ -42,6 +42,9 @@ struct Validator {
         report("FieldValueInvalid", Self.joined("Invalid value: \(Self.shown(value ?? place.value))", detail), place)
     }
 
+    /// The value at `place` is wrong, and too much to be shown.
+    mutating func invalidHidden(_ place: Place, _ detail: String) { report("FieldValueInvalid", "Invalid value: \(detail)", place) }
+
     mutating func invalid(_ place: Place, _ details: [String]) {
         for detail in details { invalid(place, detail) }
     }
