@@ -1,5 +1,6 @@
 import APIServer
 import Core
+import Linux
 import Logging
 import ResourceEngine
 import Store

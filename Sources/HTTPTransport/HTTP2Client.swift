@@ -263,7 +263,8 @@ package final class HTTP2Client: Sendable {
             HTTP2Setting(parameter: .initialWindowSize, value: 1 << 20),
         ]
         connection.targetWindowSize = 4 << 20
-        connection.controlFrameRateLimit.maximumCount = 10_000
+        // A runtime pings for every other answer of a busy node; what a server sends harms nobody but its own connection.
+        connection.controlFrameRateLimit.maximumCount = .max
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.targetWindowSize = 1 << 20
         stream.streamErrorRateLimit.maximumCount = 10_000

@@ -219,6 +219,12 @@ func withAPIServer(_ body: (Served) async throws -> Void) async throws {
             #expect(list.headers["content-type"] == protobuf && list.body.starts(with: Array("k8s\0".utf8)))
             let plain = try await server.send("GET", "/apis/apps", headers: ["Accept": "application/vnd.kubernetes.protobuf"])
             #expect(plain.body.starts(with: Array("k8s\0\n\u{0E}\n\u{02}v1\u{12}\u{08}APIGroup".utf8)))
+            // The verbs of a resource are a message of their own.
+            let resources = try await server.send("GET", "/api/v1", headers: ["Accept": "application/vnd.kubernetes.protobuf"])
+            #expect(String(decoding: resources.body, as: UTF8.self).contains("\"\u{08}\n\u{06}create"))
+            let decoded = try ProtobufDecoder.decode(resources.body) { BuiltInSchema.shared.structure(of: $0) }
+            let written = try JSONParser.parse(try await server.send("GET", "/api/v1").body)
+            #expect(decoded["resources"]?.array?.map { $0["verbs"] } == written["resources"]?.array?.map { $0["verbs"] })
         }
     }
 

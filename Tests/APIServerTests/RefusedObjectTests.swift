@@ -64,12 +64,14 @@ import Values
                     server, "POST", "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies?dryRun=All", body)
             }
             for (expression, type) in [("[]", "list(dyn)"), ("[] + []", "list(dyn)"), ("[1]", "list(int)"), ("dyn([])", "dyn")] {
+                let said = try await refusal(expression)
                 #expect(
-                    try await refusal(expression) == [
+                    said == [
                         "spec.mutations[0].jsonPatch.expression: Invalid value: \"\(expression)\": must evaluate to list(JSONPatch) but got \(type)"
                     ])
             }
-            #expect(try await refusal("true ? [JSONPatch{op: 'add', path: '/a', value: 'b'}] : []") == nil)
+            let taken = try await refusal("true ? [JSONPatch{op: 'add', path: '/a', value: 'b'}] : []")
+            #expect(taken == nil)
         }
     }
 
@@ -78,7 +80,8 @@ import Values
             let services = "/api/v1/namespaces/default/services"
             for (name, type) in [("plain", "ClusterIP"), ("balanced", "LoadBalancer")] {
                 let body = "{\"metadata\":{\"name\":\"\(name)\"},\"spec\":{\"type\":\"\(type)\",\"ports\":[{\"port\":80}]}}"
-                #expect(try await server.send("POST", services, body).status == 201)
+                let answer = try await server.send("POST", services, body)
+                #expect(answer.status == 201)
             }
             func refusal(_ name: String, _ entry: String) async throws -> [String]? {
                 try await causes(
@@ -86,25 +89,30 @@ import Values
                     ["Content-Type": "application/merge-patch+json"])
             }
             let place = "status.loadBalancer.ingress"
-            #expect(
-                try await refusal("plain", "{\"ip\":\"1.2.3.4\"}")
-                    == ["\(place): Forbidden: may only be used when `spec.type` is 'LoadBalancer'"])
-            #expect(try await refusal("balanced", "{\"ip\":\"1.2.3.4\"},{\"hostname\":\"a.b\"}") == nil)
-            #expect(
-                try await refusal("balanced", "{\"hostname\":\"1.2.3.4\"}")
-                    == ["\(place)[0].hostname: Invalid value: \"1.2.3.4\": must be a DNS name, not an IP address"])
-            #expect(
-                try await refusal("balanced", "{\"hostname\":\"a.b\",\"ipMode\":\"VIP\"}")
-                    == ["\(place)[0].ipMode: Forbidden: may not be specified when `ip` is not set"])
+            let expected: [(name: String, entry: String, said: [String]?)] = [
+                ("plain", "{\"ip\":\"1.2.3.4\"}", ["\(place): Forbidden: may only be used when `spec.type` is 'LoadBalancer'"]),
+                ("balanced", "{\"ip\":\"1.2.3.4\"},{\"hostname\":\"a.b\"}", nil),
+                (
+                    "balanced", "{\"hostname\":\"1.2.3.4\"}",
+                    ["\(place)[0].hostname: Invalid value: \"1.2.3.4\": must be a DNS name, not an IP address"]
+                ),
+                (
+                    "balanced", "{\"hostname\":\"a.b\",\"ipMode\":\"VIP\"}",
+                    ["\(place)[0].ipMode: Forbidden: may not be specified when `ip` is not set"]
+                ),
+            ]
+            for (name, entry, wanted) in expected {
+                let said = try await refusal(name, entry)
+                #expect(said == wanted)
+            }
         }
     }
 
     @Test func `only the level of that name is exempt`() async throws {
         try await withAPIServer { server in
             let body = #"{"metadata":{"name":"other"},"spec":{"type":"Exempt","exempt":{}}}"#
-            #expect(
-                try await causes(server, "POST", "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations", body)
-                    == ["spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'"])
+            let said = try await causes(server, "POST", "/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations", body)
+            #expect(said == ["spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'"])
         }
     }
 }

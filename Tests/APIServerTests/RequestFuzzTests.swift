@@ -41,7 +41,8 @@ import Testing
                     "POST", "\(Self.maps)?dryRun=All&\(query)", body, headers: ["Accept": accept, "Content-Type": type])
                 #expect((200..<500).contains(answer.status), "POST \(query) \(accept) \(type) \(body)")
             }
-            #expect(try await server.send("GET", "/readyz").status == 200)
+            let last = try await server.send("GET", "/readyz")
+            #expect(last.status == 200)
         }
     }
 
@@ -95,7 +96,8 @@ import Testing
                 let text = String(decoding: await answer(Array(head.utf8) + bytes, port: port), as: UTF8.self)
                 #expect(!text.hasPrefix("HTTP/1.1 5"), "\(bytes)")
             }
-            #expect(try await server.send("GET", "/readyz").status == 200)
+            let last = try await server.send("GET", "/readyz")
+            #expect(last.status == 200)
         }
     }
 }

@@ -10,23 +10,23 @@ struct UnstableKindTests {
     private struct Signers: Authorizer {
         var signer: String
         func authorize(_ attributes: RequestAttributes) async -> AuthorizationDecision {
-            attributes.resource?.resource == "signers" && attributes.name != signer ? .noOpinion(reason: "") : .allow(reason: "")
+            attributes.resource.resource == "signers" && attributes.name != signer ? .noOpinion(reason: "") : .allow(reason: "")
         }
     }
 
     private func cluster(_ authorizer: any Authorizer = AllowAll()) async throws -> TestCluster {
         var services = BuiltInServices()
         services.selection = try APISelection("api/all=true", gates: FeatureGates("AllAlpha=true,AllBeta=true"))
-        return try await TestCluster(authorizer: authorizer, services: services) {
-            try BuiltInAdmission.plugins($0) + [PodCertificateSigner($0.authorizer)]
-        }
+        return try await TestCluster(
+            authorizer: authorizer, services: services,
+            plugins: { try BuiltInAdmission.plugins($0) + [PodCertificateSigner(authorizer)] })
     }
 
     private func send(
         _ verb: Verb, _ resource: GroupVersionResource, _ body: Value, namespace: String = "", subresource: String = "",
         to cluster: TestCluster
     ) async throws -> Value {
-        var request = APIRequest(verb: verb, resource: resource, user: UserInfo(name: "signer"))
+        var request = APIRequest(verb: verb, resource: resource, user: UserInfo(name: "signer", groups: []))
         request.name = verb == .create ? "" : body[path: "metadata", "name"]?.string ?? ""
         request.namespace = namespace
         request.subresource = subresource

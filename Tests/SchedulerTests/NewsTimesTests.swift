@@ -25,10 +25,10 @@ import Values
     @Test func `news is counted by what it is`() {
         var state = Decisions(schedulerName: "default-scheduler")
         take(&state, nodes: ["a": node("a"), "b": node("b")], at: start)
-        take(&state, nodes: ["a": node("a", cpu: "9"), "b": .some(nil)], at: start)
+        take(&state, nodes: ["a": node("a", cpu: "9"), "b": nil], at: start)
         take(&state, pods: ["p": pod("p"), "q": pod("q", on: "a")], at: start)
         take(&state, pods: ["p": pod("p") { $0.spec.priority = 3 }, "q": pod("q", cpu: "2", on: "a")], at: start)
-        take(&state, pods: ["p": .some(nil), "q": .some(nil)], at: start)
+        take(&state, pods: ["p": nil, "q": nil], at: start)
         take(&state, pods: ["foreign": pod("foreign") { $0.spec.schedulerName = "other" }], at: start)
         let lines = lines(state)
         for (event, count) in [

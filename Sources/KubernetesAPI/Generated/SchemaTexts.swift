@@ -3322,10 +3322,13 @@ type APIResource
     8 group string
     9 version string
     3 kind string  required always
-    4 verbs [string]  required always
+    4 inline APIResourceVerbs
     5 shortNames [string]  atomic
     7 categories [string]  atomic
     10 storageVersionHash string
+
+type APIResourceVerbs
+    1 verbs [string]  required always
 
 type Condition
     1 type string  required always

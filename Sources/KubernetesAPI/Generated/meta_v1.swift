@@ -40,6 +40,12 @@ package struct APIResourceList: View {
     package var resources: ViewList<APIResource> { get { raw.viewList("resources") } _modify { var list: ViewList<APIResource> = raw.takeViewList("resources"); defer { raw.put("resources", list) }; yield &list } }
 }
 
+package struct APIResourceVerbs: View {
+    package var raw: Value
+    package init(_ raw: Value) { self.raw = raw }
+    package var verbs: [String] { get { raw.strings("verbs") } set { raw.set("verbs", newValue) } }
+}
+
 package struct APIVersions: View {
     package var raw: Value
     package init(_ raw: Value) { self.raw = raw }

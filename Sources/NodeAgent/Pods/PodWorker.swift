@@ -31,6 +31,8 @@ final class PodWorker: Sendable {
         var probes: [String: ProbeResults] = [:]
         /// Containers being stopped, and the grace they were given.
         var stopping: [String: Int64] = [:]
+        /// Until when containers that are being stopped may live, however often that has to be asked for.
+        var stopDeadlines: [String: Timestamp] = [:]
         /// Containers whose probes run.
         var probed: Set<String> = []
         var backoffs: [String: RestartBackoff] = [:]
@@ -227,10 +229,11 @@ final class PodWorker: Sendable {
                 outcome.again = outcome.again || action == .resize
             }
         }
+        if let due = state.withLock({ $0.volumesCurrentUntil }), due <= now, !isEnding, !plan.isFinished { await refreshVolumes() }
         let state = state.withLock { $0 }
+        let times = Array(state.startRetries.values) + [state.retry, isEnding ? nil : state.volumesCurrentUntil, deadline(state.pod)]
         // What is due already has just been tried: to wake for it would be to spin.
-        let retries = (Array(state.startRetries.values) + [state.retry].compactMap { $0 }).filter { $0 > now }
-        for due in retries + [state.volumesCurrentUntil, deadline(state.pod)].compactMap({ $0 }) where !plan.isFinished || isEnding {
+        for due in times.compactMap({ $0 }) where due > now && (!plan.isFinished || isEnding) {
             outcome.wake = min(outcome.wake ?? due, due)
         }
         if !plan.isFinished {
@@ -238,7 +241,6 @@ final class PodWorker: Sendable {
             let look = now + .seconds(60)
             outcome.wake = min(outcome.wake ?? look, look)
         }
-        if let due = state.volumesCurrentUntil, due <= now, !isEnding, !plan.isFinished { await refreshVolumes() }
         return outcome
     }
 

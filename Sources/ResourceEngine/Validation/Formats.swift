@@ -15,7 +15,10 @@ enum Formats {
         isLowerAlphanumeric(byte) || (0x41...0x5A).contains(byte)
     }
 
-    private static func tooLong(_ limit: Int) -> String { "must be no more than \(limit) characters" }
+    /// Newer kinds of upstream's say bytes, which is what is counted.
+    private static func tooLong(_ limit: Int, saysBytes: Bool = false) -> String {
+        "must be no more than \(limit) \(saysBytes ? "bytes" : "characters")"
+    }
     private static func misshapen(_ message: String, _ pattern: String, _ examples: String...) -> String {
         let list = examples.map { "'\($0)', " }.joined(separator: " or ")
         return "\(message) (e.g. \(list)regex used for validation is '\(pattern)')"
@@ -57,9 +60,9 @@ enum Formats {
         return problems
     }
 
-    static func dnsSubdomain(_ text: String) -> [String] {
+    static func dnsSubdomain(_ text: String, saysBytes: Bool = false) -> [String] {
         var problems: [String] = []
-        if text.utf8.count > 253 { problems.append(tooLong(253)) }
+        if text.utf8.count > 253 { problems.append(tooLong(253, saysBytes: saysBytes)) }
         if !isSubdomain(text) {
             problems.append(
                 misshapen(
@@ -166,9 +169,9 @@ enum Formats {
         return problems
     }
 
-    static func labelValue(_ text: String) -> [String] {
+    static func labelValue(_ text: String, saysBytes: Bool = false) -> [String] {
         var problems: [String] = []
-        if text.utf8.count > 63 { problems.append(tooLong(63)) }
+        if text.utf8.count > 63 { problems.append(tooLong(63, saysBytes: saysBytes)) }
         if !text.isEmpty, !isNamePart(text) {
             problems.append(
                 misshapen(

@@ -125,7 +125,7 @@ extension Validator {
         if !domain.contains(".") {
             invalid(place, "should be a domain with at least two segments separated by dots", value: .string(domain))
         }
-        signerLabels(place, path, Formats.dnsSubdomain)
+        signerLabels(place, path) { Formats.dnsSubdomain($0) }
         if place.text.utf8.count > Self.signerLimit { tooLong(place, Self.signerLimit) }
     }
 

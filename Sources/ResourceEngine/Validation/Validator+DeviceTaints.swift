@@ -17,7 +17,7 @@ extension Validator {
         if selector["pool"].isPresent { poolName(selector["pool"]) }
         if selector["device"].isPresent { dnsLabel(selector["device"]) }
         qualifiedName(taint["key"].with(.string(taint["key"].text)))
-        if !taint["value"].isEmpty { invalid(taint["value"], Formats.labelValue(taint["value"].text)) }
+        if !taint["value"].isEmpty { invalid(taint["value"], Formats.labelValue(taint["value"].text, saysBytes: true)) }
         if let old, old["spec"]["taint"]["effect"].text == taint["effect"].text { return }
         oneOf(taint["effect"], ["NoExecute", "NoSchedule", "None"])
     }
@@ -98,7 +98,7 @@ extension Validator {
             if part.isEmpty {
                 invalid(place, "segment \(position): must not be empty")
             } else {
-                for problem in Formats.dnsSubdomain(String(part)) {
+                for problem in Formats.dnsSubdomain(String(part), saysBytes: true) {
                     invalid(place, "segment \(position): \(problem)", value: .string(String(part)))
                 }
             }

@@ -21,7 +21,7 @@ extension Validator {
         let decodable = server["decodableVersions"]
         for item in decodable.items { apiVersion(item) }
         if !decodable.texts.contains(encoding.text) {
-            invalid(decodable, "decodableVersions must include encodingVersion \(encoding.text)")
+            invalid(decodable, "decodableVersions must include encodingVersion \(encoding.text)", value: decodable.value ?? .array([]))
         }
         for item in server["servedVersions"].items {
             apiVersion(item)

@@ -20,6 +20,8 @@ package final class HollowRuntime: ContainerRuntime {
         var storedImages: [String: UInt64] = [:]
         var failures: [String: RuntimeError] = [:]
         var calls: [String] = []
+        var looks = 0
+        var isStubborn = false
         var onExec: @Sendable ([String]) -> CRIExecSyncResponse = { _ in CRIExecSyncResponse() }
     }
 
@@ -34,6 +36,12 @@ package final class HollowRuntime: ContainerRuntime {
     /// The calls made so far that change something, in order: "runSandbox web", "startContainer web/nginx", …
     package var calls: [String] { state.withLock { $0.calls } }
     /// The configuration a container was made from.
+    /// How often it was asked which containers there are.
+    package var looks: Int { state.withLock { $0.looks } }
+
+    /// Containers take no notice of signals from now on: they end when their grace is over.
+    package func makeStubborn() { state.withLock { $0.isStubborn = true } }
+
     package func configuration(ofContainer id: String) -> CRIContainerConfig? { state.withLock { $0.configurations[id] } }
     /// Pulling and looking up this image fails with not found.
     package func removeFromRegistry(_ image: String) { state.withLock { _ = $0.missingImages.insert(image) } }
@@ -229,10 +237,12 @@ package final class HollowRuntime: ContainerRuntime {
     }
 
     package func stopContainer(_ id: String, gracePeriod: Int64) async throws {
-        try state.withLock { state in
+        let isStubborn = try state.withLock { state in
             guard let entry = state.containers[id] else { throw RuntimeError(.notFound, "no container \(id)") }
             try Self.check(&state, "stopContainer", "\(entry.status.metadata.name) \(gracePeriod)")
+            return state.isStubborn
         }
+        if isStubborn { try await clock.sleep(for: .seconds(gracePeriod)) }
         exit(id, code: 137)
     }
 
@@ -247,7 +257,8 @@ package final class HollowRuntime: ContainerRuntime {
 
     package func containers(_ filter: CRIContainerFilter) async throws -> [CRIContainer] {
         state.withLock { state in
-            state.containers.values.filter { entry in
+            state.looks += 1
+            return state.containers.values.filter { entry in
                 (filter.id.isEmpty || filter.id == entry.status.id) && (filter.podSandboxID.isEmpty || filter.podSandboxID == entry.sandbox)
                     && filter.labelSelector.allSatisfy { entry.status.labels[$0.key] == $0.value }
             }.map { entry in
