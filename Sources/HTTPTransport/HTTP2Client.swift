@@ -263,8 +263,9 @@ package final class HTTP2Client: Sendable {
             HTTP2Setting(parameter: .initialWindowSize, value: 1 << 20),
         ]
         connection.targetWindowSize = 4 << 20
-        // A runtime pings for every other answer of a busy node; what a server sends harms nobody but its own connection.
-        connection.controlFrameRateLimit.maximumCount = .max
+        // A runtime pings for every other answer of a busy node. (The count is also room that is set aside.)
+        connection.controlFrameRateLimit.maximumCount = 10_000
+        connection.controlFrameRateLimit.windowLength = .seconds(1)
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.targetWindowSize = 1 << 20
         stream.streamErrorRateLimit.maximumCount = 10_000
