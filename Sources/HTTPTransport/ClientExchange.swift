@@ -58,7 +58,9 @@ final class ClientExchange: ChannelInboundHandler, RemovableChannelHandler {
             guard case .waiting(let call) = state else { return }
             timer?.cancel()
             timer = nil
-            state = .reading(call, keepsAlive: head.isKeepAlive && !call.isUpgrade, isSwitching: head.status == .switchingProtocols)
+            // A stream of HTTP/2 ends by itself; closing it would reset it.
+            let keepsAlive = (head.isKeepAlive || head.version.major > 1) && !call.isUpgrade
+            state = .reading(call, keepsAlive: keepsAlive, isSwitching: head.status == .switchingProtocols)
             // Bytes after the head of a 101 belong to the other protocol: they wait in the decoder until the caller has it replaced.
             call.continuation.resume(returning: head)
         case .body(let buffer):
