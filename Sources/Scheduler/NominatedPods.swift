@@ -15,6 +15,15 @@ package struct NominatedPods {
         byNode[node, default: [:]][pod.uid] = pod
     }
 
+    /// Promises a node to a pod for which others leave. Answers those whose own promise is void by that: who matter less, but nobody when
+    /// all victims are leaving already.
+    package mutating func promise(_ candidate: Preemption.Candidate, to pod: PodState) -> [PodState] {
+        let displaced = candidate.isUnderWay ? [] : lessImportant(on: candidate.node, than: pod)
+        for other in displaced { remove(uid: other.uid) }
+        set(pod, node: candidate.node)
+        return displaced
+    }
+
     package mutating func remove(uid: String) {
         guard let node = nodes.removeValue(forKey: uid) else { return }
         byNode[node]?[uid] = nil

@@ -32,6 +32,9 @@ package struct Preemption {
             self.victims = victims
             self.violations = violations
         }
+
+        /// Whether all who have to leave are leaving already: nobody needs to be told.
+        package var isUnderWay: Bool { victims.allSatisfy(\.isTerminating) }
     }
 
     package enum Outcome {

@@ -74,9 +74,10 @@ extension Scheduler {
     /// Makes the victims leave, the most important last to be told, and takes back promises that are worth less.
     package func preempt(_ pod: PodState, _ candidate: Preemption.Candidate, _ displaced: [PodState], schedulerName: String) async {
         let begin = ContinuousClock.now
+        metrics.preempted(candidate.victims.count)
         metrics.evicting()
         let hasWorked = await withTaskGroup(of: Bool.self) { group in
-            for victim in candidate.victims where !victim.isPreempted {
+            for victim in candidate.victims where !victim.isTerminating {
                 group.addTask {
                     do {
                         try await self.evict(victim, schedulerName: schedulerName)

@@ -302,12 +302,9 @@ package final class Scheduler: Sendable {
             return (text, "")
         case .candidate(let candidate):
             cycle.times?.add(.postFilter, .success, since: begin)
-            metrics.preempted(candidate.victims.count)
-            let displaced = state.nominated.lessImportant(on: candidate.node, than: pod)
-            for other in displaced { state.nominated.remove(uid: other.uid) }
-            state.nominated.set(pod, node: candidate.node)
+            let displaced = state.nominated.promise(candidate, to: pod)
             let name = profile.schedulerName
-            perform { await self.preempt(pod, candidate, displaced, schedulerName: name) }
+            if !candidate.isUnderWay { perform { await self.preempt(pod, candidate, displaced, schedulerName: name) } }
             return (diagnosis.message(), candidate.node)
         }
     }

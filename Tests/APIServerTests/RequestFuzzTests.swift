@@ -35,15 +35,21 @@ import Testing
                 guard !query.contains("watch") else { continue }
                 let accept = accepts.text()
                 let read = try await server.send("GET", "\(Self.maps)?\(query)", headers: ["Accept": accept])
-                #expect((200..<500).contains(read.status), "GET \(query) \(accept)")
+                #expect(isRight(read), "GET \(query) \(accept)")
                 let (type, body) = (types.text(), bodies.text())
                 let answer = try await server.send(
                     "POST", "\(Self.maps)?dryRun=All&\(query)", body, headers: ["Accept": accept, "Content-Type": type])
-                #expect((200..<500).contains(answer.status), "POST \(query) \(accept) \(type) \(body)")
+                #expect(isRight(answer), "POST \(query) \(accept) \(type) \(body)")
             }
             let last = try await server.send("GET", "/readyz")
             #expect(last.status == 200)
         }
+    }
+
+    /// Whether the server is not at fault: 504 is for a resource version that is not there yet, as damage makes of 0.
+    private func isRight(_ answer: HTTPResponse) -> Bool {
+        (200..<500).contains(answer.status)
+            || answer.status == 504 && String(decoding: answer.body, as: UTF8.self).contains("Too large resource version")
     }
 
     /// What a server says to bytes that come to it, until it ends the connection; on a thread of its own.

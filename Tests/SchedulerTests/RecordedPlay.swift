@@ -63,8 +63,10 @@ struct RecordedPlay {
             }
         }
         if let promised = attempt["promised"]?.string {
-            for other in state.nominated.lessImportant(on: promised, than: pod) { state.nominated.remove(uid: other.uid) }
-            state.nominated.set(pod, node: promised)
+            let asked = calls.last { $0["verb"]?.string == "preempt" }?["asked"]?[promised]?["uids"]?.array ?? []
+            let victims = cycle.positions[promised].map { Array(cycle.nodes[$0].pods.values) } ?? []
+            _ = state.nominated.promise(
+                .init(node: promised, victims: victims.filter { asked.contains(.string($0.uid)) }, violations: 0), to: pod)
             var gone = Inbox.Contents()
             for uid in attempt["gone"]?.array ?? [] {
                 if let key = keys[uid.string ?? ""] { gone.pods[key] = .some(nil) }

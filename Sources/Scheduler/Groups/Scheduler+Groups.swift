@@ -115,13 +115,13 @@ extension Scheduler {
             if case .broken = verdict { isBroken = true }
             metrics.attempt(isBroken ? "error" : "unschedulable", profile.schedulerName, tick - begin)
             if verdict == .wait, let node = nominated, !node.isEmpty {
-                let displaced = state.nominated.lessImportant(on: node, than: pod)
-                for other in displaced { state.nominated.remove(uid: other.uid) }
-                state.nominated.set(pod, node: node)
                 if case .promised(let candidate, _) = member.fate {
-                    metrics.preempted(candidate.victims.count { !$0.isPreempted })
+                    let displaced = state.nominated.promise(candidate, to: pod)
                     let name = profile.schedulerName
-                    perform { await self.preempt(pod, candidate, displaced, schedulerName: name) }
+                    if !candidate.isUnderWay { perform { await self.preempt(pod, candidate, displaced, schedulerName: name) } }
+                } else {
+                    for other in state.nominated.lessImportant(on: node, than: pod) { state.nominated.remove(uid: other.uid) }
+                    state.nominated.set(pod, node: node)
                 }
             } else if nominated == "" {
                 state.nominated.remove(uid: pod.uid)
