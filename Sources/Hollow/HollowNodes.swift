@@ -11,7 +11,7 @@ package final class HollowNodes: Sendable {
     private struct State {
         var pods: HollowPods
         var addresses: AddressPool
-        /// When each node was last refreshed.
+        /// When each node was last refreshed; it has none before it is registered.
         var beats: [String: Timestamp] = [:]
         /// Handed out and not yet taken by a writer; at most one for each pod.
         var due: [HollowPods.Due] = []
@@ -65,8 +65,8 @@ package final class HollowNodes: Sendable {
                 group.addTask {
                     await self.concurrently { await self.register($0) }
                     if !Task.isCancelled { ready() }
-                    await self.keepNodes()
                 }
+                group.addTask { await self.keepNodes() }
                 group.addTask { await self.informer.run() }
                 group.addTask { await self.keepTime() }
                 for _ in 0..<max(1, options.writers) { group.addTask { await self.write() } }
@@ -100,6 +100,7 @@ package final class HollowNodes: Sendable {
                     try await report(node)
                 }
                 try await renew(node)
+                state.withLock { $0.beats[node.name] = tick }
                 return
             } catch {
                 if Task.isCancelled { return }
@@ -131,7 +132,8 @@ package final class HollowNodes: Sendable {
         }
     }
 
-    /// Leases are renewed evenly over their interval, a node's status every `statusInterval`. What a slow server holds up is made up for.
+    /// Leases of registered nodes are renewed evenly over their interval, their status every `statusInterval`. What a slow server holds
+    /// up is made up for.
     private func keepNodes() async {
         let steps = 50
         var (reported, next) = (tick, tick)
@@ -153,11 +155,11 @@ package final class HollowNodes: Sendable {
     }
 
     private func beat(_ node: HollowNode, reports: Bool) async {
+        guard let last = state.withLock({ $0.beats[node.name] }) else { return }
         do {
             try await renew(node)
-            let last = state.withLock { $0.beats[node.name] }
             // Whoever was silent for long has been taken for lost by now, and must say that it is not.
-            let wasSilent = last.map { tick - $0 > options.leaseInterval * 2 } ?? false
+            let wasSilent = tick - last > options.leaseInterval * 2
             if reports || wasSilent { try await report(node) }
             state.withLock { $0.beats[node.name] = tick }
         } catch let error as APIError where error.reason == .notFound {

@@ -146,6 +146,28 @@ import Values
         }
     }
 
+    @Test func `a node is known as long as its lease is renewed`() async throws {
+        try await ControlPlane.run(loops) { plane in
+            var namespace = Namespace()
+            namespace.metadata.name = "kube-node-lease"
+            _ = try await plane.client.create(namespace)
+            try await createNode(plane, "one")
+            var lease = Lease()
+            lease.metadata.namespace = namespace.metadata.name
+            lease.metadata.name = "one"
+            lease = try await plane.client.create(lease)
+            for _ in 0..<5 {
+                await plane.advance(.seconds(20))
+                let time = plane.cluster.clock.now.rfc3339Micro
+                lease.spec.renewTime = time
+                lease = try await plane.client.update(lease)
+                try await plane.wait(Lease.self, "one", namespace: lease.metadata.namespace) { $0?.spec.renewTime == time }
+                #expect(try await plane.client.get(Node.self, ObjectKey(name: "one")).isReady)
+            }
+            try await plane.wait(Node.self, "one", advancing: .seconds(5)) { $0?.condition("Ready")?.status == "Unknown" }
+        }
+    }
+
     @Test func `how long a pod may stay follows from its shortest toleration`() {
         let now = Timestamp(seconds: 1_767_225_600)
         var taint = Taint()

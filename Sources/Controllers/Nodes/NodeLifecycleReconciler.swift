@@ -13,7 +13,8 @@ struct NodeLifecycleReconciler: Reconciler {
     /// When each node was last heard of, by our own clock: nodes' clocks may differ.
     private final class Heard: Sendable {
         struct Entry {
-            var signs: [String]
+            /// The times in its status and its lease, and who it is.
+            var signs: (status: String, lease: String, uid: String)
             var at: Timestamp
         }
         let entries = Mutex<[String: Entry]>([:])
@@ -28,14 +29,27 @@ struct NodeLifecycleReconciler: Reconciler {
             }
         }
 
-        /// Notes the signs of life (the times in a node's status and lease) and answers when they last changed, and whether the node
-        /// was unknown.
-        func note(_ name: String, _ signs: [String], now: Timestamp) -> (at: Timestamp, isNew: Bool) {
+        /// Notes the signs of life and answers when they last changed, and whether the node was unknown.
+        func note(_ name: String, status: String, lease: String, uid: String, now: Timestamp) -> (at: Timestamp, isNew: Bool) {
             entries.withLock { entries in
                 let known = entries[name]
+                let signs = (status: status, lease: lease, uid: uid)
                 if let known, known.signs == signs { return (known.at, false) }
                 entries[name] = Entry(signs: signs, at: now)
                 return (now, known == nil)
+            }
+        }
+
+        /// Notes a lease. True when somebody has to look at its node: that of a node that is well only puts off the next look.
+        func noteLease(_ name: String, _ lease: String, now: Timestamp) -> Bool {
+            if unready.withLock({ $0.contains(name) }) { return true }
+            return entries.withLock { entries in
+                guard var entry = entries[name] else { return true }
+                guard entry.signs.lease != lease else { return false }
+                entry.signs.lease = lease
+                entry.at = now
+                entries[name] = entry
+                return false
             }
         }
 
@@ -83,8 +97,12 @@ struct NodeLifecycleReconciler: Reconciler {
             // Whether pods may be driven off any node hangs on whether some node is ready.
             if ready.note(changes) { queue.add(nodes.list().filter { !$0.isReady }.map(\.metadata.name)) }
         }
-        leases.onChange { [queue] changes in
-            queue.add(changes.filter { $0.key.namespace == Self.leaseNamespace }.map(\.key.name))
+        leases.onChange { [queue, heard, clock = context.clock] changes in
+            let tick = Timestamp(seconds: 0) + clock.uptime
+            let urgent = changes.filter {
+                $0.key.namespace == Self.leaseNamespace && heard.noteLease($0.key.name, $0.new?.spec.renewTime ?? "", now: tick)
+            }
+            queue.add(urgent.map(\.key.name))
         }
     }
 
@@ -104,7 +122,8 @@ struct NodeLifecycleReconciler: Reconciler {
         let tick = Timestamp(seconds: 0) + context.clock.uptime
         let lease = leases.get(ObjectKey(namespace: Self.leaseNamespace, name: name))
         let ready = node.condition("Ready")
-        let (last, isNew) = heard.note(name, [ready?.lastHeartbeatTime ?? "", lease?.spec.renewTime ?? "", node.metadata.uid], now: tick)
+        let (last, isNew) = heard.note(
+            name, status: ready?.lastHeartbeatTime ?? "", lease: lease?.spec.renewTime ?? "", uid: node.metadata.uid, now: tick)
         if isNew {
             context.recorder.record(node, .normal, "RegisteredNode", "Node \(name) event: Registered Node \(name) in Controller")
         }
