@@ -38,6 +38,10 @@ import Values
         .spec['n']	"5"	5
         .spec.list[0]	"a"	"a"
         .spec.list[-1]	"d"	"d"
+        .spec.list[9223372036854775807]	nil	nil
+        .spec.list[-9223372036854775808]	nil	nil
+        .spec.list[9223372036854775808]	unparsed	unparsed
+        .spec.list[0:4:9223372036854775807]	"a"	"a"
         .spec.list[4]	nil	nil
         .spec.list[-5]	nil	nil
         .spec.list[1:3]	"b"	"b"

@@ -166,7 +166,7 @@ struct JSONPathParser {
             numbers.append(Int(part))
         }
         let from = numbers.first ?? nil
-        guard parts.count > 1 else { return .slice(from: from, to: (from ?? 0) + 1, isDerived: true, stride: nil) }
+        guard parts.count > 1 else { return .slice(from: from, to: (from ?? 0) &+ 1, isDerived: true, stride: nil) }
         return .slice(from: from, to: numbers[1], isDerived: false, stride: parts.count > 2 ? numbers[2] : nil)
     }
 
