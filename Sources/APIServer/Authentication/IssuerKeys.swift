@@ -8,8 +8,8 @@ import Values
 /// The keys of an issuer of tokens, as its discovery document names them: asked for at the first token, again when the known ones did not sign a
 /// token, and when they are old, so that an issuer that takes a key back is heard. Safe from any thread.
 final class IssuerKeys: Sendable {
-    /// Answers a GET of an https URL.
-    typealias Fetch = @Sendable (_ url: String) async throws -> [UInt8]
+    /// Answers a GET of an https URL, asked for with a bearer token unless that is empty.
+    package typealias Fetch = @Sendable (_ url: String, _ bearer: String) async throws -> [UInt8]
 
     /// Between two questions, so that wrong tokens do not become questions to the issuer.
     static let pause = Duration.seconds(10)
@@ -24,7 +24,7 @@ final class IssuerKeys: Sendable {
         var question: Task<JSONWebKeySet, any Error>?
     }
 
-    private let issuer: String
+    let issuer: String
     private let discoveryURL: String
     private let fetch: Fetch
     private let clock: any Clock
@@ -37,17 +37,32 @@ final class IssuerKeys: Sendable {
         self.fetch = fetch
     }
 
+    /// Where the issuer of a URL says what its keys are.
+    static func discoveryURL(of issuer: String) -> String {
+        (issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer) + "/.well-known/openid-configuration"
+    }
+
     /// Fetches over TLS with the given authorities (PEM), or the system's when empty.
     static func fetcher(authorities: String) throws -> Fetch {
         let client = try HTTPClient(tls: ClientTLS(authorities: authorities.isEmpty ? nil : Array(authorities.utf8)))
-        return { url in
-            guard let place = HTTPSLocation(url) else { throw IdentityError.malformed("\(url) is no https URL") }
+        return { url, bearer in
+            guard let place = HTTPSLocation(url), url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+                throw IdentityError.malformed("\(url) is no https URL")
+            }
             var request = HTTPClient.Request(
-                "GET", .tcp(host: place.host, port: place.port), place.path,
+                "GET", .tcp(host: place.host, port: place.port), place.path + place.query,
                 headers: ["Host": place.authority, "Accept": "application/json"])
+            if !bearer.isEmpty {
+                guard bearer.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+                    throw IdentityError.malformed("the token for \(url) is none that can be sent")
+                }
+                request.headers["Authorization"] = "Bearer \(bearer)"
+            }
             request.timeouts = HTTPClient.Timeouts(connect: .seconds(10), head: .seconds(10))
             let response = try await client.fetch(request, limit: limit)
-            guard response.status == 200 else { throw IdentityError.untrusted("GET \(url): status \(response.status)") }
+            guard (200...226).contains(response.status) else {
+                throw IdentityError.untrusted("GET \(url): status \(response.status)")
+            }
             return response.body
         }
     }
@@ -90,14 +105,14 @@ final class IssuerKeys: Sendable {
 
     private func ask() async throws -> JSONWebKeySet {
         defer { state.withLock { $0.question = nil } }
-        let document = try Self.json(try await fetch(discoveryURL), discoveryURL)
+        let document = try Self.json(try await fetch(discoveryURL, ""), discoveryURL)
         guard document["issuer"]?.string == issuer else {
             throw IdentityError.untrusted("\(discoveryURL) is of another issuer than \(issuer)")
         }
         guard let url = document["jwks_uri"]?.string, url.hasPrefix("https://") else {
             throw IdentityError.malformed("\(discoveryURL) has no jwks_uri with https")
         }
-        let keys = try JSONWebKeySet(try Self.json(try await fetch(url), url))
+        let keys = try JSONWebKeySet(try Self.json(try await fetch(url, ""), url))
         state.withLock { state in
             state.keys = keys
             state.learnt = clock.now

@@ -61,8 +61,7 @@ package struct JWTRules: Sendable {
             }
             guard discovery != self.issuer else { throw problem("issuer.discoveryURL", "must be different from url") }
         }
-        let root = self.issuer.hasSuffix("/") ? String(self.issuer.dropLast()) : self.issuer
-        discoveryURL = discovery.isEmpty ? root + "/.well-known/openid-configuration" : discovery
+        discoveryURL = discovery.isEmpty ? IssuerKeys.discoveryURL(of: self.issuer) : discovery
         certificateAuthority = issuer["certificateAuthority"]?.string ?? ""
         audiences = (issuer["audiences"]?.array ?? []).compactMap(\.string)
         guard !audiences.isEmpty, !audiences.contains(""), Set(audiences).count == audiences.count else {
@@ -177,6 +176,12 @@ package struct JWTRules: Sendable {
 
     // MARK: Mapping
 
+    /// The claim that is the user's groups; nil when an expression says them, or nothing does.
+    var groupsClaim: String? {
+        guard case .claim(let name, _)? = groups else { return nil }
+        return name
+    }
+
     /// The user that verified claims stand for. Throws `IdentityError`.
     func user(of claims: Value) throws -> UserInfo {
         var budget = Self.budget
@@ -213,7 +218,7 @@ package struct JWTRules: Sendable {
         switch groups {
         case .claim(let name, let prefix):
             switch claims[name] {
-            case nil: break
+            case nil, .null: break
             case .string(let text): user.groups = [prefix + text]
             case .array(let items):
                 user.groups = try items.map { item in

@@ -145,11 +145,13 @@ extension UserCredentials {
     }
 }
 
-/// The parts of `https://host[:port][/path]`.
+/// The parts of `https://host[:port][/path][?query]`.
 struct HTTPSLocation {
     let host: String
     let port: Int
     let path: String
+    /// With its question mark; empty when there is none.
+    let query: String
     /// Host and port as they were written.
     let authority: String
 
@@ -161,6 +163,7 @@ struct HTTPSLocation {
         let path = rest.dropFirst(authority.count).prefix { $0 != "?" && $0 != "#" }
         self.authority = String(authority)
         self.path = path.isEmpty ? "/" : String(path)
+        query = String(rest.dropFirst(authority.count + path.count).prefix { $0 != "#" })
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else { return nil }
             host = String(authority[authority.index(after: authority.startIndex)..<end])
