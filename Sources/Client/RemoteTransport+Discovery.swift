@@ -2,7 +2,7 @@ import Core
 import Values
 
 extension RemoteTransport {
-    /// A resource that the server serves, in the most preferred version that has it.
+    /// A resource that the server serves in a version.
     package struct ServedResource: Sendable, Hashable {
         package let resource: GroupVersionResource
         package let kind: String
@@ -10,9 +10,9 @@ extension RemoteTransport {
         package let verbs: Set<String>
     }
 
-    /// Every resource of every group that answers, once, in the version the server prefers (aggregated discovery, v2). Groups whose servers
-    /// are away are left out, as their resources cannot be asked for either.
-    package func servedResources() async throws -> [ServedResource] {
+    /// Every resource of every group that answers, once, in the version the server prefers, or in each (aggregated discovery, v2). Groups whose
+    /// servers are away are left out, as their resources cannot be asked for either.
+    package func servedResources(inEveryVersion: Bool = false) async throws -> [ServedResource] {
         let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
         var result: [ServedResource] = []
         for path in ["/api", "/apis"] {
@@ -27,7 +27,7 @@ extension RemoteTransport {
                 for version in group["versions"]?.array ?? [] {
                     for resource in version["resources"]?.array ?? [] {
                         let plural = resource["resource"]?.string ?? ""
-                        guard seen.insert(plural).inserted else { continue }
+                        guard seen.insert(plural).inserted || inEveryVersion else { continue }
                         result.append(
                             ServedResource(
                                 resource: GroupVersionResource(group: name, version: version["version"]?.string ?? "", resource: plural),

@@ -352,7 +352,7 @@ final class ControlPlane: Sendable {
         }
         let registry = engine.registry
         let aggregator = aggregator
-        options.policyWarnings = { policy in PolicyTypeCheck(registry).warnings(of: policy).map { ($0.field, $0.text) } }
+        options.policyWarnings = { try await PolicyTypeCheck(registry).warnings(of: $0).map { ($0.field, $0.text) } }
         options.migratesStorage = serves(StorageVersionMigration.self)
         options.publishesTrustBundle = serves(ClusterTrustBundle.self)
         options.servedResources = {

@@ -60,7 +60,7 @@ package struct ControllerOptions: Sendable {
     package var localVolumes: (any LocalVolumeStorage)?
 
     /// The doubtful expressions of a ValidatingAdmissionPolicy: their fields, and what is doubtful. Nil: nobody looks.
-    package var policyWarnings: (@Sendable (Value) -> [(field: String, text: String)])?
+    package var policyWarnings: (@Sendable (Value) async throws -> [(field: String, text: String)])?
 
     /// Whether StorageVersionMigrations are carried out (the gate `StorageVersionMigrator`, and its API is served).
     package var migratesStorage = false

@@ -54,6 +54,9 @@ package struct ControllerManagerCommand: AsyncParsableCommand {
                 }
             }
             let client = Client(transport: transport, fieldManager: "kube-controller-manager")
+            options.policyWarnings = {
+                try await PolicyTypeCheck(RemoteSchemas(transport, client)).warnings(of: $0).map { ($0.field, $0.text) }
+            }
             let logger = foregroundLogger("controller-manager")
             let final = options
             let (leader, port) = (leader, metricsPort)

@@ -196,7 +196,7 @@ private struct PolicedCluster {
 @Suite struct PolicyTypeCheckTests {
     private func warnings(_ spec: Value) async throws -> [PolicyTypeCheck.Warning] {
         let cluster = try await TestCluster()
-        let found = PolicyTypeCheck(cluster.engine.registry).warnings(of: ["metadata": ["name": "p"], "spec": spec])
+        let found = try await PolicyTypeCheck(cluster.engine.registry).warnings(of: ["metadata": ["name": "p"], "spec": spec])
         await cluster.close()
         return found
     }

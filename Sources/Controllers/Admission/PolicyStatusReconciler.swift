@@ -7,12 +7,12 @@ import Values
 /// Writes into every ValidatingAdmissionPolicy what a check of its expressions against their types has found.
 struct PolicyStatusReconciler: Reconciler {
     let context: ControllerContext
-    let check: @Sendable (Value) -> [(field: String, text: String)]
+    let check: @Sendable (Value) async throws -> [(field: String, text: String)]
     let policies: Informer<ValidatingAdmissionPolicy>
     let queue: WorkQueue<ObjectKey>
 
     /// `check` gives the doubtful expressions of a policy: their fields, and what is doubtful.
-    init(context: ControllerContext, check: @escaping @Sendable (Value) -> [(field: String, text: String)]) {
+    init(context: ControllerContext, check: @escaping @Sendable (Value) async throws -> [(field: String, text: String)]) {
         self.context = context
         self.check = check
         policies = context.informer()
@@ -29,7 +29,7 @@ struct PolicyStatusReconciler: Reconciler {
         let generation = Int64(policy.metadata.generation ?? 0)
         guard generation > (policy.raw[path: "status", "observedGeneration"]?.int ?? 0) else { return nil }
         var checking = Object()
-        let warnings = check(policy.raw)
+        let warnings = try await check(policy.raw)
         if !warnings.isEmpty {
             checking["expressionWarnings"] = .array(warnings.map { ["fieldRef": .string($0.field), "warning": .string($0.text)] })
         }

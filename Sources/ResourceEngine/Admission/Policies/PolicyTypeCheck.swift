@@ -4,6 +4,18 @@ import KubernetesAPI
 import SchemaEngine
 import Values
 
+/// The schemas of the kinds that an API server serves.
+package protocol ServedSchemas: Sendable {
+    /// Nil when there is no such resource, or nothing is known of its objects.
+    func schema(at resource: GroupVersionResource) async throws -> ResourceSchema?
+    func schema(of kind: GroupVersionKind) async throws -> ResourceSchema?
+}
+
+extension ResourceRegistry: ServedSchemas {
+    package func schema(at resource: GroupVersionResource) -> ResourceSchema? { self[resource]?.schema }
+    package func schema(of kind: GroupVersionKind) -> ResourceSchema? { resource(of: kind)?.schema }
+}
+
 /// What is doubtful about a ValidatingAdmissionPolicy's expressions once the types of the resources it is about are known. A warning
 /// changes nothing of what the policy does (upstream's `policy/validating/typechecking.go`). Safe from any thread.
 package struct PolicyTypeCheck: Sendable {
@@ -16,26 +28,27 @@ package struct PolicyTypeCheck: Sendable {
     /// More types than this are not looked at.
     private static let typeLimit = 10
 
-    private let registry: ResourceRegistry
+    private let schemas: any ServedSchemas
 
-    package init(_ registry: ResourceRegistry) { self.registry = registry }
+    package init(_ schemas: any ServedSchemas) { self.schemas = schemas }
 
-    package func warnings(of policy: Value) -> [Warning] {
+    /// Throws what the lookup of a schema throws.
+    package func warnings(of policy: Value) async throws -> [Warning] {
         let spec = policy["spec"] ?? .null
-        let resources = resources(spec[path: "matchConstraints", "resourceRules"]?.array ?? [])
+        let resources = try await resources(spec[path: "matchConstraints", "resourceRules"]?.array ?? [])
         var types = SchemaTypes()
         let hasParams = spec["paramKind"]?.object != nil
         var params = CELType.dyn
         if hasParams {
             let kind = GroupVersionKind(
                 apiVersion: spec[path: "paramKind", "apiVersion"]?.string ?? "", kind: spec[path: "paramKind", "kind"]?.string ?? "")
-            if let resource = registry.resource(of: kind) { params = types.type(of: resource.schema) }
+            if let schema = try await schemas.schema(of: kind) { params = types.type(of: schema) }
         }
-        let scopes = resources.map { resource in
-            let object = types.type(of: resource.schema)
+        let scopes = resources.map { schema in
+            let object = types.type(of: schema)
             let variables = PolicyVariables(spec["variables"], hasParams: hasParams, object: object, params: params)
             return (
-                kind: resource.schema.kind,
+                kind: schema.kind,
                 variables: AdmissionTypes.variables(hasParams: hasParams, composed: variables.types, object: object, params: params)
             )
         }
@@ -60,8 +73,8 @@ package struct PolicyTypeCheck: Sendable {
     }
 
     /// What the rules name without wildcards, sorted by kind.
-    private func resources(_ rules: [Value]) -> [ServedResource] {
-        var found: [GroupVersionKind: ServedResource] = [:]
+    private func resources(_ rules: [Value]) async throws -> [ResourceSchema] {
+        var found: [GroupVersionKind: ResourceSchema] = [:]
         for rule in rules {
             func texts(_ field: String) -> [String] { (rule[field]?.array ?? []).compactMap(\.string).sorted() }
             let (groups, versions) = (texts("apiGroups"), texts("apiVersions"))
@@ -70,10 +83,9 @@ package struct PolicyTypeCheck: Sendable {
             for group in groups {
                 for version in versions {
                     for name in texts("resources") where !name.contains("*") && !name.contains("/") {
-                        guard let resource = registry[GroupVersionResource(group: group, version: version, resource: name)] else {
-                            continue
-                        }
-                        found[resource.schema.kind] = resource
+                        let resource = GroupVersionResource(group: group, version: version, resource: name)
+                        guard let schema = try await schemas.schema(at: resource) else { continue }
+                        found[schema.kind] = schema
                         count += 1
                         if count == Self.typeLimit { return Self.sorted(found) }
                     }
@@ -83,7 +95,7 @@ package struct PolicyTypeCheck: Sendable {
         return Self.sorted(found)
     }
 
-    private static func sorted(_ found: [GroupVersionKind: ServedResource]) -> [ServedResource] {
+    private static func sorted(_ found: [GroupVersionKind: ResourceSchema]) -> [ResourceSchema] {
         found.sorted { ($0.key.group, $0.key.version, $0.key.kind) < ($1.key.group, $1.key.version, $1.key.kind) }.map(\.value)
     }
 }
