@@ -18,13 +18,14 @@ struct ControlPlane {
 
     static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    /// Runs the named loops (or all) while `body` runs.
+    /// Runs the named loops (or all) while `body` runs. `watcher` sees all writes.
     static func run(
         _ names: [String] = ControllerSet.names, options: ControllerOptions = ControllerOptions(), runsPods: Bool = true,
-        logger: Logger = quiet, services: BuiltInServices = BuiltInServices(),
+        logger: Logger = quiet, services: BuiltInServices = BuiltInServices(), watcher: (any AdmissionPlugin)? = nil,
         _ body: (ControlPlane) async throws -> Void
     ) async throws {
-        let cluster = try await TestCluster(services: services)
+        let cluster = try await TestCluster(
+            services: services, plugins: { try BuiltInAdmission.plugins($0) + (watcher.map { [$0] } ?? []) })
         let client = cluster.client()
         let clock = HastyClock(base: cluster.clock)
         let informers = InformerSet(client: client, clock: clock, logger: logger)

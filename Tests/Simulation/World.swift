@@ -215,6 +215,8 @@ package struct World: Sendable {
     private static func index(_ pod: Pod) -> String { pod.metadata.annotations["batch.kubernetes.io/job-completion-index"] ?? "" }
 
     private mutating func takeSuccess(_ pod: Pod, of owner: OwnerReference) {
+        // What its job stopped on purpose, and so let go before, counts as nothing, however it ends.
+        if !pod.metadata.deletionTimestamp.isEmpty, !pod.metadata.finalizers.contains("batch.kubernetes.io/job-tracking") { return }
         let index = Self.index(pod)
         succeeded[owner.uid, default: []].insert(index.isEmpty ? pod.metadata.uid : index)
         guard !excused.contains(owner.uid),

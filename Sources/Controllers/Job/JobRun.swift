@@ -43,8 +43,7 @@ struct JobRun {
             case .delete(let doomed):
                 action = .podsDeleted
                 // Pods that are stopped on purpose count as neither succeeded nor failed.
-                let (released, refused) = try await control.release(doomed, from: JobLabel.finalizer)
-                failure = try await control.delete(doomed.filter { released.contains($0.metadata.uid) }, for: job) ?? refused
+                failure = try await control.stop(doomed, heldBy: JobLabel.finalizer, for: job)
             }
         }
         look = JobAssessment(job, pods(), now: context.clock.now)

@@ -90,6 +90,73 @@ struct PodControl: Sendable {
         }
     }
 
+    /// Takes a finalizer off pods and deletes them, unless they have ended: then they have it still, so that their end is counted. What ends
+    /// later, because it is being stopped, is not. Answers what failed.
+    func stop<Owner: Kind>(_ doomed: [Pod], heldBy finalizer: String, for owner: Owner) async throws -> (any Error)? {
+        let (looked, failure) = await inParallel(doomed) { pod in
+            do {
+                guard let ended = try await untilAnswered({ try await stop(pod, heldBy: finalizer) }) else {
+                    context.recorder.record(owner, .normal, "SuccessfulDelete", "Deleted pod: \(pod.metadata.name)")
+                    return (pod, nil as Pod?)
+                }
+                return (pod, ended)
+            } catch {
+                context.recorder.record(owner, .warning, "FailedDelete", "Error deleting: \(error)")
+                throw error
+            }
+        }
+        for (pod, ended) in looked {
+            if let ended { try await pods.waitFor(ended) } else { try await pods.waitForDeletion(pod.key, uid: pod.metadata.uid) }
+        }
+        return failure
+    }
+
+    /// The pod if it has ended and is held, else nil: it is being deleted, or gone. Each write is of the pod as it was looked at, so that none
+    /// ends unseen.
+    private func stop(_ doomed: Pod, heldBy finalizer: String) async throws -> Pod? {
+        var pod = doomed
+        while true {
+            let (isHeld, isBeingDeleted) = (pod.metadata.finalizers.contains(finalizer), pod.metadata.isBeingDeleted)
+            do {
+                if pod.isFinished {
+                    if isHeld { return pod }
+                    return isBeingDeleted ? nil : try await patch(pod, ["finalizers": [.string(finalizer)]])
+                }
+                if isHeld {
+                    pod = try await patch(pod, ["$deleteFromPrimitiveList/finalizers": [.string(finalizer)]])
+                    continue
+                }
+                if isBeingDeleted { return nil }
+                var options = Client.Options()
+                options.preconditionUID = pod.metadata.uid
+                options.preconditionResourceVersion = pod.metadata.resourceVersion
+                try await context.client.delete(Pod.self, pod.key, options: options)
+                return nil
+            } catch let error as APIError where error.reason == .conflict {
+                try Task.checkCancellation()
+                guard let fresh = try await present(pod.key), fresh.metadata.uid == doomed.metadata.uid else { return nil }
+                pod = fresh
+            } catch let error as APIError where error.reason == .notFound {
+                return nil
+            }
+        }
+    }
+
+    /// Changes a pod's metadata if it still is as it was read.
+    private func patch(_ pod: Pod, _ metadata: Object) async throws -> Pod {
+        var guarded = metadata
+        guarded["uid"] = .string(pod.metadata.uid)
+        guarded["resourceVersion"] = .string(pod.metadata.resourceVersion)
+        return try await context.client.patch(Pod.self, pod.key, .strategicMerge, ["metadata": .object(guarded)])
+    }
+
+    /// The pod as it is now. (Controllers may list pods, and not all may get one.)
+    private func present(_ key: ObjectKey) async throws -> Pod? {
+        var options = Client.Options()
+        options.fieldSelector = "metadata.name=\(key.name)"
+        return try await context.client.list(Pod.self, namespace: key.namespace, options: options).items.first
+    }
+
     /// Takes a finalizer off pods; answers the uids of those that have it no longer, and what failed.
     func release(_ held: [Pod], from finalizer: String) async throws -> (released: Set<String>, failure: (any Error)?) {
         let patch: Value = ["metadata": ["$deleteFromPrimitiveList/finalizers": [.string(finalizer)]]]
