@@ -69,8 +69,10 @@ package struct Client: Sendable {
     }
 
     /// Reads a subresource, such as a scale: its kind may differ from the resource's.
-    package func get(subresource: String, of resource: GroupVersionResource, _ key: ObjectKey) async throws -> Value {
-        try await perform(.get, resource, key, subresource: subresource)
+    package func get(
+        subresource: String, of resource: GroupVersionResource, _ key: ObjectKey, options: Options = Options()
+    ) async throws -> Value {
+        try await perform(.get, resource, key, subresource: subresource, options: options)
     }
 
     package func list(_ resource: GroupVersionResource, namespace: String = "", options: Options = Options()) async throws -> Value {

@@ -75,7 +75,10 @@ package struct RemoteRequest: Equatable {
             if options.allowWatchBookmarks { add("allowWatchBookmarks", "true") }
             if let send = options.sendInitialEvents { add("sendInitialEvents", String(send)) }
             if let timeout = options.timeoutSeconds { add("timeoutSeconds", String(timeout)) }
-        case .get: add("resourceVersion", options.resourceVersion)
+        case .get:
+            add("resourceVersion", options.resourceVersion)
+            add("labelSelector", options.labelSelector)
+            add("metricLabelSelector", options.metricLabelSelector)
         case .create, .update, .patch:
             add("fieldManager", options.fieldManager)
             if options.force, request.verb == .patch { add("force", "true") }

@@ -44,6 +44,8 @@ package struct APIRequest: Sendable {
     package struct Options: Sendable {
         package var labelSelector = ""
         package var fieldSelector = ""
+        /// Of the series behind a metric: only the custom metrics API knows it.
+        package var metricLabelSelector = ""
         /// 0 means no limit.
         package var limit = 0
         package var continueToken = ""

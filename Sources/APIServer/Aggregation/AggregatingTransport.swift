@@ -126,6 +126,7 @@ package struct AggregatingTransport: ClientTransport {
         var query: [(String, String)] = []
         let options = request.options
         if !options.labelSelector.isEmpty { query.append(("labelSelector", options.labelSelector)) }
+        if !options.metricLabelSelector.isEmpty { query.append(("metricLabelSelector", options.metricLabelSelector)) }
         if !options.fieldSelector.isEmpty { query.append(("fieldSelector", options.fieldSelector)) }
         if options.limit > 0 { query.append(("limit", String(options.limit))) }
         if !options.continueToken.isEmpty { query.append(("continue", options.continueToken)) }

@@ -42,10 +42,14 @@ package struct NoMetrics: Error, CustomStringConvertible {
 }
 
 /// Figures from the metrics APIs (`metrics.k8s.io`, `custom.metrics.k8s.io`, `external.metrics.k8s.io`).
-struct MetricsAPISource: MetricsSource {
-    let client: Client
+package struct MetricsAPISource: MetricsSource {
+    private let client: Client
 
-    func resource(_ name: String, namespace: String, selector: LabelMatcher, container: String) async throws -> [String: MetricReading] {
+    package init(client: Client) { self.client = client }
+
+    package func resource(
+        _ name: String, namespace: String, selector: LabelMatcher, container: String
+    ) async throws -> [String: MetricReading] {
         var options = Client.Options()
         options.labelSelector = "\(selector)"
         let list: Value
@@ -74,10 +78,10 @@ struct MetricsAPISource: MetricsSource {
         return result
     }
 
-    func pods(_ metric: MetricIdentifier, namespace: String, selector: LabelMatcher) async throws -> [String: MetricReading] {
+    package func pods(_ metric: MetricIdentifier, namespace: String, selector: LabelMatcher) async throws -> [String: MetricReading] {
         let pods = GroupVersionResource(group: "", version: "v1", resource: "pods")
         var result: [String: MetricReading] = [:]
-        for item in try await custom(metric, pods, "*", namespace: namespace) {
+        for item in try await custom(metric, pods, "*", namespace: namespace, selector: "\(selector)") {
             guard let pod = item[path: "describedObject", "name"]?.string, let amount = item["value"]?.string.flatMap({ Quantity($0) })
             else { continue }
             result[pod] = MetricReading(
@@ -86,17 +90,19 @@ struct MetricsAPISource: MetricsSource {
         return result
     }
 
-    func object(
+    package func object(
         _ metric: MetricIdentifier, of object: CrossVersionObjectReference, _ resource: GroupVersionResource, namespace: String
     ) async throws -> Int64 {
         let items = try await custom(metric, resource, object.name, namespace: namespace)
-        guard let amount = items.first?["value"]?.string.flatMap({ Quantity($0) }) else {
-            throw NoMetrics("no metrics returned from custom metrics API for \(object.kind) \(object.name)")
+        guard items.count == 1, let amount = items[0]["value"]?.string.flatMap({ Quantity($0) }) else {
+            throw NoMetrics(
+                "unable to fetch metrics from custom metrics API: the custom metrics API server returned \(items.count) results when we "
+                    + "asked for exactly one")
         }
         return amount.milliValue
     }
 
-    func external(_ metric: MetricIdentifier, namespace: String) async throws -> [Int64] {
+    package func external(_ metric: MetricIdentifier, namespace: String) async throws -> [Int64] {
         let resource = GroupVersionResource(group: "external.metrics.k8s.io", version: "v1beta1", resource: metric.name)
         var options = Client.Options()
         if let selector = metric.selector { options.labelSelector = "\(selector.matcher)" }
@@ -111,17 +117,30 @@ struct MetricsAPISource: MetricsSource {
         return amounts.map(\.milliValue)
     }
 
+    /// The series of a metric of one object, or with the name "*" of all that `selector` selects.
     private func custom(
-        _ metric: MetricIdentifier, _ resource: GroupVersionResource, _ name: String, namespace: String
+        _ metric: MetricIdentifier, _ resource: GroupVersionResource, _ name: String, namespace: String, selector: String = ""
     ) async throws -> [Value] {
-        guard metric.selector?.isEmpty != false else {
-            throw NoMetrics("selectors of custom metrics (\(metric.name)) are not supported yet")
+        var options = Client.Options()
+        options.labelSelector = selector
+        if let selector = metric.selector { options.metricLabelSelector = "\(selector.matcher)" }
+        // A namespace's own metrics have a path of their own.
+        let isNamespace = resource.group.isEmpty && resource.resource == "namespaces"
+        func list(_ version: String) async throws -> Value {
+            var path = GroupVersionResource(group: "custom.metrics.k8s.io", version: version, resource: "metrics")
+            if isNamespace {
+                return try await client.get(subresource: "", of: path, ObjectKey(namespace: name, name: metric.name), options: options)
+            }
+            path.resource = resource.group.isEmpty ? resource.resource : "\(resource.resource).\(resource.group)"
+            return try await client.get(subresource: metric.name, of: path, ObjectKey(namespace: namespace, name: name), options: options)
         }
-        let group = resource.group.isEmpty ? "" : ".\(resource.group)"
-        let path = GroupVersionResource(group: "custom.metrics.k8s.io", version: "v1beta2", resource: "\(resource.resource)\(group)")
         do {
-            let list = try await client.get(subresource: metric.name, of: path, ObjectKey(namespace: namespace, name: name))
-            return list["items"]?.array ?? []
+            let found: Value
+            do { found = try await list("v1beta2") } catch let error as APIError where error.reason == .notFound {
+                // Some adapters speak the older version only.
+                found = try await list("v1beta1")
+            }
+            return found["items"]?.array ?? []
         } catch {
             throw NoMetrics("unable to fetch metrics from custom metrics API: \(error)")
         }
