@@ -145,7 +145,8 @@ final class ControlPlane: Sendable {
         engine = ResourceEngine(
             cluster: cluster, registry: registry, authorizer: authorizer, defaulter: BuiltInDefaults.defaulter,
             validator: BuiltInValidator(),
-            admission: plugins + [RoleEscalationAdmission(authorization.rbac), PodCertificateSigner(authorizer)],
+            admission: plugins + [RoleEscalationAdmission(authorization.rbac), PodCertificateSigner(authorizer)]
+                + (selection.gates.isOn("DRAResourceClaimGranularStatusAuthorization") ? [ClaimStatusAuthorization(authorizer)] : []),
             logger: logger)
 
         admission.namespaces.use { [engine] name in
