@@ -249,9 +249,41 @@ import Values
         #expect(try shares("catch-all") == 5)
         #expect(try shares("system") == 30)
         #expect(try shares("workload-low") == 8)
-        try await change("catch-all", 9, isOwn: true)
+        await #expect(throws: APIError.self) { try await change("catch-all", 9, isOwn: true) }
+        await cluster.close()
+    }
+
+    @Test func `what no cluster is without cannot be changed, and conditions have types`() async throws {
+        let cluster = try await TestCluster()
+        let configuration = FlowConfiguration(
+            controller: controller(cluster), client: cluster.client(), logger: Logger(label: "test"))
         try await configuration.keep()
-        #expect(try shares("catch-all") == 5)
+        func causes(_ plural: String, _ name: String, _ patch: Value, _ subresource: String = "") async throws -> [String] {
+            let resource = GroupVersionResource(group: "flowcontrol.apiserver.k8s.io", version: "v1", resource: plural)
+            do {
+                _ = try await cluster.client().patch(resource, ObjectKey(name: name), .merge, patch, subresource: subresource)
+                return []
+            } catch let error as APIError {
+                return error.causes.map { "\($0.field): \($0.message.split(separator: ": ").last ?? "")" }
+            }
+        }
+        let levels = "prioritylevelconfigurations"
+        #expect(
+            try await causes(levels, "catch-all", ["spec": ["limited": ["nominalConcurrencyShares": 9]]])
+                == ["spec: spec of 'catch-all' must equal the fixed value"])
+        #expect(try await causes(levels, "exempt", ["spec": ["exempt": ["nominalConcurrencyShares": 5]]]).isEmpty)
+        #expect(
+            try await causes(levels, "exempt", ["spec": ["limited": [:]]]).last
+                == "spec: spec of 'exempt' except the 'spec.exempt' field must equal the fixed value")
+        #expect(
+            try await causes("flowschemas", "exempt", ["spec": ["matchingPrecedence": 2]])
+                == ["spec: spec of 'exempt' must equal the fixed value"])
+        for (plural, name) in [(levels, "catch-all"), ("flowschemas", "exempt")] {
+            #expect(
+                try await causes(plural, name, ["status": ["conditions": [["type": ""]]]], "status")
+                    == ["status.conditions[0].type: Required value"])
+            #expect(try await causes(plural, name, ["metadata": ["labels": ["a": "b"]]]).isEmpty)
+        }
         await cluster.close()
     }
 }

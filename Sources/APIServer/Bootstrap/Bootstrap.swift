@@ -12,12 +12,15 @@ package struct Bootstrap: Sendable {
     private static let concurrency = 32
 
     private let client: Client
+    /// As which flow schemas and priority levels are written.
+    private let flowProducer: Client
     private let parameters: BootstrapParameters
     private let clock: any Clock
     private let logger: Logger
 
     package init(client: Client, parameters: BootstrapParameters, clock: any Clock, logger: Logger = Logger(label: "bootstrap")) {
         self.client = client
+        flowProducer = Client(transport: client.transport, fieldManager: FlowConfiguration.producer)
         self.parameters = parameters
         self.clock = clock
         self.logger = logger
@@ -79,7 +82,7 @@ package struct Bootstrap: Sendable {
         case .keep: break
         case .update(let object):
             logger.info("reconciling", metadata: ["resource": "\(wanted.resource)", "object": "\(wanted.key)"])
-            _ = try await client.update(DynamicObject(object), wanted.resource)
+            _ = try await writer(of: wanted).update(DynamicObject(object), wanted.resource)
         case .replace:
             logger.info("replacing", metadata: ["resource": "\(wanted.resource)", "object": "\(wanted.key)"])
             try await client.delete(wanted.resource, wanted.key)
@@ -87,9 +90,13 @@ package struct Bootstrap: Sendable {
         }
     }
 
+    private func writer(of wanted: BootstrapFacts.Wanted) -> Client {
+        wanted.resource.group == "flowcontrol.apiserver.k8s.io" ? flowProducer : client
+    }
+
     private func create(_ wanted: BootstrapFacts.Wanted) async throws {
         do {
-            _ = try await client.create(subresource: "", of: wanted.resource, wanted.key, wanted.body)
+            _ = try await writer(of: wanted).create(subresource: "", of: wanted.resource, wanted.key, wanted.body)
         } catch let error as APIError where error.reason == .alreadyExists {
             // Another server of the cluster was faster; it wants the same.
         }

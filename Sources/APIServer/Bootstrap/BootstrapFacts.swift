@@ -167,7 +167,7 @@ package enum BootstrapFacts {
     // MARK: Everything else that is the same in every cluster
 
     package static var flowControlObjects: [Wanted] {
-        flowControl.split(separator: "\n").map { line in
+        (MandatoryFlows.text + "\n" + suggestedFlows).split(separator: "\n").map { line in
             let words = line.split(separator: " ", maxSplits: 2)
             guard let spec = try? JSONParser.parse(String(words[2])) else { fatalError("a fact that is not JSON: \(line)") }
             return Wanted(

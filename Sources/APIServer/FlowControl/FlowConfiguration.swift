@@ -11,6 +11,9 @@ import Values
 package struct FlowConfiguration: Sendable {
     /// What keeps its `spec` whatever anybody says; of the rest an administrator may switch that off.
     private static let mandatory: Set<String> = ["exempt", "catch-all"]
+    /// What managed fields call who makes the objects, and who tells of FlowSchemas (upstream's names).
+    static let producer = "api-priority-and-fairness-config-producer-v1"
+    private static let consumer = "api-priority-and-fairness-config-consumer-v1"
 
     private let controller: FlowController
     private let client: Client
@@ -20,7 +23,7 @@ package struct FlowConfiguration: Sendable {
     /// `client` may do everything.
     package init(controller: FlowController, client: Client, logger: Logger) {
         self.controller = controller
-        self.client = client
+        self.client = Client(transport: client.transport, fieldManager: Self.producer)
         self.logger = logger
     }
 
@@ -73,6 +76,7 @@ package struct FlowConfiguration: Sendable {
             let schema = FlowSchema(object)
             let level = schema.spec.priorityLevelConfiguration.name
             let isThere = try cluster.get(FlowController.levels, ObjectKey(name: level)) != nil
+            let present = schema.status.conditions.first { $0.type == "Dangling" }
             var condition = FlowSchemaCondition()
             condition.type = "Dangling"
             condition.status = isThere ? "False" : "True"
@@ -80,17 +84,20 @@ package struct FlowConfiguration: Sendable {
             condition.message =
                 "This FlowSchema references the PriorityLevelConfiguration object named \"\(level)\" "
                 + (isThere ? "and it exists" : "but there is no such object")
-            let position = schema.status.conditions.firstIndex { $0.type == "Dangling" }
-            let present = position.map { schema.status.conditions[$0] }
             condition.lastTransitionTime =
                 present?.status == condition.status ? present?.lastTransitionTime ?? "" : cluster.clock.now.rfc3339
             if present == condition { continue }
-            var changed = schema
-            if let position { changed.status.conditions[position] = condition } else { changed.status.conditions.append(condition) }
-            do { _ = try await client.updateStatus(changed) } catch let error as APIError
-                where error.reason == .conflict || error.reason == .notFound
-            {
-                // Changed under our hands, which we are told of.
+            let applied: Value = [
+                "apiVersion": .string(FlowSchema.descriptor.gvk.apiVersion), "kind": "FlowSchema",
+                "metadata": ["name": .string(schema.metadata.name)], "status": ["conditions": [condition.raw]],
+            ]
+            var options = Client.Options()
+            options.fieldManager = Self.consumer
+            options.force = true
+            do {
+                _ = try await client.patch(FlowSchema.self, schema.key, .apply, applied, subresource: "status", options: options)
+            } catch let error as APIError where error.reason == .notFound {
+                // Deleted under our hands, which we are told of.
             }
         }
     }

@@ -239,8 +239,12 @@ struct KindRules: Sendable {
             "MutatingAdmissionPolicyBinding": KindRules(.subdomain, { $0.policyBinding($1, isMutating: true) }),
         ],
         "flowcontrol.apiserver.k8s.io/v1": [
-            "FlowSchema": KindRules(.subdomain, { $0.flowSchema($1) }, subresources: ["status": metadataOnly]),
-            "PriorityLevelConfiguration": KindRules(.subdomain, { $0.priorityLevel($1) }, subresources: ["status": metadataOnly]),
+            "FlowSchema": KindRules(
+                .subdomain, { $0.flowSchema($1) }, update: { $0.flowSchemaUpdate($1, $2) },
+                subresources: ["status": { new, object, _ in new.flowConditions(object["status"]["conditions"]) }]),
+            "PriorityLevelConfiguration": KindRules(
+                .subdomain, { $0.priorityLevel($1) }, update: { $0.priorityLevelUpdate($1, $2) },
+                subresources: ["status": { new, object, _ in new.flowConditions(object["status"]["conditions"]) }]),
         ],
     ]
 

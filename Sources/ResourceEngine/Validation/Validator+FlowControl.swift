@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Values
 
 /// Priority and fairness: which requests are of a flow, and what it may take.
@@ -26,6 +27,26 @@ extension Validator {
             }
             for part in rule["resourceRules"].items { flowRule(ofResources: part) }
             for part in rule["nonResourceRules"].items { flowRule(ofPaths: part) }
+        }
+        let name = object["metadata"]["name"].text
+        if let fixed = MandatoryFlows.schemas[name], !Self.same(spec.value, fixed) {
+            invalid(spec, "spec of '\(name)' must equal the fixed value")
+        }
+        flowConditions(object["status"]["conditions"])
+    }
+
+    /// Of the metadata upstream looks only at what new objects have, too.
+    mutating func flowSchemaUpdate(_ new: Place, _ old: Place) {
+        metadata(new["metadata"], isNamespaced: false, name: .subdomain)
+        flowSchema(new)
+    }
+
+    /// The conditions in the status of either kind.
+    mutating func flowConditions(_ conditions: Place) {
+        var seen: Set<String> = []
+        for condition in conditions.items {
+            if !seen.insert(condition["type"].text).inserted { duplicate(condition["type"]) }
+            if condition["type"].isEmpty { required(condition["type"]) }
         }
     }
 
@@ -105,13 +126,19 @@ extension Validator {
             let namespace = subject[own]["namespace"]
             if namespace.isEmpty { required(namespace, "must specify namespace for service account") } else { dnsLabel(namespace) }
         }
-        for (other, part) in parts.sorted(by: { $0.key < $1.key }) where other != kind && subject[part].isPresent {
+        // The account first where it is one too many, then users, then groups.
+        for (other, part) in ["ServiceAccount", "User", "Group"].map({ ($0, parts[$0] ?? "") })
+        where other != kind && subject[part].isPresent {
             forbidden(subject[part], "\(part) is forbidden when subject kind is not '\(other)'")
         }
     }
 
     mutating func priorityLevel(_ object: Place) {
         let spec = object["spec"]
+        let kept = "flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares"
+        if object["metadata"]["annotations"][key: kept].isPresent {
+            forbidden(object["metadata"]["annotations"], "annotation '\(kept)' is forbidden")
+        }
         if (object["metadata"]["name"].text == "exempt") != (spec["type"].text == "Exempt") {
             invalid(spec["type"], "must be 'Exempt' if and only if `name` is 'exempt'")
         }
@@ -122,36 +149,81 @@ extension Validator {
         case "Limited":
             if spec["exempt"].isPresent { forbidden(spec["exempt"], "must be nil if the type is Limited") }
             let limited = spec["limited"]
-            guard limited.isPresent else { return required(limited, "must not be empty when type is Limited") }
-            if (limited["nominalConcurrencyShares"].int ?? 0) < 0 {
-                invalid(limited["nominalConcurrencyShares"], "must be a non-negative integer")
-            }
-            if let percent = limited["lendablePercent"].int, !(0...100).contains(percent) {
-                invalid(limited["lendablePercent"], "must be between 0 and 100, inclusive")
-            }
-            nonNegative(limited["borrowingLimitPercent"])
-            let response = limited["limitResponse"]
-            switch response["type"].text {
-            case "Reject":
-                if response["queuing"].isPresent {
-                    forbidden(response["queuing"], "must be nil if limited.limitResponse.type is not Limited")
-                }
-            case "Queue":
-                guard response["queuing"].isPresent else {
-                    return required(response["queuing"], "must not be empty if limited.limitResponse.type is Limited")
-                }
-                for field in ["queueLengthLimit", "queues", "handSize"] where (response["queuing"][field].int ?? 0) <= 0 {
-                    invalid(response["queuing"][field], "must be positive", value: .int(response["queuing"][field].int ?? 0))
-                }
-                let (hand, queues) = (response["queuing"]["handSize"], response["queuing"]["queues"].int ?? 0)
-                if let size = hand.int, size > queues {
-                    invalid(hand, "should not be greater than queues (\(queues))")
-                }
-            default: unsupported(response["type"], ["Queue", "Reject"])
-            }
+            if limited.isPresent { limitedLevel(limited) } else { required(limited, "must not be empty when type is Limited") }
         default: unsupported(spec["type"], ["Exempt", "Limited"])
         }
+        mandatoryLevel(object["metadata"]["name"].text, spec)
+        flowConditions(object["status"]["conditions"])
     }
+
+    mutating func priorityLevelUpdate(_ new: Place, _ old: Place) {
+        metadata(new["metadata"], isNamespaced: false, name: .subdomain)
+        priorityLevel(new)
+    }
+
+    /// What an exempt level counts for may be changed, nothing else of the levels that every cluster has.
+    private mutating func mandatoryLevel(_ name: String, _ spec: Place) {
+        guard let fixed = MandatoryFlows.levels[name] else { return }
+        guard name == "exempt" else {
+            if !Self.same(spec.value, fixed) { invalid(spec, "spec of '\(name)' must equal the fixed value") }
+            return
+        }
+        var compared = spec.value ?? [:]
+        compared["exempt"] = fixed["exempt"]
+        if !Self.same(compared, fixed) {
+            invalid(spec, "spec of '\(name)' except the 'spec.exempt' field must equal the fixed value")
+        }
+    }
+
+    private mutating func limitedLevel(_ limited: Place) {
+        if (limited["nominalConcurrencyShares"].int ?? 0) < 0 {
+            invalid(limited["nominalConcurrencyShares"], "must be a non-negative integer")
+        }
+        let response = limited["limitResponse"]
+        switch response["type"].text {
+        case "Reject":
+            if response["queuing"].isPresent {
+                forbidden(response["queuing"], "must be nil if limited.limitResponse.type is not Limited")
+            }
+        case "Queue":
+            if response["queuing"].isPresent {
+                queuing(response["queuing"])
+            } else {
+                required(response["queuing"], "must not be empty if limited.limitResponse.type is Limited")
+            }
+        default: unsupported(response["type"], ["Queue", "Reject"])
+        }
+        if let percent = limited["lendablePercent"].int, !(0...100).contains(percent) {
+            invalid(limited["lendablePercent"], "must be between 0 and 100, inclusive")
+        }
+        if let percent = limited["borrowingLimitPercent"].int, percent < 0 {
+            invalid(limited["borrowingLimitPercent"], "if specified, must be a non-negative integer")
+        }
+    }
+
+    private mutating func queuing(_ queuing: Place) {
+        func number(_ field: String) -> (Place, Int64) { (queuing[field], queuing[field].int ?? 0) }
+        let (length, queues, hand) = (number("queueLengthLimit"), number("queues"), number("handSize"))
+        if length.1 <= 0 { invalid(length.0, "must be positive", value: .int(length.1)) }
+        if queues.1 <= 0 {
+            invalid(queues.0, "must be positive", value: .int(queues.1))
+        } else if queues.1 > Self.mostQueues {
+            invalid(queues.0, "must not be greater than \(Self.mostQueues)")
+        }
+        if hand.1 <= 0 {
+            invalid(hand.0, "must be positive", value: .int(hand.1))
+        } else if hand.1 > queues.1 {
+            invalid(hand.0, "should not be greater than queues (\(queues.1))")
+        } else if (log2(Double(queues.1)) * Double(hand.1)).rounded(.up) > Double(Self.mostEntropy) {
+            invalid(
+                hand.0,
+                "required entropy bits of deckSize \(queues.1) and handSize \(hand.1) should not be greater than \(Self.mostEntropy)")
+        }
+    }
+
+    private static let mostQueues: Int64 = 10_000_000
+    /// How many bits of a flow's hash may choose its hand of queues.
+    private static let mostEntropy = 60
 
     private mutating func nonNegativeShares(_ exempt: Place) {
         if let shares = exempt["nominalConcurrencyShares"].int, shares < 0 {

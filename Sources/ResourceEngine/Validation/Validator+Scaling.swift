@@ -26,9 +26,11 @@ extension Validator {
         let former = old?["spec"]["scaleTargetRef"]
         // What was taken once stays, and one scalable kind has no group.
         if former?["apiVersion"].text != target["apiVersion"].text || former?["kind"].text != target["kind"].text {
+            crossVersionReference(target)
             apiVersion(of: target, needsGroup: target["kind"].text != "ReplicationController")
+        } else {
+            crossVersionReference(target)
         }
-        crossVersionReference(target)
         for metric in spec["metrics"].items { metricSpec(metric) }
         for direction in ["scaleUp", "scaleDown"] where spec["behavior"][direction].isPresent {
             scalingRules(spec["behavior"][direction])
