@@ -283,6 +283,15 @@ package final class APIServer: HTTPHandler {
             guard !servesOtherVersion(of: resource.resource.group) else { throw APIError.unknownResource }
             throw PageNotFound()
         }
+        if let served = engine.registry[resource.resource], !StreamServing.isStream(resource) {
+            do {
+                let isWatch = RequestReader.isTrue(call.query["watch"])
+                try ServedPaths.check(request.method, resource, isWatch: isWatch, served.schema)
+            } catch {
+                try await engine.authorize(Self.attributes(call, route, user))
+                throw error
+            }
+        }
         var call = call
         call.deprecation = engine.registry[resource.resource]?.deprecation
         log.deprecation = call.deprecation

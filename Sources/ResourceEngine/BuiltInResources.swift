@@ -76,6 +76,7 @@ package enum BuiltInResources {
         case "podgroups.scheduling.k8s.io": PodGroupHooks(gates: services.selection.gates, isWorkload: false)
         case "workloads.scheduling.k8s.io": PodGroupHooks(gates: services.selection.gates, isWorkload: true)
         case "namespaces": NamespaceHooks()
+        case "limitranges": LimitRangeHooks()
         case "serviceaccounts": ServiceAccountHooks(tokenIssuer: services.tokenIssuer)
         case "events", "events.events.k8s.io": EventHooks(lifetime: services.eventLifetime)
         case "services": ServiceHooks(allocator: allocator)

@@ -28,8 +28,7 @@ package struct Selection: Sendable {
         let schema = resource.schema
         for requirement in fields.requirements {
             switch requirement.field {
-            case "metadata.name": continue
-            case "metadata.namespace" where schema.isNamespaced: continue
+            case "metadata.name", "metadata.namespace": continue
             case let field where schema.selectableFields.contains(field): continue
             case let field: throw Self.unknownField(field, schema)
             }

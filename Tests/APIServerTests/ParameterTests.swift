@@ -70,6 +70,19 @@ import Values
         }
     }
 
+    @Test func `fields that upstream's kinds have are those to select by`() async throws {
+        try await withAPIServer { server in
+            let unknown = "is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+            for (path, field) in [("/apis/apps/v1/replicasets", "status.replicas"), ("/api/v1/persistentvolumes", "name")] {
+                let answer = try await refusal(server, "GET", "\(path)?fieldSelector=\(field)%3D0")
+                #expect(answer.code == 400)
+                #expect(answer.message == "\"\(field)\" \(unknown)")
+            }
+            #expect(try await server.value("/api/v1/namespaces?fieldSelector=metadata.namespace%3D")["items"]?.array?.isEmpty == false)
+            #expect(try await server.value("/api/v1/namespaces?fieldSelector=metadata.namespace%3Dx")["items"] == [])
+        }
+    }
+
     @Test func `selectors are refused in upstream's words`() async throws {
         try await withAPIServer { server in
             for (query, message) in [
@@ -206,6 +219,54 @@ import Values
             let made = try JSONParser.parse(
                 try await server.send("POST", "/api/v1/namespaces", "{\"metadata\":{\"generateName\":\"n-\"}}").body)
             #expect(made[path: "metadata", "labels", "kubernetes.io/metadata.name"] == made[path: "metadata", "name"])
+        }
+    }
+
+    @Test func `what a path does not serve is refused before anything else is looked at`() async throws {
+        try await withAPIServer { server in
+            let pods = "/api/v1/namespaces/default/pods"
+            let notAllowed = "the server does not allow this method on the requested resource"
+            let notThere = "the server could not find the requested resource"
+            let merge: HTTPFields = ["Content-Type": "application/merge-patch+json"]
+            for (method, path, code) in [
+                ("PATCH", "\(pods)/a/binding", 405), ("PATCH", "\(pods)/a/eviction?dryRun=x", 405), ("GET", "\(pods)/a/binding", 405),
+                ("POST", "/api/v1/pods", 405), ("POST", "\(pods)/a", 405), ("PUT", pods, 405), ("DELETE", "\(pods)/a/status", 405),
+                ("OPTIONS", pods, 405), ("POST", "/api/v1/componentstatuses", 405),
+                ("GET", "/api/v1/pods/a", 404), ("GET", "/api/v1/namespaces/default/nodes", 404), ("PUT", "\(pods)/a/nothing", 404),
+                ("GET", "/api/v1/bindings", 404), ("GET", "/apis/authentication.k8s.io/v1/tokenreviews/a", 404),
+                ("GET", "\(pods)/a/status/b", 404),
+            ] {
+                let answer = try await refusal(server, method, path, "{}", merge)
+                #expect(answer.code == code, "\(method) \(path)")
+                #expect(answer.message == (code == 405 ? notAllowed : notThere), "\(method) \(path)")
+                #expect(try await server.send(method, path, "{}").headers["warning"] == nil)
+            }
+        }
+    }
+
+    @Test func `all that is wrong with the options of an apply is told, and scale of what is absent is not found`() async throws {
+        try await withAPIServer { server in
+            let apply: HTTPFields = ["Content-Type": "application/apply-patch+yaml"]
+            let options = try await refusal(server, "PATCH", "\(Self.maps)/a?dryRun=x", "", apply)
+            #expect(options.code == 422)
+            #expect(
+                options.message == "PatchOptions.meta.k8s.io \"\" is invalid: [fieldManager: Required value: is required for apply patch, "
+                    + "dryRun: Unsupported value: [\"x\"]: supported values: \"All\"]")
+            let deployment = "/apis/apps/v1/namespaces/default/deployments/a"
+            for path in ["\(deployment)/scale", "\(deployment)/status"] {
+                let answer = try await refusal(server, "PATCH", "\(path)?fieldManager=x", "spec: 3", apply)
+                #expect(answer.code == 404)
+                #expect(answer.message == "deployments.apps \"a\" not found")
+            }
+            #expect(try await refusal(server, "PUT", "\(deployment)/scale", "{}").code == 400)
+        }
+    }
+
+    @Test func `a limit range without a name is given one`() async throws {
+        try await withAPIServer { server in
+            let answer = try await server.send("POST", "/api/v1/namespaces/default/limitranges", "{}")
+            #expect(answer.status == 201)
+            #expect(try JSONParser.parse(answer.body)[path: "metadata", "name"]?.string?.utf8.count == 36)
         }
     }
 }

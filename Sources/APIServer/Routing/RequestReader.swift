@@ -44,6 +44,7 @@ enum RequestReader {
         result.subresource = route.subresource
         result.userAgent = userAgent(request)
         result.options = try options(query, result.verb, hasBody: !request.bytes.isEmpty)
+        try readTrial(request, query, into: &result)
         if result.verb == .watch, !route.name.isEmpty {
             // A watch of one object is a watch of the collection that selects it by name.
             let selector = "metadata.name=\(route.name)"
@@ -100,8 +101,8 @@ enum RequestReader {
             options.propagationPolicy = ""
             return options
         }
-        options.isDryRun = try isDryRun(query.all("dryRun"), verb)
         guard isDeletion else { return options }
+        options.isDryRun = try isDryRun(query.all("dryRun"))
         if let policy = query["propagationPolicy"], query["orphanDependents"] != nil { throw contradiction(policy) }
         options.gracePeriodSeconds = try integer("gracePeriodSeconds")
         if verb == .delete {
@@ -117,25 +118,27 @@ enum RequestReader {
         return !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "value out of range" : "invalid syntax"
     }
 
-    /// Whether a write is only to be tried; a word other than "All" is refused, so that nobody's trial is carried out.
-    private static func isDryRun(_ words: [String], _ verb: Verb) throws -> Bool {
+    /// Whether a creation or change is only to be tried. What is wrong with its other options is told beside a word that is not known.
+    private static func readTrial(_ request: HTTPRequest, _ query: QueryParameters, into result: inout APIRequest) throws {
         let kind: String
-        switch verb {
+        switch result.verb {
         case .create: kind = "CreateOptions"
         case .update: kind = "UpdateOptions"
         case .patch: kind = "PatchOptions"
-        case .delete, .deletecollection: kind = "DeleteOptions"
-        default: return false
+        default: return
         }
+        let words = query.all("dryRun")
+        if !words.allSatisfy({ $0 == "All" }) {
+            try WriteOptions.validate(result.options, kind: kind, patchType: PatchType.of(request), dryRun: words)
+        }
+        result.options.isDryRun = !words.isEmpty
+    }
+
+    /// Whether a deletion is only to be tried.
+    private static func isDryRun(_ words: [String]) throws -> Bool {
         guard words.allSatisfy({ $0 == "All" }) else {
-            let shown = JSONWriter.string(.array(words.map { .string($0) }))
             throw APIError.invalid(
-                GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: kind), "",
-                [
-                    .init(
-                        reason: "FieldValueNotSupported", message: "Unsupported value: \(shown): supported values: \"All\"", field: "dryRun"
-                    )
-                ])
+                GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: "DeleteOptions"), "", [WriteOptions.unknownTrial(words)])
         }
         return !words.isEmpty
     }
@@ -226,7 +229,7 @@ enum RequestReader {
         if let orphan = value["orphanDependents"]?.bool { result.options.propagationPolicy = orphan ? "Orphan" : "Background" }
         result.options.preconditionUID = value[path: "preconditions", "uid"]?.string
         result.options.preconditionResourceVersion = value[path: "preconditions", "resourceVersion"]?.string
-        if try isDryRun((value["dryRun"]?.array ?? []).map { $0.string ?? "" }, result.verb) { result.options.isDryRun = true }
+        if try isDryRun((value["dryRun"]?.array ?? []).map { $0.string ?? "" }) { result.options.isDryRun = true }
     }
 }
 

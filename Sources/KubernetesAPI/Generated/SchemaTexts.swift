@@ -689,7 +689,6 @@ kind ReplicaSet
     resource replicasets replicaset namespaced shortnames rs categories all
     subresource scale autoscaling_v1.Scale get,patch,update
     subresource status ReplicaSet get,patch,update
-    selectable status.replicas
     column Name string name
     column Desired integer
     column Current integer
@@ -1611,7 +1610,6 @@ kind PersistentVolumeClaim
 kind PersistentVolume
     resource persistentvolumes persistentvolume cluster shortnames pv
     subresource status PersistentVolume get,patch,update
-    selectable name
     column Name string name
     column Capacity string
     column "Access Modes" string

@@ -86,6 +86,8 @@ extension ResourceEngine {
     private func apply(
         _ configuration: Value, _ duplicates: [String], _ request: APIRequest, _ resource: ServedResource
     ) async throws -> EngineResponse {
+        // A part can be applied only to what is there.
+        if !request.subresource.isEmpty { _ = try stored(request, resource) }
         guard configuration["kind"]?.string?.isEmpty == false, configuration["apiVersion"]?.string?.isEmpty == false else {
             let version = configuration["apiVersion"]?.string ?? ""
             throw APIError.badRequest(

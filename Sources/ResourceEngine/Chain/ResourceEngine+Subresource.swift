@@ -45,20 +45,24 @@ extension ResourceEngine {
         case .update, .patch:
             var inner = request
             inner.options.fieldValidation = "Ignore"
-            let (body, _) = try read(request.body, ScaleView.kind)
             try WriteOptions.validate(
                 request.options, kind: request.verb == .update ? "UpdateOptions" : "PatchOptions", patchType: request.patchType)
+            // What is to be patched is looked for first, and what replaces it looked at first.
+            if request.verb == .patch { _ = try stored(request, resource) }
+            var (body, _) = try read(request.body, ScaleView.kind)
+            if request.verb == .update { try checkIdentity(&body, request, resource) }
+            let wantedBody = body
             let owners = ScaleOwners(resource.schema.kind, replicas: scale.specPath)
             let response = try await replace(inner, resource, createsAbsent: false) { old in
                 let old = old ?? .object(Object())
                 let present = scale.read(old)
                 let wanted: Value
                 switch request.patchType {
-                case nil: wanted = body
-                case .json: wanted = try JSONPatch(body).apply(to: present)
-                case .merge, .strategicMerge: wanted = JSONMergePatch.apply(body, to: present)
+                case nil: wanted = wantedBody
+                case .json: wanted = try JSONPatch(wantedBody).apply(to: present)
+                case .merge, .strategicMerge: wanted = JSONMergePatch.apply(wantedBody, to: present)
                 case .apply:
-                    let applied = try owners.applying(body, to: present, of: old, request.options, now: cluster.clock.now)
+                    let applied = try owners.applying(wantedBody, to: present, of: old, request.options, now: cluster.clock.now)
                     var object = try scale.write(applied, to: old, request)
                     object.setMeta("managedFields", try owners.managedFields(of: old, after: applied))
                     return DecodedBody(object: object, warnings: [])

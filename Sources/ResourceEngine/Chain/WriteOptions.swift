@@ -1,9 +1,13 @@
 import Core
+import JSON
+import Values
 
 /// Which options of writes are allowed (`metav1.CreateOptions` and its like).
 package enum WriteOptions {
-    /// Throws `APIError` (422) that names the option; `kind` is the options' kind.
-    package static func validate(_ options: APIRequest.Options, kind: String, patchType: PatchType? = nil) throws {
+    /// Throws `APIError` (422) that names the options; `kind` is the options' kind, `dryRun` what else than "All" was asked for as a trial.
+    package static func validate(
+        _ options: APIRequest.Options, kind: String, patchType: PatchType? = nil, dryRun: [String] = []
+    ) throws {
         var causes: [APIError.Cause] = []
         if kind == "PatchOptions" {
             if patchType == .apply {
@@ -34,6 +38,7 @@ package enum WriteOptions {
                         "Invalid value: \(shown): invalid character U+\(String(repeating: "0", count: max(0, 4 - code.utf8.count)))\(code) "
                         + "(at position \(position))", field: "fieldManager"))
         }
+        if !dryRun.isEmpty { causes.append(unknownTrial(dryRun)) }
         if !["", "Ignore", "Strict", "Warn"].contains(options.fieldValidation) {
             causes.append(
                 .init(
@@ -42,6 +47,13 @@ package enum WriteOptions {
                     field: "fieldValidation"))
         }
         guard causes.isEmpty else { throw APIError.invalid(GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: kind), "", causes) }
+    }
+
+    /// A word other than "All" is refused, so that nobody's trial is carried out.
+    package static func unknownTrial(_ words: [String]) -> APIError.Cause {
+        let shown = JSONWriter.string(.array(words.map { .string($0) }))
+        return .init(
+            reason: "FieldValueNotSupported", message: "Unsupported value: \(shown): supported values: \"All\"", field: "dryRun")
     }
 
     /// Whether Go takes a character for one that is seen.

@@ -37,6 +37,7 @@ extension Validator {
     /// What holds beyond that for an event made by `events.k8s.io`.
     mutating func strictEvent(_ object: Place) {
         event(object, reporter: "reportingController")
+        metadata(object["metadata"], isNamespaced: true, name: .subdomain)
         eventSeries(object["series"])
         if object["eventTime"].isEmpty { required(object["eventTime"]) }
         let type = object["type"]
