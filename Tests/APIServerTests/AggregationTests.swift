@@ -287,6 +287,21 @@ private enum FileNames {
         #expect(merged["definitions"]?.object?.count == 3)
     }
 
+    @Test func `shared parameters come along with the paths that refer to them`() {
+        let remote: Value = [
+            "paths": [
+                "/apis/b/v1/x": ["parameters": [["$ref": "#/parameters/p"]]], "/other": ["parameters": [["$ref": "#/parameters/q"]]],
+            ],
+            "definitions": [:], "parameters": ["p": ["name": "p", "in": "query"], "q": ["name": "q", "in": "query"]],
+        ]
+        let narrowed = OpenAPIMerge.narrowed(remote, to: "/apis/b/v1")
+        #expect(narrowed["parameters"] == ["p": ["name": "p", "in": "query"]])
+        let own: Value = ["paths": [:], "definitions": [:], "parameters": ["p": ["name": "p", "in": "path"]]]
+        let merged = OpenAPIMerge.merged(own, [narrowed])
+        #expect(merged["parameters"]?["p_v2"] == ["name": "p", "in": "query"])
+        #expect(merged["paths"]?["/apis/b/v1/x"]?["parameters"] == [["$ref": "#/parameters/p_v2"]])
+    }
+
     @Test func `fields that tell the user are escaped`() {
         let user = UserInfo(name: "a", groups: ["g", "h"], uid: "7", extra: ["example.com/Key%": ["v"]])
         let fields = RemoteUserHeaders.fields(user)

@@ -140,13 +140,52 @@ struct OpenAPITests {
         #expect(exec?["operationId"] == "connectCoreV1PostNamespacedPodExec")
         let log = paths["/api/v1/namespaces/{namespace}/pods/{name}/log"]?["get"]
         #expect(log?["operationId"] == "readCoreV1NamespacedPodLog")
-        #expect(log?["parameters"]?.array?.contains { $0["name"] == "sinceTime" } == false)
+        #expect(
+            references(log ?? .null) + references(paths["/api/v1/namespaces/{namespace}/pods/{name}/log"]?["parameters"] ?? .null) != [])
         #expect(paths["/api/v1/namespaces/{namespace}/pods"]?["delete"]?["operationId"] == "deleteCoreV1CollectionNamespacedPod")
         #expect(paths["/api/v1/nodes"]?["post"]?["operationId"] == "createCoreV1Node")
         #expect(paths["/apis/rbac.authorization.k8s.io/v1/clusterroles"]?["get"]?["tags"] == ["rbacAuthorization_v1"])
         #expect(paths["/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale"]?["put"] != nil)
         #expect(paths["/api/v1/pods"]?["get"]?["operationId"] == "listCoreV1PodForAllNamespaces")
         #expect(paths["/api/v1/componentstatuses"]?["post"] == nil)
+    }
+
+    @Test("of version 2 refer to parameters that many paths have, and say what operations do")
+    func sharedParameters() throws {
+        let document = builder.documentTwo()
+        let shared = try #require(document["parameters"]?.object)
+        let paths = try #require(document["paths"]?.object)
+        let prefix = "#/parameters/"
+        let used = Set(
+            references(document["paths"] ?? .null).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.utf8.count)) })
+        #expect(used == Set(shared.map(\.key)))
+        for parameter in shared {
+            let name = try #require(parameter.value["name"]?.string)
+            #expect(parameter.key.hasPrefix("\(name)-") && parameter.key.utf8.count == name.utf8.count + 9)
+            // By these two kubectl tells what a server can do.
+            #expect(!["name", "dryRun", "fieldValidation"].contains(name))
+        }
+        let item = try #require(paths["/api/v1/namespaces/{namespace}/configmaps/{name}"])
+        #expect(item["parameters"]?.array?.count == 3)
+        #expect(item["get"]?["parameters"] == nil)
+        let patch = item["patch"]?["parameters"]?.array ?? []
+        #expect(patch.compactMap { $0["name"] } == ["dryRun", "fieldValidation"])
+        #expect(patch.count == 5)
+        #expect(item["patch"]?["description"] == "partially update the specified ConfigMap")
+        let texts = [
+            ("/api/v1/namespaces/{namespace}/endpoints", "post", "create Endpoints"),
+            ("/api/v1/namespaces/{namespace}/events/{name}", "delete", "delete an Event"),
+            ("/api/v1/namespaces/{namespace}/pods/{name}/eviction", "post", "create eviction of a Pod"),
+            ("/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}", "head", "connect HEAD requests to proxy of Pod"),
+            ("/api/v1/nodes", "get", "list or watch objects of kind Node"), ("/api/v1/nodes", "delete", "delete collection of Node"),
+            ("/apis/apps/v1/", "get", "get available resources"),
+        ]
+        for (path, method, text) in texts { #expect(paths[path]?[method]?["description"] == .string(text)) }
+        for item in paths {
+            for member in item.value.object ?? Object() where member.key != "parameters" {
+                #expect(member.value["description"]?.string?.isEmpty == false, "\(item.key)")
+            }
+        }
     }
 
     @Test("have a hash")

@@ -54,8 +54,11 @@ package struct OpenAPIBuilder: Sendable {
             case .server(let path): paths.add(path)
             }
         }
+        var parameters = OpenAPIParameters()
+        let items = paths.sorted.map { ($0.key, parameters.sharing(OpenAPIParameters.hoisted($0.value))) }
         return [
-            "swagger": "2.0", "info": info, "paths": paths.sorted, "definitions": paths.definitions.sorted,
+            "swagger": "2.0", "info": info, "paths": .object(Object(items)), "parameters": parameters.definitions,
+            "definitions": paths.definitions.sorted,
             "securityDefinitions": ["BearerToken": Self.bearer], "security": [["BearerToken": []]],
         ]
     }
@@ -77,7 +80,8 @@ package struct OpenAPIBuilder: Sendable {
             paths.add(path)
         }
         return [
-            "openapi": "3.0.0", "info": info, "paths": paths.sorted,
+            "openapi": "3.0.0", "info": info,
+            "paths": .object(Object(paths.sorted.map { ($0.key, OpenAPIParameters.hoisted($0.value)) })),
             "components": ["schemas": paths.definitions.sorted, "securitySchemes": ["BearerToken": Self.bearer]],
         ]
     }

@@ -15,7 +15,7 @@ struct OpenAPIPaths {
         self.deletionsWithObject = deletionsWithObject
     }
 
-    var sorted: Value { .object(Object(paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })) }
+    var sorted: [(key: String, value: Value)] { paths.sorted { $0.key < $1.key } }
 
     static func root(_ resource: GroupVersionResource) -> String {
         resource.group.isEmpty ? "/api/\(resource.version)" : "/apis/\(resource.group)/\(resource.version)"
@@ -32,8 +32,7 @@ struct OpenAPIPaths {
         add("\(collection)/{name}", [("get", "get"), ("update", "put"), ("patch", "patch"), ("delete", "delete")], resource, scope)
         if resource.isNamespaced, resource.verbs.contains("list") {
             paths["\(root)/\(name)"] = [
-                "get": operation("list", resource, resource.kind, resource.structure, "", suffix: "ForAllNamespaces"),
-                "parameters": .array([]),
+                "get": operation("list", resource, resource.kind, resource.structure, "", suffix: "ForAllNamespaces")
             ]
         }
         for subresource in resource.subresources { add(subresource, of: resource, "\(collection)/{name}", scope) }
@@ -54,6 +53,7 @@ struct OpenAPIPaths {
     private mutating func addWatch(_ path: String, _ action: String, _ resource: ResourceSchema, _ name: String) {
         guard let event = meta("WatchEvent") else { return }
         var result: Object = [
+            "description": .string(OpenAPIOperationText.describe(action, resource.kind.kind)),
             "tags": [.string(Self.tag(resource.resource))], "operationId": .string("watch\(Self.camel(resource.resource))\(name)"),
             "responses": responses(event, Self.types(resource, "list"), "watch"),
         ]
@@ -88,8 +88,8 @@ struct OpenAPIPaths {
             guard let method = methods[verb] else { continue }
             item[method] =
                 isStream
-                ? stream(method, resource, kind, structure, "\(scope)\(resource.kind.kind)\(suffix)")
-                : operation(verb, resource, kind, structure, scope, suffix: suffix)
+                ? stream(method, resource, kind, structure, "\(scope)\(resource.kind.kind)\(suffix)", part: subresource.name)
+                : operation(verb, resource, kind, structure, scope, suffix: suffix, part: subresource.name)
         }
         if subresource.name == "log" { item["get"] = log(of: resource, scope) }
         item["parameters"] = .array(pathParameters(path))
@@ -104,7 +104,7 @@ struct OpenAPIPaths {
         for (rest, suffix) in [("", "Proxy"), ("/{path}", "ProxyWithPath")] {
             var item = Object()
             for method in ["get", "put", "post", "delete", "options", "head", "patch"] {
-                item[method] = stream(method, resource, kind, structure, "\(scope)\(resource.kind.kind)\(suffix)")
+                item[method] = stream(method, resource, kind, structure, "\(scope)\(resource.kind.kind)\(suffix)", part: "proxy")
             }
             item["parameters"] = .array(pathParameters(path + rest))
             paths["\(path)/proxy\(rest)"] = .object(item)
@@ -118,12 +118,15 @@ struct OpenAPIPaths {
     // MARK: Operations
 
     private mutating func operation(
-        _ verb: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ structure: Structure, _ scope: String, suffix: String = ""
+        _ verb: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ structure: Structure, _ scope: String,
+        suffix: String = "", part: String = ""
     ) -> Value {
         let action = ["create": "post", "update": "put"][verb] ?? verb
         let verbName = ["update": "replace", "get": "read", "deletecollection": "delete"][verb] ?? verb
         let many = verb == "deletecollection" ? "Collection" : ""
+        let canWatch = resource.custom == nil && resource.verbs.contains("watch")
         var result: Object = [
+            "description": .string(OpenAPIOperationText.describe(verb, resource.kind.kind, part: part, canWatch: canWatch)),
             "tags": [.string(Self.tag(resource.resource))],
             "operationId": .string("\(verbName)\(Self.camel(resource.resource))\(many)\(scope)\(resource.kind.kind)\(suffix)"),
         ]
@@ -153,11 +156,12 @@ struct OpenAPIPaths {
     }
 
     /// An operation that upgrades the connection or passes bytes through; its options are query parameters.
-    private func stream(_ method: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ options: Structure, _ name: String)
-        -> Value
-    {
+    private func stream(
+        _ method: String, _ resource: ResourceSchema, _ kind: GroupVersionKind, _ options: Structure, _ name: String, part: String
+    ) -> Value {
         let verb = method.prefix(1).uppercased() + method.dropFirst()
         var result: Object = [
+            "description": .string(OpenAPIOperationText.connect(method, resource.kind.kind, part: part)),
             "tags": [.string(Self.tag(resource.resource))], "operationId": .string("connect\(Self.camel(resource.resource))\(verb)\(name)"),
             "parameters": .array(parameters(of: options)), "responses": textResponses(["*/*"]),
         ]
@@ -170,6 +174,7 @@ struct OpenAPIPaths {
     private func log(of resource: ResourceSchema, _ scope: String) -> Value {
         let types = ["text/plain"] + Self.types
         var result: Object = [
+            "description": .string(OpenAPIOperationText.describe("get", resource.kind.kind, part: "log")),
             "tags": [.string(Self.tag(resource.resource))],
             "operationId": .string("read\(Self.camel(resource.resource))\(scope)\(resource.kind.kind)Log"),
         ]

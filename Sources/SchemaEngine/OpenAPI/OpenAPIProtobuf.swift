@@ -23,6 +23,16 @@ package enum OpenAPIProtobuf {
         writer.message(9) { definitions in
             for definition in document["definitions"]?.object ?? Object() { named(definition, 1, &definitions) }
         }
+        if let shared = document["parameters"]?.object, !shared.isEmpty {
+            writer.message(10) { parameters in
+                for entry in shared {
+                    parameters.message(1) { named in
+                        named.string(1, entry.key)
+                        named.message(2) { parameter(entry.value, &$0) }
+                    }
+                }
+            }
+        }
         return writer.bytes
     }
 
@@ -42,7 +52,7 @@ package enum OpenAPIProtobuf {
             guard let operation = item[method] else { continue }
             writer.message(number) { self.operation(operation, &$0) }
         }
-        for parameter in item["parameters"]?.array ?? [] { writer.message(9) { self.parameter(parameter, &$0) } }
+        for parameter in item["parameters"]?.array ?? [] { writer.message(9) { self.entry(parameter, &$0) } }
     }
 
     private static func operation(_ operation: Value, _ writer: inout ProtobufWriter) {
@@ -50,10 +60,11 @@ package enum OpenAPIProtobuf {
             for text in operation[key]?.array ?? [] { writer.string(number, text.string) }
         }
         strings(1, "tags")
+        writer.string(3, operation["description"]?.string)
         writer.string(5, operation["operationId"]?.string)
         strings(6, "produces")
         strings(7, "consumes")
-        for parameter in operation["parameters"]?.array ?? [] { writer.message(8) { self.parameter(parameter, &$0) } }
+        for parameter in operation["parameters"]?.array ?? [] { writer.message(8) { self.entry(parameter, &$0) } }
         writer.message(9) { responses in
             for response in operation["responses"]?.object ?? Object() {
                 responses.message(1) { entry in
@@ -72,27 +83,34 @@ package enum OpenAPIProtobuf {
         extensions(operation, 13, &writer)
     }
 
-    private static func parameter(_ parameter: Value, _ item: inout ProtobufWriter) {
-        item.message(1) { choice in
-            let place = parameter["in"]?.string
-            if place == "body" {
-                choice.message(1) { body in
-                    body.string(2, parameter["name"]?.string)
-                    body.string(3, place)
-                    body.bool(4, parameter["required"]?.bool)
-                    body.message(5) { schema(parameter["schema"] ?? [:], &$0) }
-                }
-                return
+    /// A parameter, or a reference to one.
+    private static func entry(_ parameter: Value, _ item: inout ProtobufWriter) {
+        if let reference = parameter["$ref"]?.string {
+            item.message(2) { $0.string(1, reference) }
+        } else {
+            item.message(1) { self.parameter(parameter, &$0) }
+        }
+    }
+
+    private static func parameter(_ parameter: Value, _ choice: inout ProtobufWriter) {
+        let place = parameter["in"]?.string
+        if place == "body" {
+            choice.message(1) { body in
+                body.string(2, parameter["name"]?.string)
+                body.string(3, place)
+                body.bool(4, parameter["required"]?.bool)
+                body.message(5) { schema(parameter["schema"] ?? [:], &$0) }
             }
-            let isQuery = place == "query"
-            choice.message(2) { other in
-                other.message(isQuery ? 3 : 4) { sub in
-                    sub.bool(1, parameter["required"]?.bool)
-                    sub.string(2, place)
-                    sub.string(4, parameter["name"]?.string)
-                    sub.string(isQuery ? 6 : 5, parameter["type"]?.string)
-                    sub.bool(isQuery ? 20 : 19, parameter["uniqueItems"]?.bool)
-                }
+            return
+        }
+        let isQuery = place == "query"
+        choice.message(2) { other in
+            other.message(isQuery ? 3 : 4) { sub in
+                sub.bool(1, parameter["required"]?.bool)
+                sub.string(2, place)
+                sub.string(4, parameter["name"]?.string)
+                sub.string(isQuery ? 6 : 5, parameter["type"]?.string)
+                sub.bool(isQuery ? 20 : 19, parameter["uniqueItems"]?.bool)
             }
         }
     }

@@ -62,6 +62,7 @@ package enum OpenAPIProtobufThree {
 
     private static func operation(_ operation: Value, _ writer: inout ProtobufWriter) {
         for tag in operation["tags"]?.array ?? [] { writer.string(1, tag.string) }
+        writer.string(3, operation["description"]?.string)
         writer.string(5, operation["operationId"]?.string)
         for entry in operation["parameters"]?.array ?? [] { writer.message(6) { either(entry, &$0, parameter) } }
         if let body = operation["requestBody"] {
