@@ -172,7 +172,9 @@ package struct CustomResource: Sendable {
                 column.format = value["format"]?.string ?? ""
                 column.priority = Int(value["priority"]?.int ?? 0)
                 column.path = value["jsonPath"]?.string ?? ""
-                column.description = value["description"]?.string ?? ""
+                let described = value["description"]?.string ?? ""
+                column.description =
+                    described.isEmpty ? "Custom resource definition column (in JSONPath format): \(column.path)" : described
                 return column
             }
     }

@@ -1,5 +1,7 @@
 import HTTPTransport
 import JSON
+import KubernetesAPI
+import SchemaEngine
 import Testing
 import Values
 
@@ -38,6 +40,20 @@ import Values
             let one = try await table("/a?includeObject=Object")
             #expect(one["metadata"]?["resourceVersion"] == whole["metadata"]?["resourceVersion"])
             #expect(one["rows"]?.array?.first?["object"] == whole)
+        }
+    }
+
+    @Test func `every column says what it shows`() async throws {
+        for resource in BuiltInSchema.shared.resources {
+            for column in resource.columns {
+                #expect(!ColumnDescriptions.text(column.name, of: resource.kind.kind).isEmpty, "\(resource.kind.kind) \(column.name)")
+            }
+        }
+        try await withAPIServer { server in
+            let pods = try await server.value("/api/v1/namespaces/default/pods", headers: Self.accept)
+            let columns = pods["columnDefinitions"]?.array ?? []
+            #expect(columns.first?["description"] == "The name of the object.")
+            #expect(columns.first { $0["name"] == "Ready" }?["description"] == "How many containers are ready, of how many.")
         }
     }
 

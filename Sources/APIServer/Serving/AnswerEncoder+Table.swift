@@ -7,10 +7,11 @@ import Values
 
 /// The form that kubectl prints: a row for each object.
 extension AnswerEncoder {
-    private static func definition(_ column: ResourceSchema.Column) -> Value {
+    private static func definition(_ column: ResourceSchema.Column, of kind: String) -> Value {
+        let description = column.description.isEmpty ? ColumnDescriptions.text(column.name, of: kind) : column.description
         let members: [(String, Value)] = [
             ("name", .string(column.name)), ("type", .string(column.type)), ("format", .string(column.format)),
-            ("description", .string(column.description)),
+            ("description", .string(description)),
             ("priority", .int(Int64(column.priority))),
         ]
         return .object(Object(members))
@@ -39,9 +40,10 @@ extension AnswerEncoder {
     ) throws -> JSONWriter {
         let now = clock.now
         let printer = RowPrinter(schema, now: now)
+        let columns = printer.columns.map { Self.definition($0, of: schema.kind.kind) }
         let head: Value = [
             "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata,
-            "columnDefinitions": hasColumns ? .array(printer.columns.map(Self.definition)) : .null, "rows": .array([]),
+            "columnDefinitions": hasColumns ? .array(columns) : .null, "rows": .array([]),
         ]
         var writer = JSONWriter(reserving: objects.count * 1536 + 1024)
         try Self.write(list: head, objects, &writer) { object, writer in
