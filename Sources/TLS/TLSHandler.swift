@@ -3,8 +3,8 @@ import NIOTLS
 
 /// TLS for one channel: plain bytes towards its later handlers, encrypted ones towards the socket. Lives on the channel's event loop.
 ///
-/// What is written between two flushes is encrypted together, so that a head and a short body are one record. Tells of the handshake by
-/// `TLSUserEvent.handshakeCompleted`.
+/// What is flushed in one turn of the event loop is encrypted together, up to a record, so that a head and a short body, and answers that
+/// became ready together, are one record and one call of the kernel. Tells of the handshake by `TLSUserEvent.handshakeCompleted`.
 package final class TLSHandler: ChannelDuplexHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
@@ -34,8 +34,11 @@ package final class TLSHandler: ChannelDuplexHandler {
     private var connection: TLSConnection?
     private var state = State.idle
     private var pending: [Pending] = []
+    private var pendingBytes = 0
     /// How many of those have been flushed.
     private var flushed = 0
+    /// They are encrypted once the loop has done what waits for it now, or when they fill a record.
+    private var isGathering = false
     private var closePromise: EventLoopPromise<Void>?
     private var closeTimer: Scheduled<Void>?
     /// Something came for the later handlers since they asked.
@@ -154,14 +157,24 @@ package final class TLSHandler: ChannelDuplexHandler {
 
     package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch state {
-        case .idle, .handshaking, .open: pending.append(Pending(buffer: unwrapOutboundIn(data), promise: promise))
+        case .idle, .handshaking, .open:
+            let buffer = unwrapOutboundIn(data)
+            pendingBytes += buffer.readableBytes
+            pending.append(Pending(buffer: buffer, promise: promise))
         case .closing, .closed: promise?.fail(ChannelError.ioOnClosedChannel)
         }
     }
 
     package func flush(context: ChannelHandlerContext) {
         flushed = pending.count
-        encrypt(context)
+        // Nobody who writes on sees that the socket takes no more before it is asked.
+        if pendingBytes >= Self.shortWrite { return encrypt(context) }
+        guard flushed > 0, !isGathering else { return }
+        isGathering = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isGathering = false
+            self.encrypt(context)
+        }
     }
 
     private func encrypt(_ context: ChannelHandlerContext) {
@@ -169,6 +182,7 @@ package final class TLSHandler: ChannelDuplexHandler {
         let writes = pending[..<flushed]
         pending.removeFirst(flushed)
         flushed = 0
+        pendingBytes = pending.reduce(0) { $0 + $1.buffer.readableBytes }
         let promises = writes.compactMap(\.promise)
         do {
             var together = ByteBuffer()
@@ -232,6 +246,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     // MARK: The end
 
     package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if mode != .input { encrypt(context) }
         switch (mode, state) {
         case (.input, _): context.close(mode: .input, promise: promise)
         case (.output, .open):
@@ -256,6 +271,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     }
 
     private func peerEnded(_ context: ChannelHandlerContext) {
+        encrypt(context)
         if case .open = state {
             connection?.end()
             send(context, promise: nil)
@@ -311,6 +327,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     private func failPending(_ error: any Error) {
         let writes = pending
         pending = []
+        pendingBytes = 0
         flushed = 0
         for write in writes { write.promise?.fail(error) }
     }
