@@ -1,5 +1,6 @@
 /// An amount of a resource (`resource.Quantity`): a decimal number with a suffix, exact to a billionth.
-/// Compares and hashes by its amount, whatever its form. Amounts beyond what 128 bits hold in billionths are capped.
+/// Compares and hashes by its amount, whatever its form. Amounts beyond what 128 bits hold in billionths are capped, and
+/// those with a binary suffix at 64 bits, as upstream does.
 package struct Quantity: Sendable {
     /// The family of suffixes it is written in.
     package enum Format: Sendable {
@@ -136,7 +137,8 @@ extension Quantity {
         guard !digits.isEmpty || fractionDigits != nil else { throw .form }
         let (scale, format) = try Self.scale(bytes[position...])
         guard !digits.isEmpty else { throw .number }
-        let magnitude = Self.magnitude(digits, fractionDigits: fractionDigits ?? 0, scale)
+        var magnitude = Self.magnitude(digits, fractionDigits: fractionDigits ?? 0, scale)
+        if format == .binary { magnitude = min(magnitude, Self.largest) }
         self.init(nano: isNegative ? -magnitude : magnitude, format: format)
     }
 

@@ -77,7 +77,7 @@ package struct JSONWriter {
         if let whole = Int64(exactly: number), number.magnitude < 1e15 {
             write(whole)
         } else {
-            bytes.append(contentsOf: number.description.utf8)
+            bytes.append(contentsOf: number.jsonText.utf8)
         }
     }
 

@@ -49,7 +49,7 @@ package struct YAMLEmitter {
         case .null: "null"
         case .bool(let flag): flag ? "true" : "false"
         case .int(let number): String(number)
-        case .double(let number): Int64(exactly: number).map(String.init) ?? number.description
+        case .double(let number): number.magnitude < 0x1p64 && number == number.rounded() ? number.jsonText : number.description
         case .string(let text): Self.scalar(text, indent: indent + 2)
         case .array: "[]"
         case .object: "{}"
