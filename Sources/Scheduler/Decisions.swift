@@ -71,7 +71,7 @@ package struct Decisions {
             let claims = Set(pod.claims)
             cluster.volumes.promised = cluster.volumes.promised.filter { !claims.contains($0.value) }
         }
-        if !pod.resourceClaims.isEmpty { cluster.devices.takeBack(for: pod.uid) }
+        if pod.mayNeedDevices { cluster.devices.takeBack(for: pod.uid) }
         _ = cluster.removePod(uid: pod.uid)
         if let promise { nominated.set(pod, node: promise) }
     }
@@ -79,7 +79,7 @@ package struct Decisions {
     /// Takes the devices that a pod gets on a node; answers what must be written of its resource claims before the binding. Comes before
     /// `assume`.
     package mutating func reserveDevices(_ pod: PodState, on node: String) -> [DynamicResources.Decision] {
-        guard !pod.resourceClaims.isEmpty, let position = cluster.position(of: node) else { return [] }
+        guard pod.mayNeedDevices, let position = cluster.position(of: node) else { return [] }
         return DynamicResources.decisions(for: pod, on: cluster.nodes[position], cluster.devices, shareID: shareID)
     }
 
@@ -109,7 +109,7 @@ package struct Decisions {
                 continue
             }
             // Its place is free again, and it may be tried again once its back-off is over.
-            if !pod.resourceClaims.isEmpty {
+            if pod.mayNeedDevices {
                 cluster.devices.takeBack(for: pod.uid)
                 helpful.changes.insert(.devices)
             }

@@ -17,7 +17,7 @@ extension Scheduler {
             let claim = try await write(decision, for: pod)
             written(claim)
             if claim.status.allocation?.devices?.results.contains(where: { !$0.bindingConditions.isEmpty }) == true {
-                slow.append(decision.claim)
+                slow.append(claim.key)
             }
         }
         guard !slow.isEmpty else { return }
@@ -35,13 +35,19 @@ extension Scheduler {
     }
 
     private func write(_ decision: DynamicResources.Decision, for pod: PodState) async throws -> ResourceResourceClaim {
-        let key = decision.claim
-        var known = resourceClaims.get(key)
+        var (key, uid) = (decision.claim, decision.uid)
+        var known: ResourceResourceClaim?
+        if let extended = decision.extended {
+            let made = try await create(extended, for: pod)
+            (key, uid, known) = (made.key, made.metadata.uid, made)
+        } else {
+            known = resourceClaims.get(key)
+        }
         for _ in 0..<Self.attempts {
             var claim: ResourceResourceClaim
             if let cached = known { claim = cached } else { claim = try await client.get(ResourceResourceClaim.self, key) }
             known = nil
-            guard claim.metadata.uid == decision.uid, claim.metadata.deletionTimestamp.isEmpty else {
+            guard claim.metadata.uid == uid, claim.metadata.deletionTimestamp.isEmpty else {
                 throw Self.lost("claim \(key) got deleted in the meantime")
             }
             if claim.status.reservedFor.contains(where: { $0.uid == pod.uid }) { return claim }
@@ -61,12 +67,51 @@ extension Scheduler {
                 reference.name = pod.key.name
                 reference.uid = pod.uid
                 claim.status.reservedFor.append(reference)
-                return try await client.updateStatus(claim)
+                claim = try await client.updateStatus(claim)
+                if let extended = decision.extended { try await tell(pod, of: claim, extended.mappings) }
+                return claim
             } catch let error as APIError where error.reason == .conflict && !Self.isLost(error) {
                 continue
             }
         }
         throw Self.lost("claim \(key) changes too fast to be reserved")
+    }
+
+    /// Makes the claim that stands for extended resources of a pod.
+    private func create(_ extended: ExtendedResources.Claim, for pod: PodState) async throws -> ResourceResourceClaim {
+        try await client.create(
+            ResourceResourceClaim([
+                "metadata": [
+                    "namespace": .string(pod.key.namespace), "generateName": .string("\(pod.key.name)-extended-resources-"),
+                    "annotations": [ExtendedResources.annotation: "true"],
+                    "ownerReferences": [
+                        [
+                            "apiVersion": "v1", "kind": "Pod", "name": .string(pod.key.name), "uid": .string(pod.uid), "controller": true,
+                        ]
+                    ],
+                ], "spec": ["devices": ["requests": extended.requests]],
+            ]))
+    }
+
+    /// Says on a pod which claim has the devices for its extended resources, and which of them for which container.
+    private func tell(_ pod: PodState, of claim: ResourceResourceClaim, _ mappings: Value) async throws {
+        let status: Value = [
+            "extendedResourceClaimStatus": ["requestMappings": mappings, "resourceClaimName": .string(claim.metadata.name)]
+        ]
+        _ = try await client.patch(
+            Pod.self, pod.key, .strategicMerge, ["metadata": ["uid": .string(pod.uid)], "status": status], subresource: "status")
+    }
+
+    /// Deletes the claim that stands for extended resources of a pod.
+    private func delete(extended claim: ResourceResourceClaim) async throws {
+        var claim = claim
+        if claim.metadata.finalizers.contains(Self.finalizer) {
+            claim.metadata.finalizers.removeAll { $0 == Self.finalizer }
+            claim = try await client.update(claim)
+        }
+        var options = Client.Options()
+        options.preconditionUID = claim.metadata.uid
+        try await client.delete(ResourceResourceClaim.self, claim.key, options: options)
     }
 
     private static func lost(_ text: String) -> APIError { APIError(code: 409, reason: .conflict, message: text) }
@@ -117,6 +162,15 @@ extension Scheduler {
     /// Takes back the reservations for a pod that was not bound.
     func release(_ decisions: [DynamicResources.Decision], of pod: PodState) async {
         for decision in decisions {
+            if decision.extended != nil {
+                // One that is not seen yet goes when the pod is tried again.
+                let made = resourceClaims.list(namespace: pod.key.namespace).first {
+                    let facts = ClaimFacts($0)
+                    return facts.isExtended && facts.ownerUID == pod.uid
+                }
+                if let made { await deallocate(made.key, for: pod) }
+                continue
+            }
             let patch: Value = [
                 "metadata": ["uid": .string(decision.uid)],
                 "status": ["reservedFor": [["$patch": "delete", "uid": .string(pod.uid)]]],
@@ -132,10 +186,14 @@ extension Scheduler {
         }
     }
 
-    /// Gives back the devices of a claim that nobody but the pod uses.
+    /// Gives back the devices of a claim that nobody but the pod uses; one that stands for its extended resources is deleted.
     func deallocate(_ key: ObjectKey, for pod: PodState) async {
         do {
             var claim = try await client.get(ResourceResourceClaim.self, key)
+            if ClaimFacts(claim).isExtended {
+                guard claim.status.reservedFor.allSatisfy({ $0.uid == pod.uid }) else { return }
+                return try await delete(extended: claim)
+            }
             guard claim.status.allocation != nil, claim.status.reservedFor.allSatisfy({ $0.uid == pod.uid }) else { return }
             claim.status = ResourceClaimStatus()
             written(try await client.updateStatus(claim))

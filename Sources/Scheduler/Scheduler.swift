@@ -233,7 +233,7 @@ package final class Scheduler: Sendable {
         switch outcome.placement {
         case .node(let node):
             metrics.attempt("scheduled", profile.schedulerName, tick - begin)
-            let devices = !pod.resourceClaims.isEmpty && profile.usesDevices ? state.reserveDevices(pod, on: node) : []
+            let devices = pod.mayNeedDevices && profile.usesDevices ? state.reserveDevices(pod, on: node) : []
             let volumes = state.assume(pod, on: node)
             let since = state.queue.firstSeen(uid: pod.uid) ?? begin
             let binder = extenders.first { !$0.bindVerb.isEmpty }

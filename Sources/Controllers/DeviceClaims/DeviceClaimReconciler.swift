@@ -45,7 +45,9 @@ struct DeviceClaimReconciler: Reconciler {
         claims.add(.owner)
         pods.onChange { [queue] changes in
             for change in changes {
-                guard let pod = change.new ?? change.old, !pod.spec.resourceClaims.isEmpty else { continue }
+                guard let pod = change.new ?? change.old,
+                    !pod.spec.resourceClaims.isEmpty || pod.status.extendedResourceClaimStatus != nil
+                else { continue }
                 if change.new == nil || pod.isFinished || pod.metadata.isBeingDeleted {
                     queue.add(DeviceClaimUse.names(of: pod).map { .claim(ObjectKey(namespace: pod.metadata.namespace, name: $0)) })
                 }

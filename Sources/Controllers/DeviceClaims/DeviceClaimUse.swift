@@ -5,8 +5,13 @@ enum DeviceClaimUse {
     /// How much of a generated name is left for what it is made of.
     private static let longestBase = 57
 
-    /// The names of the claims that a pod names, or that were made for it.
+    /// The names of the claims that a pod names, or that were made for it: the scheduler makes the last for extended resources.
     static func names(of pod: Pod) -> [String] {
+        let extended = pod.status.extendedResourceClaimStatus?.resourceClaimName ?? ""
+        return named(by: pod) + (extended.isEmpty ? [] : [extended])
+    }
+
+    private static func named(by pod: Pod) -> [String] {
         pod.spec.resourceClaims.compactMap { entry in
             if !entry.resourceClaimName.isEmpty { return entry.resourceClaimName }
             let name = pod.status.resourceClaimStatuses[named: entry.name]?.resourceClaimName ?? ""

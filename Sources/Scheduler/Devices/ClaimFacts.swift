@@ -38,6 +38,10 @@ package struct ClaimFacts {
     let nodeTerms: [NodeTerm]?
     package let reservedFor: Set<String>
     package let finalizers: [String]
+    /// It stands for extended resources of its pod.
+    let isExtended: Bool
+    /// The name of the pod it was made for; empty: none.
+    let ownerName: String
 
     package init(_ claim: ResourceResourceClaim) {
         let metadata = claim.metadata
@@ -45,7 +49,9 @@ package struct ClaimFacts {
         uid = metadata.uid
         revision = Int64(metadata.resourceVersion) ?? 0
         isDeleting = !metadata.deletionTimestamp.isEmpty
-        ownerUID = metadata.ownerReferences.first { $0.controller == true && $0.kind == "Pod" }?.uid ?? ""
+        let owner = metadata.ownerReferences.first { $0.controller == true && $0.kind == "Pod" }
+        (ownerUID, ownerName) = (owner?.uid ?? "", owner?.name ?? "")
+        isExtended = metadata.annotations[ExtendedResources.annotation] == "true" && owner != nil
         finalizers = metadata.finalizers
         spec = claim.spec.devices ?? DeviceClaim()
         requests = spec.requests.map(Request.init)
@@ -91,11 +97,13 @@ struct DeviceClassFacts {
     let configurations: [DeviceClassConfiguration]
     /// The extended resource that stands for a device of the class; empty: none.
     let extendedResource: String
+    let creation: String
 
     init(_ item: DeviceClass) {
         name = item.metadata.name
         selectors = item.spec.selectors.compactMap { $0.cel?.expression }
         configurations = Array(item.spec.config)
         extendedResource = item.spec.extendedResourceName
+        creation = item.metadata.creationTimestamp
     }
 }

@@ -15,6 +15,8 @@ package final class DeviceInventory {
     private(set) var pending: [ObjectKey: Pending] = [:]
     private(set) var classes: [String: DeviceClassFacts] = [:]
     private(set) var ledger = DeviceLedger()
+    /// The claims that stand for extended resources, by the uid of their pod.
+    private var extendedClaims: [String: ObjectKey] = [:]
     private var slices: [String: SliceFacts] = [:]
     private var slicesOfNode: [String: [String: SliceFacts]] = [:]
     /// Those that are not about one node.
@@ -33,9 +35,24 @@ package final class DeviceInventory {
         return replace(facts.key, by: facts)
     }
 
-    package func removeClaim(_ key: ObjectKey) -> Bool { replace(key, by: nil) }
+    package func removeClaim(_ key: ObjectKey) -> Bool {
+        // Its pod waits for it to go.
+        let isExtended = claims[key]?.isExtended == true
+        return replace(key, by: nil) || isExtended
+    }
 
     private func replace(_ key: ObjectKey, by facts: ClaimFacts?) -> Bool {
+        if let old = claims[key], old.isExtended, extendedClaims[old.ownerUID] == key { extendedClaims[old.ownerUID] = nil }
+        if let facts, facts.isExtended {
+            extendedClaims[facts.ownerUID] = key
+            if facts.allocation != nil {
+                // What was decided before there was a claim is in it now.
+                let decided = ExtendedResources.key(namespace: key.namespace, pod: facts.ownerName)
+                let before = held(decided)
+                pending[decided] = nil
+                _ = settle(decided, before)
+            }
+        }
         let before = held(key)
         // What the status says is the truth; what was only decided for a claim that is gone is void.
         if facts == nil || facts?.allocation != nil || facts?.uid != claims[key]?.uid { pending[key] = nil }
@@ -97,6 +114,19 @@ package final class DeviceInventory {
     }
 
     // MARK: Questions
+
+    /// The claim that stands for the extended resources of a pod, as it was made in an earlier attempt.
+    func extendedClaim(ofPod uid: String) -> ObjectKey? { extendedClaims[uid] }
+
+    /// The device class behind a resource that pods ask for: the one of its own name, else the newest that says so.
+    func deviceClass(behind resource: String) -> String? {
+        guard !classes.isEmpty, resource.contains("/") else { return nil }
+        if resource.hasPrefix(ExtendedResources.classPrefix) {
+            let name = String(resource.dropFirst(ExtendedResources.classPrefix.count))
+            return classes[name]?.name
+        }
+        return classes.values.filter { $0.extendedResource == resource }.max { ($0.creation, $1.name) < ($1.creation, $0.name) }?.name
+    }
 
     func compiled(_ text: String) throws -> DeviceSelectorExpression { try expressions.get(text) }
 

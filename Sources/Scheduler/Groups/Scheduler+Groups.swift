@@ -67,7 +67,7 @@ extension Scheduler {
         if !cycle.nodes.isEmpty { start = (start + outcome.examined) % cycle.nodes.count }
         switch outcome.placement {
         case .node(let node):
-            let devices = !pod.resourceClaims.isEmpty && profile.usesDevices ? state.reserveDevices(pod, on: node) : []
+            let devices = pod.mayNeedDevices && profile.usesDevices ? state.reserveDevices(pod, on: node) : []
             let volumes = state.assume(pod, on: node)
             return .placed(node: node, devices: devices, volumes: volumes)
         case .none(let message):

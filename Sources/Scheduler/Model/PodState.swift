@@ -94,7 +94,7 @@ package final class PodState: Sendable {
     package let isGated: Bool
     package let creation: String
     package let generation: Int?
-    private let spec: Value
+    let spec: Value
 
     package let requests: ResourceAmounts
     /// Requests with upstream's floor of 100m and 200 MiB a container, for least-allocated scoring.
@@ -252,6 +252,9 @@ package final class PodState: Sendable {
         labels == other.labels && isGated == other.isGated && isTerminating == other.isTerminating
             && resourceClaims == other.resourceClaims && spec == other.spec
     }
+
+    /// Whether devices may have to be found for it: for its claims, or for resources that a device class may stand behind.
+    package var mayNeedDevices: Bool { !resourceClaims.isEmpty || !requests.scalars.isEmpty }
 
     /// Whether the pod has no node selector and no required node affinity.
     package var acceptsEveryNode: Bool { nodeSelector.isEmpty && requiredNodeTerms == nil }

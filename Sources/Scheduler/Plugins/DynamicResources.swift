@@ -15,11 +15,16 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
     package init() {}
 
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
-        guard !cycle.pod.resourceClaims.isEmpty else { return .none }
         let inventory = cycle.devices
+        let extended = ExtendedResources(cycle.pod, inventory)
+        guard !cycle.pod.resourceClaims.isEmpty || extended != nil else { return .none }
         if let obstacle = Self.obstacle(cycle.pod, inventory) { return .reject(.final(obstacle)) }
         let claims = Self.claims(of: cycle.pod, inventory)
-        guard !claims.isEmpty else { return .none }
+        guard !claims.isEmpty || extended != nil else { return .none }
+        if extended != nil, inventory.extendedClaim(ofPod: cycle.pod.uid) != nil {
+            // Of an attempt that came to nothing; it goes, and is made anew.
+            return .check { _ in .resolvable("cannot schedule extended resource claim") }
+        }
         let open = claims.filter { $0.allocation == nil }
         for claim in open {
             guard inventory.pending[claim.key] == nil else {
@@ -33,7 +38,16 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
         }
         let allocated = claims.filter { $0.allocation != nil }
         let timeout = filterTimeout
+        var made: [[String]: ClaimFacts] = [:]
         return .check { node in
+            var open = open
+            if let extended {
+                // Many nodes lack the same resources.
+                let wanted = extended.wanted(from: node)
+                let facts = made[wanted] ?? extended.claim(for: wanted)?.facts
+                made[wanted] = facts
+                if let facts { open.append(facts) }
+            }
             if !open.isEmpty {
                 do {
                     var allocator = try DeviceAllocator(open, inventory, on: node, timeout: timeout)
@@ -106,6 +120,12 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
         package let uid: String
         /// The devices it gets; nil: it has them already and is only reserved.
         package let allocation: AllocationResult?
+        /// The claim is to be made first: it stands for extended resources.
+        var extended: ExtendedResources.Claim?
+
+        /// What that claim asks for, and which container gets what of it; nil: it is there already.
+        package var requests: Value? { extended?.requests }
+        package var mappings: Value? { extended?.mappings }
     }
 
     /// What must be written before a pod goes to a node that `prepare` found to do; counts the devices as taken.
@@ -113,7 +133,8 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
         for pod: PodState, on node: NodeState, _ inventory: DeviceInventory, shareID: () -> String
     ) -> [Decision] {
         let claims = claims(of: pod, inventory)
-        let open = claims.filter { $0.allocation == nil }
+        let extended = ExtendedResources(pod, inventory).flatMap { $0.claim(for: $0.wanted(from: node)) }
+        let open = claims.filter { $0.allocation == nil } + (extended.map { [$0.facts] } ?? [])
         var decisions = claims.filter { $0.allocation != nil && !$0.reservedFor.contains(pod.uid) }.map {
             Decision(claim: $0.key, uid: $0.uid, allocation: nil)
         }
@@ -122,14 +143,18 @@ package struct DynamicResources: FilterPlugin, ScorePlugin {
         }
         for (claim, allocation) in zip(open, allocator.results(shareID: shareID)) {
             inventory.promise(allocation, to: claim.key, for: pod.uid)
-            decisions.append(Decision(claim: claim.key, uid: claim.uid, allocation: allocation))
+            decisions.append(
+                Decision(
+                    claim: claim.key, uid: claim.uid, allocation: allocation, extended: claim.key == extended?.key ? extended : nil))
         }
         return decisions
     }
 
-    /// The claims whose devices keep the pod from some node and that nobody else uses: without them it may find others.
+    /// The claims whose devices keep the pod from some node and that nobody else uses: without them it may find others. First the one that stands
+    /// for its extended resources.
     package static func idle(_ cycle: SchedulingCycle) -> [ObjectKey] {
-        claims(of: cycle.pod, cycle.devices).filter { claim in
+        if let stale = cycle.devices.extendedClaim(ofPod: cycle.pod.uid) { return [stale] }
+        return claims(of: cycle.pod, cycle.devices).filter { claim in
             claim.allocation != nil && claim.reservedFor.isSubset(of: [cycle.pod.uid])
                 && cycle.nodes.contains { !claim.isAvailable(on: $0) }
         }.map(\.key)

@@ -3,7 +3,7 @@ import Core
 /// Enough CPU, memory, storage, extended resources and pod slots; among those, the least allocated node scores best.
 package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
     package static let name = "NodeResourcesFit"
-    package static let hints: ClusterChange = [.nodes, .podGone]
+    package static let hints: ClusterChange = [.nodes, .podGone, .devices]
 
     /// How much of what a node has makes it attractive.
     package enum Strategy: Sendable, Equatable {
@@ -37,7 +37,11 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
         self.weights = weights
     }
 
-    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool { news.nodes.contains { hasRoom(for: pod, on: $0) } }
+    package func mayHelp(_ pod: PodState, _ news: ClusterNews) -> Bool {
+        // A device class may stand behind a resource that no node has.
+        if news.changes.contains(.devices), pod.requests.scalars.contains(where: { $0.value > 0 && $0.key.contains("/") }) { return true }
+        return news.nodes.contains { hasRoom(for: pod, on: $0) }
+    }
 
     /// Whether a pod would fit, with those gone that matter less.
     private func hasRoom(for pod: PodState, on node: NodeState) -> Bool {
@@ -48,7 +52,9 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
             return fits(wanted.milliCPU, all.milliCPU, used.milliCPU) && fits(wanted.memory, all.memory, used.memory)
                 && fits(wanted.ephemeralStorage, all.ephemeralStorage, used.ephemeralStorage)
                 && wanted.scalars.allSatisfy {
-                    isIgnored($0.key) || fits($0.value, all.scalars[$0.key] ?? 0, used.scalars[$0.key] ?? 0)
+                    // What the node does not have it may have as devices.
+                    let amount = all.scalars[$0.key] ?? 0
+                    return isIgnored($0.key) || (amount == 0 && $0.key.contains("/")) || fits($0.value, amount, used.scalars[$0.key] ?? 0)
                 }
         }
         guard fits(ResourceAmounts(), 0) else { return false }
@@ -65,6 +71,7 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
     package func prepare(_ cycle: SchedulingCycle) -> FilterWork {
         let wanted = cycle.pod.requests
         let scalars = Array(wanted.scalars).filter { $0.value > 0 && !((!ignored.isEmpty || !ignoredGroups.isEmpty) && isIgnored($0.key)) }
+        let devices = Set(scalars.map(\.key).filter { cycle.devices.deviceClass(behind: $0) != nil })
         return .check { node in
             let (all, taken) = (node.allocatable, node.requested)
             let isFull = node.pods.count + 1 > node.allowedPods
@@ -86,7 +93,12 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
             need(wanted.milliCPU, of: all.milliCPU, less: taken.milliCPU, "cpu")
             need(wanted.memory, of: all.memory, less: taken.memory, "memory")
             need(wanted.ephemeralStorage, of: all.ephemeralStorage, less: taken.ephemeralStorage, "ephemeral-storage")
-            for (name, amount) in scalars { need(amount, of: all.scalars[name] ?? 0, less: taken.scalars[name] ?? 0, name) }
+            for (name, amount) in scalars {
+                let present = all.scalars[name] ?? 0
+                // DynamicResources finds devices for it.
+                if present == 0, devices.contains(name) { continue }
+                need(amount, of: present, less: taken.scalars[name] ?? 0, name)
+            }
             return reasons.isEmpty ? nil : Rejection(reasons, isUnresolvable: isHopeless)
         }
     }
