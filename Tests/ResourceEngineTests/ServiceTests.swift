@@ -22,7 +22,7 @@ import Values
             addresses.insert(try await client.create(service("s\(number)", ["ports": [["port": 80]]])).spec.clusterIP)
         }
         #expect(addresses == Set((1...6).map { "10.0.0.\($0)" }))
-        await #expect(throws: APIError.internalError("failed to allocate a serviceIP: range is full")) {
+        await #expect(throws: APIError.internalError("failed to allocate a serviceIP for Service \"late\": range is full")) {
             try await client.create(service("late", ["ports": [["port": 80]]]))
         }
         try await client.delete(Service.self, ObjectKey(namespace: "default", name: "s3"))
@@ -132,7 +132,7 @@ import Values
         try await range("kubernetes", "10.0.0.0/30", cluster)
         try await range("broken", "10.2.0.0/24", ready: false, cluster)
         for number in 1...2 { _ = try await client.create(service("s\(number)", ["ports": [["port": 80]]])) }
-        await #expect(throws: APIError.internalError("failed to allocate a serviceIP: range is full")) {
+        await #expect(throws: APIError.internalError("failed to allocate a serviceIP for Service \"late\": range is full")) {
             try await client.create(service("late", ["ports": [["port": 80]]]))
         }
         try await range("more", "10.1.0.0/28", cluster)

@@ -184,7 +184,8 @@ struct ServiceHooks: ResourceHooks {
                 object["spec"]?["clusterIP"] = .string(IPv4Range.text(address))
                 object["spec"]?["clusterIPs"] = [.string(IPv4Range.text(address))]
             } catch {
-                throw APIError.internalError("failed to allocate a serviceIP: range is full")
+                let name = object.meta("name")?.string ?? ""
+                throw APIError.internalError("failed to allocate a serviceIP for Service \"\(name)\": range is full")
             }
             return
         }
