@@ -22,6 +22,11 @@ package final class ObjectType: Sendable, Hashable {
         self.fields = fields
     }
 
+    /// The type of a field as an expression names it: reserved words may be written as they are, or escaped.
+    func type(of field: String) -> CELType? {
+        fields[field] ?? (FieldName.reserved.contains(field) ? fields[FieldName.escape(field)] : nil)
+    }
+
     package static func == (left: ObjectType, right: ObjectType) -> Bool { left === right }
     package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

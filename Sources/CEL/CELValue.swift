@@ -241,10 +241,9 @@ extension CELValue {
 ///
 /// Source: `k8s.io/apiserver/pkg/cel/escaping.go`.
 package enum FieldName {
-    private static let reserved: Set<String> = [
+    static let reserved: Set<String> = [
         "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
-        "package",
-        "namespace", "return",
+        "package", "namespace", "return", "var", "void", "while",
     ]
 
     /// The name in an expression.

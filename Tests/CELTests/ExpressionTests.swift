@@ -9,12 +9,13 @@ import Values
         fields: [
             "replicas": .int, "min": .int, "max": .int, "name": .string, "items": .list(.object(item)), "labels": .map(.string, .string),
             "ratio": .double,
-            "port": .dyn, "when": .timestamp, "length": .duration, "__if__": .string, "a__dash__b": .string, "tags": .list(.string),
+            "port": .dyn, "when": .timestamp, "length": .duration, "__if__": .string, "__while__": .int,
+            "a__dash__b": .string, "tags": .list(.string),
         ])
     private static let value: Value = [
         "replicas": 3, "min": 1, "max": 5, "name": "web-1", "items": [["name": "a", "count": 1], ["name": "b", "count": 2]],
         "labels": ["app": "web", "tier": "front"], "ratio": 0.5, "port": "http", "when": "2024-02-29T10:30:00Z", "length": "90m",
-        "if": "yes", "a-b": "dash",
+        "if": "yes", "while": 1, "a-b": "dash",
         "tags": ["x", "y"],
     ]
 
@@ -46,6 +47,7 @@ import Values
         "type(1) == int && type('a') == string && string(12) == '12' && int('12') == 12 && double('1.5') == 1.5 && uint(3) == 3u",
         "timestamp('2024-01-01T00:00:00Z') + duration('24h') == timestamp('2024-01-02T00:00:00Z')", "duration('1h30m').getMinutes() == 90",
         "self.when.getFullYear() == 2024 && self.when.getMonth() == 1 && self.when.getDate() == 29 && self.when.getHours() == 10 && self.when.getDayOfWeek() == 4",
+        "self.if == 'yes' && has(self.if) && self.while == 1 && self.__while__ == 1",
         "self.length > duration('1h') && self.ratio < 1.0", "self.__if__ == 'yes' && self.a__dash__b == 'dash'",
         "type(self.port) == string ? self.port == 'http' : self.port > 0",
         "[1, 2, 3].sum() == 6 && [3, 1].min() == 1 && ['b', 'a'].max() == 'b' && [1, 2].isSorted()",

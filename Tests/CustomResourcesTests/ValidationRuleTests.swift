@@ -76,7 +76,7 @@ import Values
         #expect(
             try await causes(pool(["min": 1])) == [
                 "spec.max: Required value",
-                "<nil>: Invalid value: \"null\": some validation rules were not checked because the object was invalid; correct the existing errors to "
+                "<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to "
                     + "complete validation",
             ])
         await cluster.cluster.close()

@@ -125,7 +125,7 @@ struct Checker {
         case .dyn, .parameter: found = .dyn
         case .map(_, let value): found = value
         case .object(let object):
-            guard let fieldType = object.fields[field] else { return report("undefined field '\(field)'", node) }
+            guard let fieldType = object.type(of: field) else { return report("undefined field '\(field)'", node) }
             found = fieldType
         default: return report("type '\(type)' does not support field selection", node)
         }

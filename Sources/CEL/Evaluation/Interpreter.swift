@@ -106,7 +106,7 @@ struct Interpreter {
         switch value {
         case .map(let map): return map.lookUp(.string(name))
         case .object(let object, let type):
-            guard let fieldType = type.fields[name] else { return nil }
+            guard let fieldType = type.type(of: name) else { return nil }
             return object[FieldName.unescape(name)].map { CELValue($0, as: fieldType) }
         case .opaque(let host): return try host.field(name)
         case .message(let message): return message[name]

@@ -20,7 +20,9 @@ extension Library {
             case .int(let seconds):
                 return .duration(try checked(seconds.multipliedReportingOverflow(by: 1_000_000_000), "duration overflow"))
             case .string(let text):
-                guard let length = GoDuration.parse(text) else { throw CELError("time: invalid duration \"\(text)\"") }
+                guard let length = GoDuration.parse(text) else {
+                    throw CELError("type conversion error from 'string' to 'google.protobuf.Duration'")
+                }
                 return .duration(length)
             default: throw CELError.noOverload
             }

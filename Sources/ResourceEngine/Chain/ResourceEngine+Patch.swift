@@ -94,7 +94,10 @@ extension ResourceEngine {
                 "invalid object type: \(version.contains("/") ? version : "/" + version), Kind=\(configuration["kind"]?.string ?? "")")
         }
         var configuration = configuration
+        let isInNamespace = configuration.meta("namespace") != nil
         try checkIdentity(&configuration, request, resource)
+        // Refusals show the namespace as the configuration has it.
+        if !isInNamespace { configuration.setMeta("namespace", nil) }
         let applied = configuration
         let management = resource.fieldManagement(request.subresource)
         // Fields nobody knows are an error of the configuration here, whatever the field validation, and are told as such.
@@ -105,8 +108,9 @@ extension ResourceEngine {
             if old == nil { merged.setMeta("namespace", request.namespace.isEmpty ? nil : .string(request.namespace)) }
             let known = resource.conversion == nil ? old : nil
             return try decode(merged, duplicates: duplicates, resource.schema, resource.hooks, request, known: known)
-        } track: { new, _ in
-            new
+        } track: { new, old in
+            // What an atomic list lost of its defaults has come back by now.
+            old.map { FieldManagement.withoutIdleTimes(new, live: $0) } ?? new
         }
     }
 }

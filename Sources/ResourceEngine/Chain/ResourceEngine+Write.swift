@@ -83,6 +83,9 @@ extension ResourceEngine {
                 admitted.object = candidate
                 try await validate(&admitted)
 
+                // The status that went has its defaults again.
+                if let custom = schema.custom, schema.hasStatus { candidate = custom.converted(candidate, to: schema.kind) }
+
                 // Commit. Upstream's store is the first to mind a revision, behind every plugin that may refuse.
                 guard !isVersioned || request.options.isDryRun else {
                     throw APIError(code: 500, reason: .unknown, message: "resourceVersion should not be set on objects to be created")

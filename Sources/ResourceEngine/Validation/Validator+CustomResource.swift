@@ -26,7 +26,7 @@ extension Validator {
                 .init(
                     reason: "FieldValueInvalid",
                     message:
-                        "Invalid value: \"null\": some validation rules were not checked because the object was invalid; correct the existing errors "
+                        "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors "
                         + "to complete validation", field: "<nil>"))
         }
         for cause in rules.causes(value, old: old) { append(cause) }
@@ -82,7 +82,7 @@ extension Validator {
             .init(reason: "FieldValueInvalid", message: "Invalid value: \(shown): \(detail)", field: place)
         }
         guard case .int(let number) = value else {
-            return append(problem(0, "\(place) accessor error: \(Self.shown(value)) is of the type \(Self.goType(value)), expected int64"))
+            return append(problem(0, "\(place) accessor error: \(Self.shown(value)) is of the type \(GoText.type(value)), expected int64"))
         }
         if number < 0 { append(problem(number, "should be a non-negative integer")) }
         if number > Int64(Int32.max) { append(problem(number, "should be less than or equal to 2147483647")) }
@@ -92,18 +92,6 @@ extension Validator {
         var current: Value? = object.value
         for step in path { current = current?[step] }
         return ("." + path.joined(separator: "."), current)
-    }
-
-    private static func goType(_ value: Value) -> String {
-        switch value {
-        case .null: "<nil>"
-        case .bool: "bool"
-        case .int: "int64"
-        case .double: "float64"
-        case .string: "string"
-        case .array: "[]interface {}"
-        case .object: "map[string]interface {}"
-        }
     }
 
     // MARK: Embedded resources

@@ -267,6 +267,8 @@ extension Value {
 extension FieldManagement {
     /// `new`, or `live` where nothing but times in managed fields tells them apart: then there is nothing to write.
     package static func withoutIdleTimes(_ new: Value, live: Value) -> Value {
+        guard let members = new.object, members.count == live.object?.count else { return new }
+        for member in members where member.key != "metadata" && live[member.key] != member.value { return new }
         func timeless(_ value: Value) -> Value {
             var value = value
             guard case .array(var list)? = value["metadata"]?["managedFields"] else { return value }

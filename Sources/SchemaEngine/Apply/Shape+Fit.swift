@@ -1,4 +1,3 @@
-import JSON
 import Values
 
 extension Shape {
@@ -11,8 +10,8 @@ extension Shape {
 
     private func check(_ value: Value, _ path: String, _ problems: inout [String]) {
         if value.isNull { return }
-        func expected(_ what: String) {
-            problems.append("\(path): expected \(what), got &value.valueUnstructured{Value:\(JSONWriter.string(value))}")
+        func expected(_ what: String, got shown: String? = nil) {
+            problems.append("\(path): expected \(what), got \(shown ?? "&{\(GoText.plain(value))}")")
         }
         switch self {
         case .any: return
@@ -24,9 +23,9 @@ extension Shape {
             case (.bool, .bool), (.int32, .int), (.int64, .int), (.double, .int), (.double, .double): return
             case (.int32, .double), (.int64, .double): return
             case (.bool, _): expected("boolean")
-            case (.int32, _), (.int64, _), (.double, _): expected("numeric (int or float)")
+            case (.int32, _), (.int64, _), (.double, _): expected("numeric (int or float)", got: GoText.type(value))
             case (.quantity, _), (.intOrString, _): expected("any scalar")
-            default: expected("string")
+            default: expected("string", got: "&value.valueUnstructured{Value:\(GoText.literal(value))}")
             }
         case .structure(let structure):
             guard case .object(let object) = value else { return expected("map") }

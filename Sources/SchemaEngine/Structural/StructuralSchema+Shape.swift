@@ -28,7 +28,8 @@ extension StructuralSchema {
     }
 
     private func shape(_ name: String, _ metadata: Structure) -> Shape {
-        if isIntOrString { return .scalar(.intOrString) }
+        // What else stands there is a matter of validation.
+        if isIntOrString { return .any }
         if isEmbeddedResource {
             let structure = Structure(
                 name: name, kind: mapType == "atomic" ? .atomic : .granular, keepsUnknownFields: preservesUnknownFields)

@@ -120,6 +120,31 @@ import Values
             scale?.message == #"Apply failed with 1 conflict: conflict with "hpa" with subresource "scale" using apps/v1: .spec.replicas"#)
     }
 
+    @Test("what does not fit its type is refused, shown as upstream shows it")
+    func misfits() throws {
+        func refusal(_ members: String) throws -> String {
+            let wanted = try json(#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d",\#(members)}"#)
+            let error = #expect(throws: APIError.self) {
+                try SmallSchemas.deployments.applying(wanted, live: nil, manager: "me", force: false, now: late)
+            }
+            return error?.message ?? ""
+        }
+        let start = "failed to create typed patch object (/d; apps/v1, Kind=Deployment): "
+        #expect(try refusal(#""generation":"1e-05"}"#) == start + ".metadata.generation: expected numeric (int or float), got string")
+        #expect(
+            try refusal(#""generation":{"a":1}}"#)
+                == start + ".metadata.generation: expected numeric (int or float), got map[string]interface {}")
+        #expect(
+            try refusal(#""labels":{"a":5}}"#)
+                == start + ".metadata.labels.a: expected string, got &value.valueUnstructured{Value:5}")
+        #expect(
+            try refusal(#""labels":{"a":{"c":[true,"x"],"b":null}}}"#)
+                == start + ".metadata.labels.a: expected string, got "
+                + #"&value.valueUnstructured{Value:map[string]interface {}{"b":interface {}(nil), "c":[]interface {}{true, "x"}}}"#)
+        #expect(try refusal(#""labels":[1,"x"]}"#) == start + ".metadata.labels: expected map, got &{[1 x]}")
+        #expect(try refusal(#""finalizers":{"b":1,"a":"y"}}"#) == start + ".metadata.finalizers: expected list, got &{map[a:y b:1]}")
+    }
+
     @Test("the fields of an untracked object go to before-first-apply")
     func beforeFirstApply() throws {
         let live = try json(#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"s","uid":"u"},"data":{"a":"1"}}"#)
