@@ -12,14 +12,13 @@ struct JobHooks: ResourceHooks {
             ("job-name", name),
         ]
         if object["spec"]?["template"]?.object == nil { object["spec"]?["template"] = .object(Object()) }
-        let hasTemplateLabels = object["spec"]?["template"]?.meta("labels")?.object != nil
         let template = object["spec"]?["template"]?.meta("labels")?.object ?? Object()
         let labels = object.meta("labels")?.object ?? Object()
         var merged = template
         for (key, value) in own where merged[key] == nil { merged[key] = value }
         object["spec"]?["template"]?.setMeta("labels", .object(merged))
         // A job without labels of its own has its template's.
-        if hasTemplateLabels, labels.isEmpty || labels == template { object.setMeta("labels", .object(merged)) }
+        if labels.isEmpty || labels == template { object.setMeta("labels", .object(merged)) }
         if object["spec"]?["selector"]?.object == nil { object["spec"]?["selector"] = .object(Object()) }
         var selector = object["spec"]?["selector"]?["matchLabels"]?.object ?? Object()
         selector["batch.kubernetes.io/controller-uid"] = uid
