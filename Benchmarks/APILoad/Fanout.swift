@@ -16,7 +16,7 @@ struct Fanout {
         let version = try await load.send(load.request("GET", Load.pods + "?limit=1"))
         let revision = try JSONParser.parse(version.body)["metadata"]?["resourceVersion"]?.string ?? ""
         let path = "\(Load.pods)?watch=true&resourceVersion=\(revision)"
-        let (progress, seen) = AsyncStream<Int>.makeStream()
+        let (progress, seen) = AsyncThrowingStream<Int, any Error>.makeStream()
         let clock = ContinuousClock()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             var bodies: [InboundBuffer] = []
@@ -29,6 +29,8 @@ struct Fanout {
             for body in bodies {
                 group.addTask {
                     while let chunk = try await body.read() { seen.yield(Self.lines(chunk)) }
+                    // Upstream's server ends the watches of those who do not keep up.
+                    seen.finish(throwing: APIError.internalError("the server ended a watch before everyone had seen everything"))
                 }
             }
             var count = 0
@@ -38,7 +40,7 @@ struct Fanout {
                 let start = clock.now
                 try await create(number)
                 while count < (number + 1) * batch * watchers {
-                    guard let more = await news.next() else { break }
+                    guard let more = try await news.next() else { break }
                     count += more
                 }
                 times.append(clock.now - start)
