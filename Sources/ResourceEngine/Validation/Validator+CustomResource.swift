@@ -82,7 +82,7 @@ extension Validator {
             .init(reason: "FieldValueInvalid", message: "Invalid value: \(shown): \(detail)", field: place)
         }
         guard case .int(let number) = value else {
-            return append(problem(0, "\(place) accessor error: \(Self.shown(value)) is of the type \(GoText.type(value)), expected int64"))
+            return append(problem(0, "\(place) accessor error: \(Self.shown(value)) is of the type \(value.goType), expected int64"))
         }
         if number < 0 { append(problem(number, "should be a non-negative integer")) }
         if number > Int64(Int32.max) { append(problem(number, "should be less than or equal to 2147483647")) }

@@ -11,7 +11,7 @@ extension Shape {
     private func check(_ value: Value, _ path: String, _ problems: inout [String]) {
         if value.isNull { return }
         func expected(_ what: String, got shown: String? = nil) {
-            problems.append("\(path): expected \(what), got \(shown ?? "&{\(GoText.plain(value))}")")
+            problems.append("\(path): expected \(what), got \(shown ?? "&{\(value.goText)}")")
         }
         switch self {
         case .any: return
@@ -23,9 +23,9 @@ extension Shape {
             case (.bool, .bool), (.int32, .int), (.int64, .int), (.double, .int), (.double, .double): return
             case (.int32, .double), (.int64, .double): return
             case (.bool, _): expected("boolean")
-            case (.int32, _), (.int64, _), (.double, _): expected("numeric (int or float)", got: GoText.type(value))
+            case (.int32, _), (.int64, _), (.double, _): expected("numeric (int or float)", got: value.goType)
             case (.quantity, _), (.intOrString, _): expected("any scalar")
-            default: expected("string", got: "&value.valueUnstructured{Value:\(GoText.literal(value))}")
+            default: expected("string", got: "&value.valueUnstructured{Value:\(value.goLiteral)}")
             }
         case .structure(let structure):
             guard case .object(let object) = value else { return expected("map") }
