@@ -150,6 +150,9 @@ let package = Package(
             name: "SchemaCompiler", dependencies: ["SchemaEngine", "Core"], path: "Tools/SchemaCompiler", exclude: ["README.md"],
             swiftSettings: settings),
         .executableTarget(
+            name: "EngineBenchmark", dependencies: ["TestSupport", "ResourceEngine", "Core", "JSON", "Values"],
+            path: "Benchmarks/EngineBenchmark", swiftSettings: settings),
+        .executableTarget(
             name: "StoreBenchmark", dependencies: ["Store", "Core"], path: "Benchmarks/StoreBenchmark", swiftSettings: settings),
         .target(
             name: "TestSupport",
