@@ -33,18 +33,23 @@ package struct HollowPod: Sendable, Equatable {
         uid = metadata.uid
         node = spec.nodeName
         labels = metadata.labels
-        ownerKind = metadata.ownerReferences.first { $0.controller == true }?.kind ?? ""
+        let controller = metadata.ownerReferences.values.first { $0["controller"]?.bool == true }
+        ownerKind = controller?["kind"]?.string ?? ""
         phase = status.phase
-        isReady = status.conditions.first { $0.type == "Ready" }?.status == "True"
+        let ready = status.conditions.values.first { $0["type"]?.string == "Ready" }
+        isReady = ready?["status"]?.string == "True"
         isDeleting = !metadata.deletionTimestamp.isEmpty
         isHeld = !metadata.finalizers.isEmpty
         grace = .seconds(metadata.deletionGracePeriodSeconds.map { Int64($0) } ?? 0)
-        restarts = status.containerStatuses.reduce(0) { max($0, $1.restartCount) }
+        restarts = status.containerStatuses.values.reduce(0) { max($0, ContainerStatus($1).restartCount) }
         startTime = status.startTime
         address = status.podIP
         usesHostNetwork = spec.hostNetwork ?? false
-        containers = spec.containers.map { Container(name: $0.name, image: $0.image) }
-        initContainers = spec.initContainers.map { Container(name: $0.name, image: $0.image) }
+        func containers(_ list: [Value]) -> [Container] {
+            list.map { Container(name: $0["name"]?.string ?? "", image: $0["image"]?.string ?? "") }
+        }
+        self.containers = containers(spec.containers.values)
+        initContainers = containers(spec.initContainers.values)
     }
 
     /// What `init` reads of a pod, as `APIRequest.Options.members`.

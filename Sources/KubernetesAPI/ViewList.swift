@@ -6,10 +6,24 @@ package struct ViewList<Element: View>: RandomAccessCollection, MutableCollectio
 
     package init(_ values: [Value]) { self.values = values }
     package init() { values = [] }
-    package init(_ views: some Sequence<Element>) { values = views.map(\.raw) }
+    package init(_ views: some Sequence<Element>) { values = views.map { $0.raw } }
 
     package var startIndex: Int { 0 }
     package var endIndex: Int { values.count }
+    // What a collection has of these by itself goes the long way round, by distances between positions.
+    package var count: Int { values.count }
+    package var isEmpty: Bool { values.isEmpty }
+    package func index(after position: Int) -> Int { position + 1 }
+    package func makeIterator() -> Iterator { Iterator(values: values.makeIterator()) }
+
+    package struct Iterator: IteratorProtocol {
+        fileprivate var values: IndexingIterator<[Value]>
+        package mutating func next() -> Element? {
+            guard let value = values.next() else { return nil }
+            return Element(value)
+        }
+    }
+
     package subscript(position: Int) -> Element {
         get { Element(values[position]) }
         _modify {
@@ -21,7 +35,7 @@ package struct ViewList<Element: View>: RandomAccessCollection, MutableCollectio
     }
 
     package mutating func replaceSubrange(_ range: Range<Int>, with views: some Collection<Element>) {
-        values.replaceSubrange(range, with: views.map(\.raw))
+        values.replaceSubrange(range, with: views.map { $0.raw })
     }
 
     /// The element whose `name` is `name`. Writing nil removes it, writing a view adds or replaces it.
@@ -48,5 +62,5 @@ package struct ViewList<Element: View>: RandomAccessCollection, MutableCollectio
 }
 
 extension ViewList: ExpressibleByArrayLiteral {
-    package init(arrayLiteral elements: Element...) { values = elements.map(\.raw) }
+    package init(arrayLiteral elements: Element...) { values = elements.map { $0.raw } }
 }

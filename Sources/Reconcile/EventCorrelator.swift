@@ -119,14 +119,14 @@ struct RecentEntries<Key: Hashable, Element> {
     init(capacity: Int) { self.capacity = capacity }
 
     subscript(key: Key) -> Element? {
-        get { young[key] ?? old[key] }
+        get { young[key] ?? (old.isEmpty ? nil : old[key]) }
         set {
             if young.count >= capacity, young[key] == nil {
                 old = young
                 young = [:]
             }
             young[key] = newValue
-            old[key] = nil
+            if !old.isEmpty { old[key] = nil }
         }
     }
 }

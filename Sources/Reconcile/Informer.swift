@@ -26,9 +26,7 @@ package struct Informer<K: Kind>: Sendable {
 
     /// Calls `handler` with every change from now on, and first with all that is there already. See `ResourceInformer`.
     package func onChange(_ handler: @escaping @Sendable ([Change<K>]) -> Void) {
-        base.onChange { changes in
-            handler(changes.map { Change(key: $0.key, old: $0.old.map(K.init), new: $0.new.map(K.init)) })
-        }
+        base.onChange(as: K.self, handler)
     }
 
     package func waitUntilSynced() async throws { try await base.waitUntilSynced() }

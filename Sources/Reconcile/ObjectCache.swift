@@ -27,6 +27,7 @@ struct ObjectCache {
         init(_ index: InformerIndex) { self.index = index }
 
         mutating func change(_ key: ObjectKey, from old: Value?, to new: Value?) {
+            if let old, let new, index.isSame(old, new) { return }
             let before = old.map(index.values) ?? []
             let after = new.map(index.values) ?? []
             guard before != after else { return }

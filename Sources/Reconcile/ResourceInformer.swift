@@ -1,5 +1,6 @@
 import Client
 import Core
+import KubernetesAPI
 import Logging
 import Synchronization
 import Values
@@ -55,7 +56,7 @@ package final class ResourceInformer: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
     /// Held while a batch is delivered, so that a handler added meanwhile neither misses nor repeats a change.
-    private let handlers = Mutex<[Handler]>([])
+    private let handlers = Mutex(ChangeHandlers())
 
     /// An informer of one resource, of one namespace when given. `options` may carry selectors; `transform` may drop what
     /// nobody reads. `random` gives numbers in 0..<1.
@@ -109,10 +110,24 @@ package final class ResourceInformer: Sendable {
     /// Calls `handler` with every change from now on, and first, if anything is there already, with all of it as new.
     package func onChange(_ handler: @escaping Handler) {
         handlers.withLock { handlers in
-            let present = state.withLock { $0.cache.objects }
-            if !present.isEmpty { handler(present.map { Change(key: $0.key, old: nil, new: $0.value) }) }
-            handlers.append(handler)
+            let present = present
+            if !present.isEmpty { handler(present) }
+            handlers.add(handler)
         }
+    }
+
+    /// The same with views of the objects.
+    func onChange<V: View>(as type: V.Type, _ handler: @escaping @Sendable ([Change<V>]) -> Void) {
+        handlers.withLock { handlers in
+            let present = present
+            if !present.isEmpty { handler(present.views(as: V.self)) }
+            handlers.add(handler)
+        }
+    }
+
+    /// All that is there, as new.
+    private var present: [Change<Value>] {
+        state.withLock { $0.cache.objects }.map { Change(key: $0.key, old: nil, new: $0.value) }
     }
 
     package func waitUntilSynced() async throws { try await wait(.synced) }
@@ -221,9 +236,7 @@ package final class ResourceInformer: Sendable {
                 if let revision = Int64(revision) { state.revision = revision }
                 return (changes, state.takeSatisfied())
             }
-            if !changes.isEmpty {
-                for handler in handlers { handler(changes) }
-            }
+            if !changes.isEmpty { handlers.call(changes) }
             for waiter in satisfied { waiter.resume() }
         }
     }

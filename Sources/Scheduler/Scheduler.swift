@@ -154,7 +154,9 @@ package final class Scheduler: Sendable {
         }
         func isOver(_ pod: Pod) -> Bool { pod.status.phase == "Succeeded" || pod.status.phase == "Failed" }
         // A resize changes what a pod counts for without a new generation.
-        func isResizing(_ pod: Pod) -> Bool { pod.status.conditions.contains { $0.type.hasPrefix("PodResize") } }
+        func isResizing(_ pod: Pod) -> Bool {
+            pod.status.conditions.values.contains { $0["type"]?.string?.hasPrefix("PodResize") ?? false }
+        }
         guard old.status.observedGeneration == new.status.observedGeneration, !isResizing(old), !isResizing(new) else { return false }
         return old.metadata.uid == new.metadata.uid && old.metadata.generation == new.metadata.generation
             && old.metadata.generation != nil && old.metadata.deletionTimestamp == new.metadata.deletionTimestamp

@@ -25,7 +25,9 @@ struct DaemonSetReconciler: Reconciler {
         queue = context.queue()
         pods.add(.controller)
         sets.onChange { [queue] changes in queue.add(changes.map(\.key)) }
-        pods.onChange { [self] changes in for change in changes { podChanged(change) } }
+        pods.onChange { [queue, sets] changes in
+            for change in changes { sets.forEachOwner(of: change, selector: { $0.spec.selector.matcher }) { queue.add($0) } }
+        }
         nodes.onChange { [self] changes in for change in changes { nodeChanged(change) } }
     }
 
@@ -33,19 +35,6 @@ struct DaemonSetReconciler: Reconciler {
         Controller(
             name: context.name, reconciler: self, queue: queue, workers: 2,
             informers: [sets.base, pods.base, nodes.base, history.revisions.base], logger: context.logger)
-    }
-
-    private func podChanged(_ change: Change<Pod>) {
-        for pod in [change.old, change.new] {
-            guard let metadata = pod?.metadata else { continue }
-            if let reference = metadata.controllerReference {
-                if reference.refersTo(DaemonSet.self) { queue.add(ObjectKey(namespace: metadata.namespace, name: reference.name)) }
-            } else if change.new != nil {
-                for set in sets.list(namespace: metadata.namespace) where set.spec.selector.matcher.matches(metadata.labels) {
-                    queue.add(set.key)
-                }
-            }
-        }
     }
 
     /// A heartbeat changes nothing for daemons; labels and taints may.

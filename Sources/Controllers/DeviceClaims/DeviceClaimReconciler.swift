@@ -19,13 +19,14 @@ struct DeviceClaimReconciler: Reconciler {
 
     /// Pods by "namespace/claim" of every claim they name or were given.
     private static let byClaim = InformerIndex(name: "resourceClaim", of: Pod.self) { pod in
-        DeviceClaimUse.names(of: pod).map { "\(pod.metadata.namespace)/\($0)" }
+        let names = DeviceClaimUse.names(of: pod)
+        return names.isEmpty ? [] : names.map { "\(pod.metadata.namespace)/\($0)" }
     }
     /// Pods by "namespace/template" of every template they name.
     private static let byTemplate = InformerIndex(name: "resourceClaimTemplate", of: Pod.self) { pod in
-        pod.spec.resourceClaims.filter { !$0.resourceClaimTemplateName.isEmpty }.map {
-            "\(pod.metadata.namespace)/\($0.resourceClaimTemplateName)"
-        }
+        let claims = pod.spec.resourceClaims
+        if claims.isEmpty { return [] }
+        return claims.filter { !$0.resourceClaimTemplateName.isEmpty }.map { "\(pod.metadata.namespace)/\($0.resourceClaimTemplateName)" }
     }
 
     let context: ControllerContext

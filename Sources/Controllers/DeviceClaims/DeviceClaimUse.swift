@@ -7,8 +7,9 @@ enum DeviceClaimUse {
 
     /// The names of the claims that a pod names, or that were made for it: the scheduler makes the last for extended resources.
     static func names(of pod: Pod) -> [String] {
-        let extended = pod.status.extendedResourceClaimStatus?.resourceClaimName ?? ""
-        return named(by: pod) + (extended.isEmpty ? [] : [extended])
+        var names = pod.spec.resourceClaims.isEmpty ? [] : named(by: pod)
+        if let extended = pod.status.extendedResourceClaimStatus?.resourceClaimName, !extended.isEmpty { names.append(extended) }
+        return names
     }
 
     private static func named(by pod: Pod) -> [String] {

@@ -163,7 +163,7 @@ struct DisruptionReconciler: Reconciler {
 
     /// Whether a pod says that it is being disrupted while nobody deletes it.
     private func isMarked(_ pod: Pod) -> Bool {
-        guard !pod.metadata.isBeingDeleted, !pod.isFinished, let mark = pod.condition("DisruptionTarget") else { return false }
+        guard let mark = pod.condition("DisruptionTarget"), !pod.metadata.isBeingDeleted, !pod.isFinished else { return false }
         return mark.status == "True" && mark.reason != "TerminationByKubelet"
     }
 

@@ -30,9 +30,7 @@ struct EndpointSliceReconciler: Reconciler {
         queue = context.queue()
         slices.add(Self.byService)
         services.onChange { [queue] changes in queue.add(changes.map(\.key)) }
-        pods.onChange { [queue, membership] changes in
-            queue.add(changes.reduce(into: Set<ObjectKey>()) { $0.formUnion(membership.services(affectedBy: $1)) })
-        }
+        pods.onChange { [queue, membership] changes in queue.add(membership.services(affectedBy: changes)) }
         // What nodes have of CPU, and where, decides how endpoints are shared out among zones.
         nodes.onChange { [queue, services] changes in
             guard changes.contains(where: { Self.capacity($0.old) != Self.capacity($0.new) }) else { return }

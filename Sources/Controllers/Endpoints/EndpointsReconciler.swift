@@ -26,9 +26,7 @@ struct EndpointsReconciler: Reconciler {
         membership = ServiceMembership(services: services, pods: pods)
         queue = context.queue()
         services.onChange { [queue] changes in queue.add(changes.map(\.key)) }
-        pods.onChange { [queue, membership] changes in
-            queue.add(changes.reduce(into: Set<ObjectKey>()) { $0.formUnion(membership.services(affectedBy: $1)) })
-        }
+        pods.onChange { [queue, membership] changes in queue.add(membership.services(affectedBy: changes)) }
         endpoints.onChange { [queue] changes in queue.add(changes.map(\.key)) }
     }
 

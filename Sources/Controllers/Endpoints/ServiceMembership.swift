@@ -6,10 +6,10 @@ import Values
 /// Which pods a service selects and which services a pod belongs to, both by index.
 struct ServiceMembership: Sendable {
     /// Pods by "namespace/label=value" of each of their labels.
-    static let podLabels = InformerIndex(name: "labels") { value in
+    static let podLabels = InformerIndex(name: "labels", of: ["metadata", "labels"]) { value in
         let metadata = value["metadata"]
         let namespace = metadata?["namespace"]?.string ?? ""
-        return (metadata?["labels"]?.object ?? Object()).map { "\(namespace)/\($0.key)=\($0.value.string ?? "")" }
+        return (metadata?["labels"]?.object ?? Object()).members.map { "\(namespace)/\($0.key)=\($0.value.string ?? "")" }
     }
     /// Services by "namespace/label=value" of one pair of their selector: whatever they select has it.
     static let serviceSelector = InformerIndex(name: "selector", of: Service.self) { service in
@@ -43,23 +43,41 @@ struct ServiceMembership: Sendable {
     func services(of pod: Pod) -> [ObjectKey] {
         let metadata = pod.metadata
         let labels = metadata.labels
-        return labels.flatMap { services.byIndex(Self.serviceSelector, "\(metadata.namespace)/\($0.key)=\($0.value)") }
-            .filter { LabelMatcher(labels: $0.spec.selector).matches(labels) }.map(\.key)
+        var keys: [ObjectKey] = []
+        for (name, value) in labels {
+            for service in services.byIndex(Self.serviceSelector, "\(metadata.namespace)/\(name)=\(value)")
+            where LabelMatcher(labels: service.spec.selector).matches(labels) { keys.append(service.key) }
+        }
+        return keys
     }
 
-    /// The services whose endpoints a change of a pod may change.
-    func services(affectedBy change: Change<Pod>) -> Set<ObjectKey> {
+    /// The services whose endpoints changes of pods may change.
+    func services(affectedBy changes: [Change<Pod>]) -> Set<ObjectKey> {
+        var affected = Set<ObjectKey>()
+        for change in changes { affected.formUnion(services(affectedBy: change)) }
+        return affected
+    }
+
+    /// Those that one change may change.
+    private func services(affectedBy change: Change<Pod>) -> Set<ObjectKey> {
         guard let old = change.old, let new = change.new else { return Set(services(of: change.latest)) }
-        if Self.face(old) == Self.face(new) { return [] }
-        return Set(services(of: old)).union(services(of: new))
+        if Self.looksTheSame(old, new) { return [] }
+        var affected = Set(services(of: new))
+        if old.metadata.raw["labels"] != new.metadata.raw["labels"] { affected.formUnion(services(of: old)) }
+        return affected
     }
 
-    /// All of a pod that can be seen in endpoints.
-    private static func face(_ pod: Pod) -> [Value?] {
-        [
-            pod.metadata.raw["labels"], pod.metadata.raw["deletionTimestamp"], pod.metadata.raw["uid"], pod.spec.raw["nodeName"],
-            pod.spec.raw["hostname"], pod.spec.raw["subdomain"], pod.status.raw["podIPs"], pod.status.raw["phase"], .bool(pod.isReady),
-        ]
+    /// Whether nothing differs that can be seen of a pod in endpoints.
+    private static func looksTheSame(_ old: Pod, _ new: Pod) -> Bool {
+        let (before, now) = (old.raw, new.raw)
+        func isSame(_ part: String, _ members: String...) -> Bool {
+            let (before, now) = (before[part], now[part])
+            if let before, let now, before.isIdentical(to: now) { return true }
+            for member in members where before?[member] != now?[member] { return false }
+            return true
+        }
+        return isSame("spec", "nodeName", "hostname", "subdomain") && isSame("status", "phase", "podIPs")
+            && isSame("metadata", "labels", "deletionTimestamp", "uid") && old.isReady == new.isReady
     }
 }
 

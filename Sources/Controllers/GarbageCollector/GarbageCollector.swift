@@ -101,18 +101,16 @@ final class GarbageCollector: ControlLoop, Reconciler {
         let concerned = graph.withLock { graph in
             var concerned: Set<String> = []
             for change in changes {
-                let old = change.old.map { OwnershipGraph.Node($0, resource: resource) }
-                if let new = change.new {
-                    let node = OwnershipGraph.Node(new, resource: resource)
-                    if let old, old.uid != node.uid { concerned.formUnion(graph.remove(old.uid)) }
-                    concerned.formUnion(graph.put(node))
-                } else if let old {
-                    concerned.formUnion(graph.remove(old.uid))
+                if let old = change.old {
+                    if let new = change.new, OwnershipGraph.Node.isSame(old, new) { continue }
+                    let uid = old[path: "metadata", "uid"]?.string ?? ""
+                    if change.new?[path: "metadata", "uid"]?.string != uid { concerned.formUnion(graph.remove(uid)) }
                 }
+                if let new = change.new { concerned.formUnion(graph.put(OwnershipGraph.Node(new, resource: resource))) }
             }
             return concerned
         }
-        queue.add(concerned)
+        if !concerned.isEmpty { queue.add(concerned) }
     }
 
     // MARK: One object

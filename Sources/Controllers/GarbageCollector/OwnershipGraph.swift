@@ -23,10 +23,17 @@ struct OwnershipGraph {
             kind = GroupVersionKind(apiVersion: object.apiVersion, kind: object.kind)
             key = metadata.key
             uid = metadata.uid
-            owners = Array(metadata.ownerReferences)
+            owners = metadata.ownerReferences.values.map { OwnerReference($0) }
             isBeingDeleted = metadata.isBeingDeleted
             isForeground = isBeingDeleted && metadata.finalizers.contains("foregroundDeletion")
             isOrphaning = isBeingDeleted && metadata.finalizers.contains("orphan")
+        }
+
+        /// Whether nothing differs in two versions of an object that counts here.
+        static func isSame(_ old: Value, _ new: Value) -> Bool {
+            guard let old = old["metadata"], let new = new["metadata"] else { return false }
+            return old["uid"] == new["uid"] && old["ownerReferences"] == new["ownerReferences"] && old["finalizers"] == new["finalizers"]
+                && old["deletionTimestamp"] == new["deletionTimestamp"]
         }
 
         func isOwned(by uid: String, blocking: Bool) -> Bool {
@@ -43,15 +50,17 @@ struct OwnershipGraph {
     /// Takes in an object as it is now; answers the uids of those to look at because of it.
     mutating func put(_ node: Node) -> Set<String> {
         let old = nodes.updateValue(node, forKey: node.uid)
-        let ownersBefore = Set(old?.owners.map(\.uid) ?? [])
-        let ownersNow = Set(node.owners.map(\.uid))
-        for owner in ownersBefore.subtracting(ownersNow) { removeDependent(node.uid, of: owner) }
-        for owner in ownersNow.subtracting(ownersBefore) { dependents[owner, default: []].insert(node.uid) }
-        var concerned: Set<String> = []
-        // Somebody whose owner is missing or waits for its dependents to go.
-        if node.owners.contains(where: { nodes[$0.uid].map(\.isForeground) ?? true }) { concerned.insert(node.uid) }
-        // An owner that may no longer be held up by this one.
-        for owner in ownersBefore.union(ownersNow) where nodes[owner]?.isForeground == true { concerned.insert(owner) }
+        var concerned = Set<String>()
+        if !node.owners.isEmpty || !(old?.owners.isEmpty ?? true) {
+            let ownersBefore = Set((old?.owners ?? []).map(\.uid))
+            let ownersNow = Set(node.owners.map(\.uid))
+            for owner in ownersBefore.subtracting(ownersNow) { removeDependent(node.uid, of: owner) }
+            for owner in ownersNow.subtracting(ownersBefore) { dependents[owner, default: []].insert(node.uid) }
+            // Somebody whose owner is missing or waits for its dependents to go.
+            if node.owners.contains(where: { nodes[$0.uid].map(\.isForeground) ?? true }) { concerned.insert(node.uid) }
+            // An owner that may no longer be held up by this one.
+            for owner in ownersBefore.union(ownersNow) where nodes[owner]?.isForeground == true { concerned.insert(owner) }
+        }
         if node.isOrphaning { concerned.insert(node.uid) }
         if node.isForeground {
             concerned.insert(node.uid)

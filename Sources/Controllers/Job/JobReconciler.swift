@@ -42,16 +42,7 @@ struct JobReconciler: Reconciler {
     }
 
     private func podChanged(_ change: Change<Pod>) {
-        for pod in [change.old, change.new] {
-            guard let metadata = pod?.metadata else { continue }
-            if let reference = metadata.controllerReference {
-                if reference.refersTo(Job.self) { queue.add(.job(ObjectKey(namespace: metadata.namespace, name: reference.name))) }
-            } else if change.new != nil {
-                for job in jobs.list(namespace: metadata.namespace) where selector(of: job).matches(metadata.labels) {
-                    queue.add(.job(job.key))
-                }
-            }
-        }
+        jobs.forEachOwner(of: change, selector: selector) { queue.add(.job($0)) }
         if let pod = change.new, pod.isTracked, isOrphan(pod) { queue.add(.orphan(pod.key)) }
     }
 

@@ -22,8 +22,12 @@ struct TaintEvictionReconciler: Reconciler {
                 queue.add(pods.byIndex(.podNode, change.key.name).map(\.key))
             }
         }
-        pods.onChange { [queue] changes in
-            queue.add(changes.filter { $0.new.map { !$0.spec.nodeName.isEmpty } ?? false }.map(\.key))
+        pods.onChange { [queue, nodes] changes in
+            for change in changes {
+                guard let node = change.new?.spec.nodeName, !node.isEmpty else { continue }
+                // Of a node that comes, or gets taints, later all pods are looked at then.
+                if let taints = nodes.get(ObjectKey(name: node))?.spec.taints, !taints.isEmpty { queue.add(change.key) }
+            }
         }
     }
 

@@ -22,27 +22,14 @@ struct ReplicaReconciler<Owner: ReplicaOwner>: Reconciler {
         pods.add(.controller)
         owners.add(.controller)
         owners.onChange { [queue] changes in queue.add(changes.map(\.key)) }
-        pods.onChange { [self] changes in enqueueOwners(of: changes) }
+        pods.onChange { [queue, owners] changes in
+            for change in changes { owners.forEachOwner(of: change, selector: { $0.podSelector }) { queue.add($0) } }
+        }
     }
 
     var loop: Controller<Self> {
         Controller(
             name: context.name, reconciler: self, queue: queue, workers: 5, informers: [owners.base, pods.base], logger: context.logger)
-    }
-
-    private func enqueueOwners(of changes: [Change<Pod>]) {
-        for change in changes {
-            for pod in [change.old, change.new] {
-                guard let metadata = pod?.metadata else { continue }
-                if let reference = metadata.controllerReference {
-                    if reference.refersTo(Owner.self) { queue.add(ObjectKey(namespace: metadata.namespace, name: reference.name)) }
-                } else if change.new != nil {
-                    for owner in owners.list(namespace: metadata.namespace) where owner.podSelector.matches(metadata.labels) {
-                        queue.add(owner.key)
-                    }
-                }
-            }
-        }
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Duration? {

@@ -6,7 +6,10 @@ import Values
 
 extension ObjectMeta {
     /// The owner that controls the object, if any.
-    package var controllerReference: OwnerReference? { ownerReferences.first { $0.controller == true } }
+    package var controllerReference: OwnerReference? {
+        for owner in ownerReferences.values where owner["controller"]?.bool == true { return OwnerReference(owner) }
+        return nil
+    }
     /// Its deletion was asked for.
     package var isBeingDeleted: Bool { !deletionTimestamp.isEmpty }
     var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }

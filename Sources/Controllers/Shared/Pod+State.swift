@@ -11,7 +11,10 @@ extension Pod {
     package var isTerminating: Bool { !isFinished && metadata.isBeingDeleted }
 
     /// Its condition of a type.
-    package func condition(_ type: String) -> PodCondition? { status.conditions.first { $0.type == type } }
+    package func condition(_ type: String) -> PodCondition? {
+        for condition in status.conditions.values where condition["type"]?.string == type { return PodCondition(condition) }
+        return nil
+    }
     /// May be sent requests.
     package var isReady: Bool { condition("Ready")?.status == "True" }
 

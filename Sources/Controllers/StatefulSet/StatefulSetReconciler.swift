@@ -21,26 +21,15 @@ struct StatefulSetReconciler: Reconciler {
         queue = context.queue()
         pods.add(.controller)
         sets.onChange { [queue] changes in queue.add(changes.map(\.key)) }
-        pods.onChange { [self] changes in for change in changes { podChanged(change) } }
+        pods.onChange { [queue, sets] changes in
+            for change in changes { sets.forEachOwner(of: change, selector: { $0.spec.selector.matcher }) { queue.add($0) } }
+        }
     }
 
     var loop: Controller<Self> {
         Controller(
             name: context.name, reconciler: self, queue: queue, workers: 5,
             informers: [sets.base, pods.base, claims.base, history.revisions.base], logger: context.logger)
-    }
-
-    private func podChanged(_ change: Change<Pod>) {
-        for pod in [change.old, change.new] {
-            guard let metadata = pod?.metadata else { continue }
-            if let reference = metadata.controllerReference {
-                if reference.refersTo(StatefulSet.self) { queue.add(ObjectKey(namespace: metadata.namespace, name: reference.name)) }
-            } else if change.new != nil {
-                for set in sets.list(namespace: metadata.namespace) where set.spec.selector.matcher.matches(metadata.labels) {
-                    queue.add(set.key)
-                }
-            }
-        }
     }
 
     func reconcile(_ key: ObjectKey) async throws -> Duration? {

@@ -21,6 +21,7 @@ struct ClaimProtector: Reconciler {
         claims.onChange { [queue] changes in queue.add(changes.filter { $0.new.map(Self.needsWork) ?? false }.map(\.key)) }
         pods.onChange { [queue] changes in
             for change in changes {
+                guard ClaimUse.hasClaims(change.latest) else { continue }
                 // Only a pod that goes, or is not placed, may set a claim free.
                 if let pod = change.new, !pod.metadata.isBeingDeleted, !pod.spec.nodeName.isEmpty { continue }
                 queue.add(ClaimUse.claims(of: change.latest).map { ObjectKey(namespace: change.key.namespace, name: $0.name) })

@@ -5,13 +5,20 @@ import Reconcile
 /// Which volume claims pods use. Pure.
 enum ClaimUse {
     /// Pods by "namespace/claim" of every claim they name, those of their ephemeral volumes included.
-    static let index = InformerIndex(name: "claim", of: Pod.self) { pod in
+    static let index = InformerIndex(name: "claim", of: Pod.self, ["spec", "volumes"]) { pod in
         claims(of: pod).map { "\(pod.metadata.namespace)/\($0.name)" }
+    }
+
+    /// Whether a pod uses any claim. A pod's volumes stay what they are.
+    static func hasClaims(_ pod: Pod) -> Bool {
+        for volume in pod.spec.volumes.values where volume["persistentVolumeClaim"] != nil || volume["ephemeral"] != nil { return true }
+        return false
     }
 
     /// The claims that a pod names, and which of them is made for the pod.
     static func claims(of pod: Pod) -> [(name: String, isEphemeral: Bool)] {
-        pod.spec.volumes.compactMap { volume in
+        guard hasClaims(pod) else { return [] }
+        return pod.spec.volumes.compactMap { volume in
             if let claim = volume.raw[path: "persistentVolumeClaim", "claimName"]?.string { return (claim, false) }
             return volume.raw["ephemeral"] == nil ? nil : ("\(pod.metadata.name)-\(volume.name)", true)
         }

@@ -18,7 +18,10 @@ struct EphemeralClaimReconciler: Reconciler {
         queue = context.queue()
         pods.add(ClaimUse.index)
         pods.onChange { [queue] changes in
-            queue.add(changes.filter { $0.new.map { ClaimUse.claims(of: $0).contains(where: \.isEphemeral) } ?? false }.map(\.key))
+            for change in changes {
+                guard let pod = change.new, ClaimUse.claims(of: pod).contains(where: \.isEphemeral) else { continue }
+                queue.add(change.key)
+            }
         }
         claims.onChange { [queue, pods] changes in
             for change in changes where change.new == nil { queue.add(pods.byIndex(ClaimUse.index, "\(change.key)").map(\.key)) }

@@ -41,6 +41,7 @@ struct VolumeAttacher: Reconciler {
         attachments.add(Self.byVolume)
         pods.onChange { [self] changes in
             for change in changes {
+                guard ClaimUse.hasClaims(change.latest) else { continue }
                 // Only what changes who uses what: where the pod is, and whether it is over.
                 let (old, new) = (change.old, change.new)
                 let isSame = old?.spec.nodeName == new?.spec.nodeName && old?.isFinished == new?.isFinished

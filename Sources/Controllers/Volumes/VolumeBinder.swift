@@ -49,7 +49,8 @@ struct VolumeBinder: Reconciler {
         pods.onChange { [self] changes in
             // A pod that was placed says where its claims' volumes are to be.
             for change in changes {
-                guard let pod = change.new, !pod.spec.nodeName.isEmpty, change.old?.spec.nodeName.isEmpty ?? true else { continue }
+                guard let pod = change.new, ClaimUse.hasClaims(pod), !pod.spec.nodeName.isEmpty, change.old?.spec.nodeName.isEmpty ?? true
+                else { continue }
                 queue.add(ClaimUse.claims(of: pod).map { .claim(ObjectKey(namespace: change.key.namespace, name: $0.name)) })
             }
         }

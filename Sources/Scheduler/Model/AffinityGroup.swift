@@ -1,3 +1,5 @@
+import KubernetesAPI
+
 /// What a pod asks of the pods near it. Pods made from one template ask the same and share one, so that what it means for another pod is
 /// found out once and not for each of them. Compared by identity first.
 package final class AffinityGroup: Hashable, Sendable {
@@ -21,6 +23,25 @@ package final class AffinityGroup: Hashable, Sendable {
         var hasher = Hasher()
         hasher.combine(terms)
         hash = hasher.finalize()
+    }
+
+    /// Nil when nothing is asked for of other pods.
+    convenience init?(_ affinity: Affinity, namespace: String, podLabels: [String: String]) {
+        func terms(_ list: ViewList<PodAffinityTerm>?) -> [PodState.AffinityTerm] {
+            (list?.values ?? []).map { .init(PodAffinityTerm($0), weight: 0, namespace: namespace, podLabels: podLabels) }
+        }
+        func weighted(_ list: ViewList<WeightedPodAffinityTerm>?) -> [PodState.AffinityTerm] {
+            (list?.values ?? []).map {
+                let term = WeightedPodAffinityTerm($0)
+                return .init(term.podAffinityTerm, weight: Int64(term.weight), namespace: namespace, podLabels: podLabels)
+            }
+        }
+        let (near, far) = (affinity.podAffinity, affinity.podAntiAffinity)
+        self.init(
+            requiredAffinity: terms(near?.requiredDuringSchedulingIgnoredDuringExecution),
+            requiredAntiAffinity: terms(far?.requiredDuringSchedulingIgnoredDuringExecution),
+            preferredAffinity: weighted(near?.preferredDuringSchedulingIgnoredDuringExecution),
+            preferredAntiAffinity: weighted(far?.preferredDuringSchedulingIgnoredDuringExecution))
     }
 
     package static func == (left: AffinityGroup, right: AffinityGroup) -> Bool {

@@ -171,53 +171,42 @@ package final class PodState: Sendable {
             if requests.memory > 0 { floor.memory = 0 }
             scoringRequests = .requested(by: counted, floor: floor)
         }
-        hostPorts = (Array(spec.containers) + spec.initContainers.filter { $0.restartPolicy == "Always" }).flatMap { container in
-            container.ports.compactMap { port in
-                guard let number = port.hostPort, number > 0 else { return nil }
-                return HostPort(
-                    address: port.hostIP.isEmpty ? "0.0.0.0" : port.hostIP,
-                    transport: port.protocol.isEmpty ? "TCP" : port.protocol, port: number)
-            }
-        }
+        hostPorts = Self.hostPorts(of: spec)
         nodeSelector = spec.nodeSelector.map { .isIn($0.key, [$0.value]) }
         let nodeAffinity = spec.affinity?.nodeAffinity
         requiredNodeTerms = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution.map { $0.nodeSelectorTerms.map(NodeTerm.init) }
-        namedNodes = Self.names(nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution)
-        preferredNodeTerms = (nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map {
-            (Int64($0.weight), NodeTerm($0.preference))
+        namedNodes = nodeAffinity.flatMap { Self.names($0.requiredDuringSchedulingIgnoredDuringExecution) }
+        preferredNodeTerms = (nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution.values ?? []).map {
+            let preferred = PreferredSchedulingTerm($0)
+            return (Int64(preferred.weight), NodeTerm(preferred.preference))
         }
-        tolerations = Array(spec.tolerations)
+        tolerations = spec.tolerations.values.map { Toleration($0) }
         let podLabels = labels
-        spreadConstraints = spec.topologySpreadConstraints.map { SpreadConstraint($0, podLabels: podLabels) }
+        spreadConstraints = spec.topologySpreadConstraints.values.map {
+            SpreadConstraint(TopologySpreadConstraint($0), podLabels: podLabels)
+        }
         let namespace = key.namespace
-        func terms(_ list: ViewList<PodAffinityTerm>) -> [AffinityTerm] {
-            list.map { AffinityTerm($0, weight: 0, namespace: namespace, podLabels: podLabels) }
+        affinity = spec.affinity.flatMap { AffinityGroup($0, namespace: namespace, podLabels: podLabels) }
+        let containerImages = (spec.initContainers.values + spec.containers.values).map {
+            ImageLocality.normalized($0["image"]?.string ?? "")
         }
-        func weighted(_ list: ViewList<WeightedPodAffinityTerm>) -> [AffinityTerm] {
-            list.map { AffinityTerm($0.podAffinityTerm, weight: Int64($0.weight), namespace: namespace, podLabels: podLabels) }
-        }
-        let affinity = spec.affinity?.podAffinity
-        let antiAffinity = spec.affinity?.podAntiAffinity
-        self.affinity = AffinityGroup(
-            requiredAffinity: terms(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
-            requiredAntiAffinity: terms(antiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
-            preferredAffinity: weighted(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
-            preferredAntiAffinity: weighted(antiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []))
-        let containerImages = (Array(spec.initContainers) + Array(spec.containers)).map { ImageLocality.normalized($0.image) }
         containerCount = containerImages.count
-        images = containerImages + spec.volumes.compactMap { $0.image.map { ImageLocality.normalized($0.reference) } }
-        owner = pod.metadata.ownerReferences.first { $0.controller == true }.flatMap { reference in
-            ["ReplicaSet", "ReplicationController", "StatefulSet"].contains(reference.kind)
-                ? SiblingSelectors.Owner(kind: reference.kind, key: ObjectKey(namespace: namespace, name: reference.name)) : nil
-        }
+        let volumes = spec.volumes.values
+        images =
+            containerImages
+            + volumes.compactMap { $0.optionalChild("image") }.map { ImageLocality.normalized($0["reference"]?.string ?? "") }
+        owner = Self.owner(of: pod)
         group = LabelGroup(namespace: namespace, labels: labels, isTerminating: isTerminating)
         let podName = key.name
-        claims = spec.volumes.compactMap { volume in
-            if let claim = volume.persistentVolumeClaim { return ObjectKey(namespace: namespace, name: claim.claimName) }
-            return volume.ephemeral != nil ? ObjectKey(namespace: namespace, name: "\(podName)-\(volume.name)") : nil
+        claims = volumes.compactMap { volume in
+            if let claim = volume.optionalChild("persistentVolumeClaim") {
+                return ObjectKey(namespace: namespace, name: claim["claimName"]?.string ?? "")
+            }
+            guard volume.optionalChild("ephemeral") != nil else { return nil }
+            return ObjectKey(namespace: namespace, name: "\(podName)-\(volume["name"]?.string ?? "")")
         }
-        disks = spec.volumes.compactMap(Disk.init)
-        resourceClaims = spec.resourceClaims.map { ClaimReference($0, pod) }
+        disks = volumes.compactMap { Disk(Volume($0)) }
+        resourceClaims = spec.resourceClaims.values.map { ClaimReference(PodResourceClaim($0), pod) }
         mayPreempt = spec.preemptionPolicy != "Never"
         nominatedNode = pod.status.nominatedNodeName
         podGroup = Self.podGroup(of: pod)
@@ -228,6 +217,32 @@ package final class PodState: Sendable {
             && pod.status.conditions.contains {
                 $0.type == "DisruptionTarget" && $0.status == "True" && $0.reason == "PreemptionByScheduler"
             }
+    }
+
+    private static func hostPorts(of spec: PodSpec) -> [HostPort] {
+        let sidecars = spec.initContainers.values.filter { $0["restartPolicy"]?.string == "Always" }
+        var found: [HostPort] = []
+        for container in spec.containers.values + sidecars {
+            for port in container["ports"]?.array ?? [] {
+                let port = ContainerPort(port)
+                guard let number = port.hostPort, number > 0 else { continue }
+                found.append(
+                    HostPort(
+                        address: port.hostIP.isEmpty ? "0.0.0.0" : port.hostIP,
+                        transport: port.protocol.isEmpty ? "TCP" : port.protocol, port: number))
+            }
+        }
+        return found
+    }
+
+    private static func owner(of pod: Pod) -> SiblingSelectors.Owner? {
+        for reference in pod.metadata.ownerReferences.values where reference["controller"]?.bool == true {
+            let reference = OwnerReference(reference)
+            guard ["ReplicaSet", "ReplicationController", "StatefulSet"].contains(reference.kind) else { return nil }
+            return SiblingSelectors.Owner(
+                kind: reference.kind, key: ObjectKey(namespace: pod.metadata.namespace, name: reference.name))
+        }
+        return nil
     }
 
     private static func names(_ selector: NodeSelector?) -> Set<String>? {
@@ -244,7 +259,17 @@ package final class PodState: Sendable {
     /// Whether nothing that counts on a node differs from an object of the same uid.
     package func isSame(as pod: Pod) -> Bool {
         isTerminating == !pod.metadata.deletionTimestamp.isEmpty && generation == pod.metadata.generation && labels == pod.metadata.labels
-            && requests == .requested(by: EffectiveResources.spec(of: pod))
+            && requestsTheSame(EffectiveResources.spec(of: pod))
+    }
+
+    private func requestsTheSame(_ other: PodSpec) -> Bool {
+        // A binding leaves all of these what they were, mostly even in memory.
+        func isShared(_ part: String) -> Bool {
+            guard let here = spec[part], let there = other.raw[part] else { return spec[part] == nil && other.raw[part] == nil }
+            return here.isIdentical(to: there)
+        }
+        if isShared("containers"), isShared("initContainers"), isShared("resources"), isShared("overhead") { return true }
+        return requests == .requested(by: other)
     }
 
     /// Whether another version of the pod, not bound either, may fit where this one did not: its spec or labels differ.

@@ -1,5 +1,6 @@
 import Core
 import KubernetesAPI
+import Values
 
 /// Amounts of node resources: CPU in thousandths of a core, memory and storage in bytes, everything else in units.
 package struct ResourceAmounts: Hashable, Sendable {
@@ -7,20 +8,26 @@ package struct ResourceAmounts: Hashable, Sendable {
     package var memory: Int64 = 0
     package var ephemeralStorage: Int64 = 0
     /// Extended resources and huge pages.
-    package var scalars: [String: Int64] = [:]
+    package var scalars = [String: Int64]()  // A literal would be a call of code for any type, for each of many amounts.
 
     package init() {}
 
-    package init(_ list: [String: String]) {
-        for (name, text) in list {
-            guard let quantity = Quantity(text) else { continue }  // Validation let no other text in.
-            switch name {
-            case "cpu": milliCPU = quantity.milliValue
-            case "memory": memory = quantity.value
-            case "ephemeral-storage": ephemeralStorage = quantity.value
-            case "pods": continue
-            default: scalars[name] = quantity.value
-            }
+    package init(_ list: [String: String]) { for (name, text) in list { set(name, text) } }
+
+    /// The amounts of a resource list as it is in an object; of one that is not there none.
+    package init(_ list: Value?) {
+        guard case .object(let list) = list else { return }
+        for member in list.members { if case .string(let text) = member.value { set(member.key, text) } }
+    }
+
+    private mutating func set(_ name: String, _ text: String) {
+        guard let quantity = Quantity(text) else { return }  // Validation let no other text in.
+        switch name {
+        case "cpu": milliCPU = quantity.milliValue
+        case "memory": memory = quantity.value
+        case "ephemeral-storage": ephemeralStorage = quantity.value
+        case "pods": return
+        default: scalars[name] = quantity.value
         }
     }
 
@@ -74,19 +81,21 @@ package struct ResourceAmounts: Hashable, Sendable {
     package static func requested(
         by spec: PodSpec, floor: ResourceAmounts = ResourceAmounts(), wholePod: Bool = true
     ) -> ResourceAmounts {
-        func amounts(_ container: Container) -> ResourceAmounts {
-            var result = ResourceAmounts(container.resources?.requests ?? [:])
-            if container.resources?.requests["cpu"] == nil { result.milliCPU = floor.milliCPU }
-            if container.resources?.requests["memory"] == nil { result.memory = floor.memory }
+        func requests(of part: Value) -> Value? { part["resources"]?["requests"] }
+        func amounts(_ container: Value) -> ResourceAmounts {
+            let requests = requests(of: container)
+            var result = ResourceAmounts(requests)
+            if requests?["cpu"] == nil { result.milliCPU = floor.milliCPU }
+            if requests?["memory"] == nil { result.memory = floor.memory }
             return result
         }
         var total = ResourceAmounts()
-        for container in spec.containers { total.add(clamped: amounts(container)) }
+        for container in spec.containers.values { total.add(clamped: amounts(container)) }
         var sidecars = ResourceAmounts()
         var largestInit = ResourceAmounts()
-        for container in spec.initContainers {
+        for container in spec.initContainers.values {
             var now = amounts(container)
-            if container.restartPolicy == "Always" {
+            if container["restartPolicy"]?.string == "Always" {
                 total.add(clamped: now)
                 sidecars.add(clamped: now)
                 now = sidecars
@@ -96,11 +105,13 @@ package struct ResourceAmounts: Hashable, Sendable {
             largestInit.formMaximum(now)
         }
         total.formMaximum(largestInit)
-        let whole = wholePod ? ResourceAmounts(spec.resources?.requests ?? [:]) : ResourceAmounts()
-        if wholePod, spec.resources?.requests["cpu"] != nil { total.milliCPU = whole.milliCPU }
-        if wholePod, spec.resources?.requests["memory"] != nil { total.memory = whole.memory }
-        for (name, amount) in whole.scalars where name.hasPrefix("hugepages-") { total.scalars[name] = amount }
-        total.add(clamped: ResourceAmounts(spec.overhead))
+        if wholePod, let requests = requests(of: spec.raw) {
+            let whole = ResourceAmounts(requests)
+            if requests["cpu"] != nil { total.milliCPU = whole.milliCPU }
+            if requests["memory"] != nil { total.memory = whole.memory }
+            for (name, amount) in whole.scalars where name.hasPrefix("hugepages-") { total.scalars[name] = amount }
+        }
+        if let overhead = spec.raw["overhead"] { total.add(clamped: ResourceAmounts(overhead)) }
         return total
     }
 }

@@ -19,9 +19,14 @@ package struct NodeDeclaredFeatures: FilterPlugin {
 
     /// What a pod asks for: rules that restart all its containers, and user namespaces on the host's network.
     package static func required(by spec: PodSpec) -> Set<String> {
-        var features: Set<String> = []
+        var features = Set<String>()
         func restartsAll(_ containers: ViewList<Container>) -> Bool {
-            containers.contains { $0.restartPolicyRules.contains { $0.action == "RestartAllContainers" } }
+            for container in containers.values {
+                for rule in container["restartPolicyRules"]?.array ?? [] where rule["action"]?.string == "RestartAllContainers" {
+                    return true
+                }
+            }
+            return false
         }
         if restartsAll(spec.containers) || restartsAll(spec.initContainers) { features.insert("RestartAllContainersOnContainerExits") }
         if spec.hostNetwork == true, spec.hostUsers == false { features.insert("UserNamespacesHostNetworkSupport") }

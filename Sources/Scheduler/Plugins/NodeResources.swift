@@ -73,15 +73,16 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
         let scalars = Array(wanted.scalars).filter { $0.value > 0 && !((!ignored.isEmpty || !ignoredGroups.isEmpty) && isIgnored($0.key)) }
         let devices = Set(scalars.map(\.key).filter { cycle.devices.deviceClass(behind: $0) != nil })
         return .check { node in
-            let (all, taken) = (node.allocatable, node.requested)
             let isFull = node.pods.count + 1 > node.allowedPods
             // The common case first: it fits.
-            if !isFull, wanted.milliCPU == 0 || wanted.milliCPU <= all.milliCPU &- taken.milliCPU,
-                wanted.memory == 0 || wanted.memory <= all.memory &- taken.memory,
-                wanted.ephemeralStorage == 0 || wanted.ephemeralStorage <= all.ephemeralStorage &- taken.ephemeralStorage, scalars.isEmpty
+            if !isFull, scalars.isEmpty, wanted.milliCPU == 0 || wanted.milliCPU <= node.allocatable.milliCPU &- node.requested.milliCPU,
+                wanted.memory == 0 || wanted.memory <= node.allocatable.memory &- node.requested.memory,
+                wanted.ephemeralStorage == 0
+                    || wanted.ephemeralStorage <= node.allocatable.ephemeralStorage &- node.requested.ephemeralStorage
             {
                 return nil
             }
+            let (all, taken) = (node.allocatable, node.requested)
             var reasons: [String] = []
             var isHopeless = false
             if isFull { reasons.append("Too many pods") }
@@ -168,23 +169,28 @@ package struct NodeResourcesBalancedAllocation: ScorePlugin {
         let wanted = cycle.pod.requests
         // Extended resources count for pods that want them.
         let resources = resources.filter { !$0.contains("/") || wanted.amount(of: $0) > 0 }
-        guard resources.contains(where: { wanted.amount(of: $0) > 0 }) else { return nil }
+        let asked = resources.map { wanted.amount(of: $0) }
+        guard asked.contains(where: { $0 > 0 }) else { return nil }
+        // How far each resource is used without the pod and with it; filled anew for each node.
+        var (before, after) = ([Double](), [Double]())
         return candidates.map { position in
             let node = cycle.nodes[position]
-            var with = node.requested
-            with += wanted
-            let gain = balance(with, of: node.allocatable, resources) - balance(node.requested, of: node.allocatable, resources)
+            before.removeAll(keepingCapacity: true)
+            after.removeAll(keepingCapacity: true)
+            for (index, name) in resources.enumerated() {
+                let (whole, used) = (node.allocatable.amount(of: name), node.requested.amount(of: name))
+                guard whole > 0 else { continue }
+                before.append(min(1, Double(used) / Double(whole)))
+                after.append(min(1, Double(used &+ asked[index]) / Double(whole)))
+            }
+            let gain = balance(after) - balance(before)
             return maximumScore / 2 + (maximumScore / 2 + gain) / 2
         }
     }
 
     /// 100 when all resources are used in the same measure, less by their standard deviation. Of two numbers that is half
     /// their distance.
-    private func balance(_ used: ResourceAmounts, of capacity: ResourceAmounts, _ resources: [String]) -> Int64 {
-        let shares = resources.compactMap { name -> Double? in
-            let whole = capacity.amount(of: name)
-            return whole > 0 ? min(1, Double(used.amount(of: name)) / Double(whole)) : nil
-        }
+    private func balance(_ shares: [Double]) -> Int64 {
         guard shares.count > 1 else { return maximumScore }
         let deviation: Double
         if shares.count == 2 {
