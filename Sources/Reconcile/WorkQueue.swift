@@ -49,11 +49,10 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             return key
         }
 
-        /// Hands ready keys to those who wait for one.
-        mutating func match() -> [(CheckedContinuation<Key?, Never>, Key)] {
-            var matched: [(CheckedContinuation<Key?, Never>, Key)] = []
-            while !takers.isEmpty, let key = pop() { matched.append((takers.removeFirst().continuation, key)) }
-            return matched
+        /// Hands a ready key to somebody who waits for one.
+        mutating func match() -> (taker: CheckedContinuation<Key?, Never>, key: Key)? {
+            guard !takers.isEmpty, let key = pop() else { return nil }
+            return (takers.removeFirst().continuation, key)
         }
 
         mutating func enqueue(_ key: Key) {
@@ -88,14 +87,20 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Keys that wait for a worker now.
     package var count: Int { state.withLock { $0.ready.count - $0.head } }
 
-    package func add(_ key: Key) { add(CollectionOfOne(key)) }
+    package func add(_ key: Key) {
+        state.withLock { $0.enqueue(key) }
+        handOut()
+    }
 
-    package func add(_ keys: some Sequence<Key>) {
-        let matched = state.withLock { state in
-            for key in keys { state.enqueue(key) }
-            return state.match()
-        }
-        for (taker, key) in matched { taker.resume(returning: key) }
+    package func add(_ keys: some Collection<Key>) {
+        guard !keys.isEmpty else { return }
+        state.withLock { state in for key in keys { state.enqueue(key) } }
+        handOut()
+    }
+
+    /// Gives ready keys to those who wait for one.
+    private func handOut() {
+        while let (taker, key) = state.withLock({ $0.match() }) { taker.resume(returning: key) }
     }
 
     /// Adds a key after a while. Of several delays of one key the earliest stands.
@@ -152,13 +157,12 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// Says that a key is no longer worked on.
     package func done(_ key: Key) {
-        let matched = state.withLock { state in
+        state.withLock { state in
             state.processing.remove(key)
             if let turn = state.turns.removeValue(forKey: key) { metrics?.finished(turn, at: clock.now) }
             if state.dirty.contains(key) { state.append(key) }
-            return state.match()
         }
-        for (taker, key) in matched { taker.resume(returning: key) }
+        handOut()
     }
 
     /// Sends every waiting worker away and takes no more keys.
@@ -176,16 +180,16 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         do {
             while true {
                 let now = clock.uptime
-                let (matched, wait): ([(CheckedContinuation<Key?, Never>, Key)], Duration?) = state.withLock { state in
+                let wait: Duration? = state.withLock { state in
                     while let first = state.schedule.min, first.due <= now {
                         _ = state.schedule.popMin()
                         guard state.delayed[first.key] == first.due else { continue }
                         state.delayed[first.key] = nil
                         state.enqueue(first.key)
                     }
-                    return (state.match(), state.schedule.min.map { $0.due - now })
+                    return state.schedule.min.map { $0.due - now }
                 }
-                for (taker, key) in matched { taker.resume(returning: key) }
+                handOut()
                 try await pause(wait)
             }
         } catch {

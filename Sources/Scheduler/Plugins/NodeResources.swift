@@ -107,7 +107,8 @@ package struct NodeResourcesFit: FilterPlugin, ScorePlugin {
     package func score(_ cycle: SchedulingCycle, _ candidates: [Int]) -> [Int64]? {
         let wanted = cycle.pod.containerRequests
         let (cpu, memory) = (weights["cpu"] ?? 0, weights["memory"] ?? 0)
-        let others = weights.filter { $0.key != "cpu" && $0.key != "memory" && cycle.pod.requests.amount(of: $0.key) > 0 }
+        let others = Array(weights.filter { $0.key != "cpu" && $0.key != "memory" && cycle.pod.requests.amount(of: $0.key) > 0 })
+        let isShaped = isShaped
         return candidates.map { position in
             let node = cycle.nodes[position]
             var sum: Int64 = 0
