@@ -37,6 +37,20 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 }
 
+/// A moment on the monotonic clock, for measuring how long something takes many times for each request: to count in nanoseconds costs a
+/// tenth of what `ContinuousClock` and `Duration` do.
+package struct Moment: Sendable {
+    private let nanoseconds: Int
+
+    package static var now: Moment {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Moment(nanoseconds: time.tv_sec * 1_000_000_000 + time.tv_nsec)
+    }
+
+    package func nanoseconds(since earlier: Moment) -> Int { nanoseconds - earlier.nanoseconds }
+}
+
 extension Duration {
     /// Whole nanoseconds; the nearest that there are when the duration is longer than 292 years.
     package var nanoseconds: Int64 {

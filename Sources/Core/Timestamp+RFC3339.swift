@@ -8,6 +8,13 @@ extension Timestamp {
     /// The form in which a time is stored, of any RFC 3339 text of the years 0 to 9999; nil when the text is not one.
     package static func canonical(_ text: String, isMicro: Bool) -> String? {
         guard let (seconds, nanoseconds) = parse(text), writtenSeconds.contains(seconds) else { return nil }
+        // Most times come in the form they are stored in.
+        if !isMicro, text.utf8.count == 20, text.utf8.last == UInt8(ascii: "Z"), text.utf8.dropFirst(10).first == UInt8(ascii: "T"),
+            text.utf8.dropFirst(17).first != UInt8(ascii: "6"), !text.utf8.dropFirst(8).starts(with: "29".utf8),
+            text.utf8.dropFirst(8).first != UInt8(ascii: "3")
+        {
+            return text
+        }
         return self.text(seconds, nanoseconds, fraction: isMicro)
     }
 
@@ -19,15 +26,38 @@ extension Timestamp {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let second = seconds - days * 86_400
         let (year, month, day) = Self.civil(fromDays: days)
-        func padded(_ number: Int64, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        return String(unsafeUninitializedCapacity: fraction ? 27 : 20) { bytes in
+            var end = 0
+            func write(_ character: Unicode.Scalar) {
+                bytes[end] = UInt8(ascii: character)
+                end += 1
+            }
+            func write(_ number: Int64, _ width: Int) {
+                var rest = number
+                for position in (end..<end + width).reversed() {
+                    bytes[position] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                end += width
+            }
+            write(year, 4)
+            write("-")
+            write(month, 2)
+            write("-")
+            write(day, 2)
+            write("T")
+            write(second / 3600, 2)
+            write(":")
+            write(second / 60 % 60, 2)
+            write(":")
+            write(second % 60, 2)
+            if fraction {
+                write(".")
+                write(nanoseconds / 1000, 6)
+            }
+            write("Z")
+            return end
         }
-        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let time = "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-        guard fraction else { return "\(date)T\(time)Z" }
-        let micro = nanoseconds / 1000
-        return "\(date)T\(time).\(padded(micro, 6))Z"
     }
 
     /// Parses RFC 3339 with any offset and any fraction (read to nanoseconds); nil when the text is not one.
@@ -38,7 +68,11 @@ extension Timestamp {
 
     /// Seconds since 1970 and nanoseconds of the second; nil for a text that is no time.
     package static func parse(_ text: String) -> (seconds: Int64, nanoseconds: Int64)? {
-        let bytes = Array(text.utf8)
+        var text = text
+        return text.withUTF8 { parse($0) }
+    }
+
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> (seconds: Int64, nanoseconds: Int64)? {
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] | 0x20 == 0x74, bytes[13] == 0x3A, bytes[16] == 0x3A else {
             return nil
         }

@@ -27,11 +27,18 @@ package struct JSONParser {
     private static let duplicateLimit = 100
     private static let pathLimit = 4096
 
+    /// A step down, put into words only where a member stands twice.
+    private enum Step {
+        case member(String)
+        case position(Int)
+    }
+
     private let limits: Limits
-    private var path: [String] = []
+    private var path: [Step] = []
     private var depth = 0
     private var tracksDuplicates = false
     private var duplicates: [String] = []
+    private let stack = MemberStack()
 
     private init(limits: Limits, tracksDuplicates: Bool = false) {
         self.limits = limits
@@ -111,11 +118,13 @@ package struct JSONParser {
         try enter(position)
         defer { depth -= 1 }
         position += 1
-        var result = Object()
+        let first = stack.count
+        // Of large objects, where each key stands on the stack.
+        var places: [String: Int]?
         skipSpace(text, &position)
         if position < text.count, text[position] == UInt8(ascii: "}") {
             position += 1
-            return .object(result)
+            return .object(Object())
         }
         while true {
             skipSpace(text, &position)
@@ -129,15 +138,20 @@ package struct JSONParser {
                 throw JSONError(offset: position, problem: position < text.count ? "expected ':'" : "unexpected end of JSON input")
             }
             position += 1
-            if tracksDuplicates { path.append(path.isEmpty ? key : "." + key) }
-            if result.position(of: key) != nil {
+            if tracksDuplicates { path.append(.member(key)) }
+            if places == nil, stack.count - first > Object.indexThreshold {
+                places = Dictionary(uniqueKeysWithValues: (first..<stack.count).map { (stack.key(at: $0), $0) })
+            }
+            if let place = places == nil ? stack.position(of: key, from: first) : places?[key] {
                 let member = try value(text, &position)
                 if tracksDuplicates, duplicates.count < Self.duplicateLimit {
-                    duplicates.append(String(path.joined().prefix(Self.pathLimit)))
+                    duplicates.append(pathText)
                 }
-                result[key] = member
+                stack.replaceValue(at: place, by: member)
             } else {
-                result.append(key, try value(text, &position))
+                let member = try value(text, &position)
+                places?[key] = stack.count
+                stack.push(key, member)
             }
             if tracksDuplicates { path.removeLast() }
             skipSpace(text, &position)
@@ -146,11 +160,22 @@ package struct JSONParser {
                 position += 1
             } else if text[position] == UInt8(ascii: "}") {
                 position += 1
-                return .object(result)
+                return .object(Object(unique: stack.take(from: first)))
             } else {
                 throw JSONError(offset: position, problem: "expected ',' or '}'")
             }
         }
+    }
+
+    private var pathText: String {
+        var text = ""
+        for (depth, step) in path.enumerated() where text.utf8.count < Self.pathLimit {
+            switch step {
+            case .member(let name): text += depth == 0 ? name : "." + name
+            case .position(let position): text += "[\(position)]"
+            }
+        }
+        return String(text.prefix(Self.pathLimit))
     }
 
     private mutating func array(_ text: UnsafeBufferPointer<UInt8>, _ position: inout Int) throws -> Value {
@@ -164,7 +189,7 @@ package struct JSONParser {
             return .array(result)
         }
         while true {
-            if tracksDuplicates { path.append("[\(result.count)]") }
+            if tracksDuplicates { path.append(.position(result.count)) }
             result.append(try value(text, &position))
             if tracksDuplicates { path.removeLast() }
             skipSpace(text, &position)

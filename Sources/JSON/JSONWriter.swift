@@ -2,24 +2,57 @@ import Values
 
 /// Writes values as compact JSON text (RFC 8259), members in the order they have.
 package struct JSONWriter {
-    package private(set) var bytes: [UInt8] = []
+    /// What is written stands in front of `count`; what is behind is room.
+    private var buffer: [UInt8]
+    /// How many bytes are written.
+    package private(set) var count = 0
 
-    package init(reserving capacity: Int = 256) { bytes.reserveCapacity(capacity) }
+    package init(reserving capacity: Int = 256) { buffer = [UInt8](repeating: 0, count: capacity) }
+
+    /// The text, which is the caller's from here on; the writer is empty then.
+    package mutating func take() -> [UInt8] {
+        var result: [UInt8] = []
+        swap(&result, &buffer)
+        result.removeLast(result.count - count)
+        count = 0
+        return result
+    }
 
     /// The JSON text of one value.
     package static func encode(_ value: Value) -> [UInt8] {
         var writer = JSONWriter()
         writer.write(value)
-        return writer.bytes
+        return writer.take()
     }
 
     /// The JSON text of one value, as a string.
     package static func string(_ value: Value) -> String { String(decoding: encode(value), as: UTF8.self) }
 
     /// Appends raw text that is known to be JSON, or a part of it.
-    package mutating func write(raw text: some Sequence<UInt8>) { bytes.append(contentsOf: text) }
-    package mutating func write(raw text: StaticString) {
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    package mutating func write(raw text: some Collection<UInt8>) {
+        let isWritten: Void? = text.withContiguousStorageIfAvailable { write(bytes: $0) }
+        guard isWritten == nil else { return }
+        for byte in text { write(byte: byte) }
+    }
+    package mutating func write(raw text: StaticString) { text.withUTF8Buffer { write(bytes: $0) } }
+
+    private mutating func reserve(_ more: Int) {
+        guard count + more > buffer.count else { return }
+        buffer.append(contentsOf: repeatElement(0, count: max(buffer.count, more, 64)))
+    }
+
+    private mutating func write(byte: UInt8) {
+        reserve(1)
+        buffer[count] = byte
+        count += 1
+    }
+
+    private mutating func write(bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
+        reserve(bytes.count)
+        let start = count
+        buffer.withUnsafeMutableBufferPointer { $0.baseAddress?.advanced(by: start).update(from: source, count: bytes.count) }
+        count += bytes.count
     }
 
     package mutating func write(_ value: Value) {
@@ -31,29 +64,29 @@ package struct JSONWriter {
         case .double(let number): write(number)
         case .string(let text): write(text)
         case .array(let items):
-            bytes.append(UInt8(ascii: "["))
+            write(byte: UInt8(ascii: "["))
             for position in items.indices {
-                if position > 0 { bytes.append(UInt8(ascii: ",")) }
+                if position > 0 { write(byte: UInt8(ascii: ",")) }
                 write(items[position])
             }
-            bytes.append(UInt8(ascii: "]"))
+            write(byte: UInt8(ascii: "]"))
         case .object(let object):
-            bytes.append(UInt8(ascii: "{"))
-            var first = true
-            for member in object {
-                if !first { bytes.append(UInt8(ascii: ",")) }
-                first = false
-                write(member.key)
-                bytes.append(UInt8(ascii: ":"))
-                write(member.value)
+            write(byte: UInt8(ascii: "{"))
+            object.members.withUnsafeBufferPointer { members in
+                for position in members.indices {
+                    if position > 0 { write(byte: UInt8(ascii: ",")) }
+                    write(members[position].key)
+                    write(byte: UInt8(ascii: ":"))
+                    write(members[position].value)
+                }
             }
-            bytes.append(UInt8(ascii: "}"))
+            write(byte: UInt8(ascii: "}"))
         }
     }
 
     package mutating func write(_ number: Int64) {
         if number >= 0 && number < 10 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number))
+            write(byte: UInt8(ascii: "0") + UInt8(number))
             return
         }
         var digits: [20 of UInt8] = .init(repeating: 0)
@@ -64,8 +97,8 @@ package struct JSONWriter {
             digits[start] = UInt8(ascii: "0") + UInt8(magnitude % 10)
             magnitude /= 10
         } while magnitude > 0
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        for position in start..<20 { bytes.append(digits[position]) }
+        if number < 0 { write(byte: UInt8(ascii: "-")) }
+        for position in start..<20 { write(byte: digits[position]) }
     }
 
     /// Writes a fraction with the fewest digits that read back the same; a whole number is written without a fraction.
@@ -77,25 +110,58 @@ package struct JSONWriter {
         if let whole = Int64(exactly: number), number.magnitude < 1e15 {
             write(whole)
         } else {
-            bytes.append(contentsOf: number.jsonText.utf8)
+            write(raw: number.jsonText.utf8)
         }
     }
 
     package mutating func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            var clean = 0
-            for position in utf8.indices {
-                let byte = utf8[position]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                bytes.append(contentsOf: utf8[clean..<position])
-                clean = position + 1
-                writeEscape(byte)
+            guard !Self.needsEscape(utf8) else { return writeEscaped(utf8) }
+            reserve(utf8.count + 2)
+            let start = count
+            buffer.withUnsafeMutableBufferPointer { buffer in
+                buffer[start] = UInt8(ascii: "\"")
+                if let source = utf8.baseAddress { buffer.baseAddress?.advanced(by: start + 1).update(from: source, count: utf8.count) }
+                buffer[start + 1 + utf8.count] = UInt8(ascii: "\"")
             }
-            bytes.append(contentsOf: utf8[clean...])
+            count += utf8.count + 2
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a control character, a quotation mark or a backslash is among them; eight are looked at together.
+    private static func needsEscape(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+        func each(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+        var position = 0
+        while position + 8 <= utf8.count {
+            let word = UnsafeRawBufferPointer(utf8).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            let quotes = word ^ each(UInt8(ascii: "\""))
+            let backslashes = word ^ each(UInt8(ascii: "\\"))
+            // The upper bit of a byte is set where it was less than what is subtracted, and less than 128; a borrow shows only behind such a one.
+            let found =
+                ((word &- each(0x20)) & ~word) | ((quotes &- each(1)) & ~quotes) | ((backslashes &- each(1)) & ~backslashes)
+            if found & each(0x80) != 0 { return true }
+            position += 8
+        }
+        while position < utf8.count {
+            if Self.isEscaped(utf8[position]) { return true }
+            position += 1
+        }
+        return false
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool { byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
+
+    private mutating func writeEscaped(_ utf8: UnsafeBufferPointer<UInt8>) {
+        write(byte: UInt8(ascii: "\""))
+        var clean = 0
+        for position in utf8.indices where Self.isEscaped(utf8[position]) {
+            write(bytes: UnsafeBufferPointer(rebasing: utf8[clean..<position]))
+            clean = position + 1
+            writeEscape(utf8[position])
+        }
+        write(bytes: UnsafeBufferPointer(rebasing: utf8[clean...]))
+        write(byte: UInt8(ascii: "\""))
     }
 
     private mutating func writeEscape(_ byte: UInt8) {
@@ -110,8 +176,8 @@ package struct JSONWriter {
         default:
             let hexadecimal = Array("0123456789abcdef".utf8)
             write(raw: "\\u00")
-            bytes.append(hexadecimal[Int(byte >> 4)])
-            bytes.append(hexadecimal[Int(byte & 0xF)])
+            write(byte: hexadecimal[Int(byte >> 4)])
+            write(byte: hexadecimal[Int(byte & 0xF)])
         }
     }
 }

@@ -21,7 +21,10 @@ final class DurationCounter: Sendable {
 
     func observe(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
-        let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+        observe(nanoseconds: Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
+    }
+
+    func observe(nanoseconds: Int) {
         var bucket = 0
         while bucket < limits.count, nanoseconds > limits[bucket] { bucket += 1 }
         cells[bucket].value.add(1, ordering: .relaxed)

@@ -16,31 +16,39 @@ package enum ObjectEncoder {
         -> EncodedObject
     {
         var writer = JSONWriter(reserving: 2048)
-        writer.write(raw: typePrefix(kind))
-        writer.write(raw: "\"metadata\":{")
-        var slot = writer.bytes.count
+        writer.write(raw: "{\"kind\":")
+        writer.write(kind.kind)
+        writer.write(raw: ",\"apiVersion\":")
+        writer.write(kind.apiVersion)
+        writer.write(raw: ",\"metadata\":{")
+        var slot = writer.count
         var isSlotFound = false
         var isFirst = true
-        for member in object["metadata"]?.object ?? Object() where member.key != "resourceVersion" {
+        let metadata = object["metadata"]?.object?.members ?? []
+        for position in metadata.indices where !String.isSame(metadata[position].key, "resourceVersion") {
+            let name = metadata[position].key
             if !isFirst { writer.write(raw: ",") }
             isFirst = false
             // The revision goes behind the uid, where upstream writes it, given that something follows.
-            if !isSlotFound, member.key == "generation" || member.key == "creationTimestamp" {
-                slot = writer.bytes.count
+            if !isSlotFound, String.isSame(name, "generation") || String.isSame(name, "creationTimestamp") {
+                slot = writer.count
                 isSlotFound = true
             }
-            writer.write(member.key)
+            writer.write(name)
             writer.write(raw: ":")
-            writer.write(member.value)
+            writer.write(metadata[position].value)
         }
         writer.write(raw: "}")
-        for member in object.object ?? Object() where !["kind", "apiVersion", "metadata"].contains(member.key) {
+        let members = object.object?.members ?? []
+        for position in members.indices {
+            let name = members[position].key
+            if String.isSame(name, "kind") || String.isSame(name, "apiVersion") || String.isSame(name, "metadata") { continue }
             writer.write(raw: ",")
-            writer.write(member.key)
+            writer.write(name)
             writer.write(raw: ":")
-            writer.write(member.value)
+            writer.write(members[position].value)
         }
         writer.write(raw: "}")
-        return EncodedObject(bytes: writer.bytes, slot: slot, summary: summary, origin: origin)
+        return EncodedObject(bytes: writer.take(), slot: slot, summary: summary, origin: origin)
     }
 }

@@ -11,6 +11,7 @@ extension ObjectSummary {
             uid: object.meta("uid")?.string ?? "", labels: object.metaStrings("labels"),
             ownerUIDs: (object.meta("ownerReferences")?.array ?? []).compactMap { $0["uid"]?.string },
             deletionTimestamp: object.meta("deletionTimestamp")?.string)
+        fields.reserveCapacity(selectable.count)
         for path in selectable {
             let text = Self.field(path, of: object)
             if !text.isEmpty { fields[path] = text }
@@ -19,15 +20,13 @@ extension ObjectSummary {
 
     /// The value of a selectable field as selectors compare it: empty where absent.
     private static func field(_ path: String, of object: Value) -> String {
-        switch path {
         // Fields whose selector is named otherwise than the field, or has a value where the field is absent.
-        case "source": return object[path: "source", "component"]?.string ?? object["reportingComponent"]?.string ?? ""
-        case "status.successful": return String(object[path: "status", "succeeded"]?.int ?? 0)
-        case "spec.unschedulable", "spec.hostNetwork":
-            let inner = path == "spec.hostNetwork" ? object[path: "spec", "hostNetwork"] : object[path: "spec", "unschedulable"]
-            return inner?.bool == true ? "true" : "false"
-        default: break
+        if String.isSame(path, "source") {
+            return object[path: "source", "component"]?.string ?? object["reportingComponent"]?.string ?? ""
         }
+        if String.isSame(path, "status.successful") { return String(object[path: "status", "succeeded"]?.int ?? 0) }
+        if String.isSame(path, "spec.unschedulable") { return object[path: "spec", "unschedulable"]?.bool == true ? "true" : "false" }
+        if String.isSame(path, "spec.hostNetwork") { return object[path: "spec", "hostNetwork"]?.bool == true ? "true" : "false" }
         return object.fieldText(path)
     }
 }

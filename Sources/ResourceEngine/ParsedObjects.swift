@@ -23,7 +23,7 @@ package final class ParsedObjects: Sendable {
     /// Keeps what a new object was written from, so that its tree is in memory no longer than others'.
     func takeOrigin(of object: StoredObject) {
         guard let value = Self.origin(of: object) else { return }
-        state.withLock { Self.keep(value, object, &$0, capacity) }
+        keep(value, object)
     }
 
     private static func origin(of object: StoredObject) -> Value? {
@@ -37,20 +37,25 @@ package final class ParsedObjects: Sendable {
         let identity = ObjectIdentifier(object)
         if let known = state.withLock({ $0.entries[identity]?.value }) { return known }
         let value = try Self.origin(of: object) ?? JSONParser.parse(object.bytes)
-        state.withLock { Self.keep(value, object, &$0, capacity) }
+        keep(value, object)
         return value
     }
 
-    private static func keep(_ value: Value, _ object: StoredObject, _ state: inout State, _ capacity: Int) {
+    private func keep(_ value: Value, _ object: StoredObject) {
         let identity = ObjectIdentifier(object)
-        guard state.entries.updateValue((object, value), forKey: identity) == nil else { return }
-        if state.order.count < capacity {
-            state.order.append(identity)
-        } else {
-            state.entries[state.order[state.next]] = nil
+        // What makes room is taken apart outside of the lock, which is most of the work.
+        let old = state.withLock { state -> (object: StoredObject, value: Value)? in
+            if let known = state.entries.updateValue((object, value), forKey: identity) { return known }
+            if state.order.count < capacity {
+                state.order.append(identity)
+                return nil
+            }
+            let old = state.entries.removeValue(forKey: state.order[state.next])
             state.order[state.next] = identity
             state.next = (state.next + 1) % capacity
+            return old
         }
+        withExtendedLifetime(old) {}
     }
 }
 

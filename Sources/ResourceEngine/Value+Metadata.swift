@@ -18,19 +18,24 @@ extension Value {
 
     /// A map of strings in `metadata`: labels or annotations.
     package func metaStrings(_ field: String) -> [String: String] {
+        guard let members = meta(field)?.object, !members.isEmpty else { return [:] }
         var result: [String: String] = [:]
-        for member in meta(field)?.object ?? Object() { result[member.key] = member.value.string ?? "" }
+        result.reserveCapacity(members.count)
+        for member in members { result[member.key] = member.value.string ?? "" }
         return result
     }
 
     /// The text by which a field selector compares the scalar at a dotted path; empty where there is none.
     func fieldText(_ path: String) -> String {
         var current: Value? = self
-        var rest = path.utf8[...]
-        while !rest.isEmpty, let inner = current {
-            let step = rest.prefix { $0 != UInt8(ascii: ".") }
-            rest = rest.dropFirst(step.count + 1)
-            current = inner[String(Substring(step))]
+        var path = path
+        path.withUTF8 { path in
+            var rest = path[...]
+            while !rest.isEmpty, let inner = current {
+                let step = rest.prefix { $0 != UInt8(ascii: ".") }
+                rest = rest.dropFirst(step.count + 1)
+                current = inner[String(decoding: UnsafeBufferPointer(rebasing: step), as: UTF8.self)]
+            }
         }
         switch current {
         case .string(let text)?: return text

@@ -30,16 +30,20 @@ package struct Defaulter: Sendable {
         guard case .object(let given) = value else { return nil }
         var object = given
         var isChanged = false
-        let fields = structure.fields
-        for position in fields.indices {
-            let name = fields[position].name
-            if let fallback = fields[position].defaultValue, Self.isAbsent(object[name], fields[position]) {
-                object[name] = fallback
-                isChanged = true
-            }
-            guard Self.hasParts(fields[position].shape), let member = object[name], let filled = filled(member, fields[position].shape)
-            else { continue }
-            object[name] = filled
+        for position in structure.defaultedFields {
+            guard let fallback = structure.fields[position].defaultValue else { continue }
+            let name = structure.fields[position].name
+            guard Self.isAbsent(object[name], structure.fields[position]) else { continue }
+            object[name] = fallback
+            isChanged = true
+        }
+        var expected = 0
+        let isParted = structure.partedFields
+        for position in object.members.indices {
+            guard let field = structure.position(of: object.members[position].key, expecting: expected) else { continue }
+            expected = field + 1
+            guard isParted[field], let filled = filled(object.members[position].value, structure.fields[field].shape) else { continue }
+            object.replaceValue(at: position, by: filled)
             isChanged = true
         }
         let result = isChanged ? Value.object(object) : value
@@ -88,15 +92,5 @@ package struct Defaulter: Sendable {
     private static func isAbsent(_ value: Value?, _ field: Field) -> Bool {
         guard let value, !value.isNull else { return true }
         return !field.hasPresence && value.isEmpty
-    }
-
-    private static func hasParts(_ shape: Shape) -> Bool {
-        switch shape {
-        case .scalar, .any: false
-        case .structure: true
-        case .list(let element, _): hasParts(element)
-        case .map(.scalar(.quantity), _): true
-        case .map(let element, _): hasParts(element)
-        }
     }
 }

@@ -21,6 +21,8 @@ package struct DecodingError: Error, Equatable, CustomStringConvertible {
 package struct ObjectDecoder {
     private var problems: [String] = []
     private var path: [Step] = []
+    /// For the structures that are being decoded, the outermost first: where each field stands in its object, -1 where it does not.
+    private var places: [Int] = []
     private let collectsProblems: Bool
     private let keepsEmptyLists: Bool
     private var hasKeptEmptyLists = false
@@ -111,24 +113,47 @@ package struct ObjectDecoder {
 
     private mutating func object(_ value: Value, _ structure: Structure, _ known: Value?) throws(DecodingError) -> Value {
         guard case .object(let object) = value else { throw mismatch(value, type(of: .structure(structure)), in: structure) }
-        var result = Object()
-        let before = known?.object
+        // Where each field stands in the object; those whose members come in the order of the fields are found without looking for them.
         let fields = structure.fields
+        let first = places.count
+        places.append(contentsOf: repeatElement(-1, count: fields.count))
+        defer { places.removeLast(fields.count) }
+        var (expected, present, hasUnknown) = (0, 0, false)
+        for position in object.members.indices {
+            guard let field = structure.position(of: object.members[position].key, expecting: expected) else {
+                hasUnknown = true
+                continue
+            }
+            expected = field + 1
+            guard !object.members[position].value.isNull else { continue }
+            places[first + field] = position
+            present += 1
+        }
+        let isWrittenEmpty = structure.emptyFields
+        for position in isWrittenEmpty where places[first + position] < 0 { present += 1 }
+        var result = Object(reserving: present)
+        let before = known?.object
+        var (cursor, empty) = (0, 0)
         // By position, because a field is large and to take it out would count references to all it holds.
         for position in fields.indices {
+            let keepsEmpty = empty < isWrittenEmpty.count && isWrittenEmpty[empty] == position
+            if keepsEmpty { empty += 1 }
+            let place = places[first + position]
+            guard place >= 0 || keepsEmpty else { continue }
             let name = fields[position].name
-            if let member = object[name], !member.isNull {
+            if place >= 0 {
                 path.append(.field(name))
-                let decoded = try self.value(member, fields[position].shape, in: structure, before?[name])
+                let decoded = try self.value(
+                    object.members[place].value, fields[position].shape, in: structure, before?.value(of: name, after: &cursor))
                 path.removeLast()
                 if isWritten(decoded, fields[position]) {
                     result.append(name, decoded)
                     continue
                 }
             }
-            if fields[position].keepsEmpty { result.append(name, Self.empty(fields[position])) }
+            if keepsEmpty { result.append(name, Self.empty(fields[position])) }
         }
-        if collectsProblems { noteUnknown(object, structure) }
+        if collectsProblems, hasUnknown { noteUnknown(object, structure) }
         return .object(result)
     }
 
@@ -145,7 +170,6 @@ package struct ObjectDecoder {
     }
 
     private mutating func noteUnknown(_ object: Object, _ structure: Structure) {
-        guard object.contains(where: { !structure.has(field: $0.key) }) else { return }
         guard problems.count < Self.problemLimit else { return }
         // Names as long as the body, a hundred times over, are no message.
         let prefix = String(Self.text(path).prefix(Self.pathLimit))
@@ -201,7 +225,7 @@ package struct ObjectDecoder {
             guard value.object != nil else { throw mismatch(value, type(of: shape), in: structure) }
             return try object(value, inner, known)
         case .scalar(let scalar):
-            if case .string(let text) = value, case .string(let before)? = known, text == before { return value }
+            if case .string(let text) = value, case .string(let before)? = known, String.isSame(text, before) { return value }
             return try self.scalar(value, scalar, in: structure)
         case .list(let element, _):
             guard case .array(let items) = value else { throw mismatch(value, type(of: shape), in: structure) }

@@ -129,11 +129,19 @@ package final class Structure: Sendable {
 
     /// In declaration order.
     package var fields: [Field] { storage.fields }
-    package subscript(field name: String) -> Field? { storage.index[name].map { storage.fields[$0] } }
+    package subscript(field name: String) -> Field? { storage.position(of: name).map { storage.fields[$0] } }
 
     /// Whether there is such a field; unlike the subscript it copies nothing.
-    package func has(field name: String) -> Bool { storage.index[name] != nil }
-    package func shape(of field: String) -> Shape? { storage.index[field].map { storage.fields[$0].shape } }
+    package func has(field name: String) -> Bool { storage.position(of: name) != nil }
+    package func shape(of field: String) -> Shape? { storage.position(of: field).map { storage.fields[$0].shape } }
+
+    /// The position of a field, at once when it is the one at `expected` or soon behind it: members mostly come in the order of the fields.
+    func position(of name: String, expecting expected: Int) -> Int? { storage.position(of: name, expecting: expected) }
+    /// The positions of fields that have a default, and of those that are written even when empty.
+    var defaultedFields: [Int] { storage.defaulted }
+    var emptyFields: [Int] { storage.written }
+    /// For each position whether values of the field have parts that can have defaults.
+    var partedFields: [Bool] { storage.parted }
 
     /// Sets the fields, once, before the structure is shared with another thread.
     package func define(_ fields: [Field], unions: [Union] = []) { storage.define(fields, unions) }
@@ -144,13 +152,94 @@ package final class Structure: Sendable {
 /// Written once while a schema is being read, only read afterwards; hence safe to share.
 private final class FieldStorage: @unchecked Sendable {
     private(set) var fields: [Field] = []
-    private(set) var index: [String: Int] = [:]
     private(set) var unions: [Union] = []
+    private(set) var defaulted: [Int] = []
+    private(set) var written: [Int] = []
+    private(set) var parted: [Bool] = []
+    private var names: [String] = []
+    /// Positions by the hash of their names, -1 where there is none, in a table of a power of two that is at most half full: a name that is
+    /// not where its hash says is behind it. Every write looks up the names of all its members several times.
+    private var table: [Int16] = []
+
+    /// How far behind the expected position a field is looked for before it is looked up.
+    private static let reach = 4
+    /// So that nobody can choose names that meet.
+    private static let seed = UInt64.random(in: 1 ... .max) | 1
+
+    func position(of name: String, expecting expected: Int) -> Int? {
+        let near = names.withUnsafeBufferPointer { names -> Int? in
+            for position in expected..<max(expected, min(expected + Self.reach, names.count))
+            where String.isSame(names[position], name) { return position }
+            return nil
+        }
+        return near ?? position(of: name)
+    }
+
+    func position(of name: String) -> Int? {
+        guard !table.isEmpty else { return nil }
+        return table.withUnsafeBufferPointer { table in
+            names.withUnsafeBufferPointer { names in
+                var slot = Self.hash(name) & (table.count - 1)
+                while table[slot] >= 0 {
+                    if String.isSame(names[Int(table[slot])], name) { return Int(table[slot]) }
+                    slot = (slot + 1) & (table.count - 1)
+                }
+                return nil
+            }
+        }
+    }
+
+    private static func hash(_ name: String) -> Int {
+        var name = name
+        let mixed = name.withUTF8 { bytes in
+            var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count)
+            var position = 0
+            while position + 8 <= bytes.count {
+                hash = mix(hash ^ UnsafeRawPointer(bytes.baseAddress!).loadUnaligned(fromByteOffset: position, as: UInt64.self))
+                position += 8
+            }
+            var rest: UInt64 = 0
+            while position < bytes.count {
+                rest = rest << 8 | UInt64(bytes[position])
+                position += 1
+            }
+            return mix(hash ^ rest)
+        }
+        return Int(truncatingIfNeeded: mixed & 0x7FFF_FFFF)
+    }
+
+    private static func mix(_ word: UInt64) -> UInt64 {
+        let product = word.multipliedFullWidth(by: seed)
+        return product.high ^ product.low
+    }
 
     func define(_ fields: [Field], _ unions: [Union]) {
         precondition(self.fields.isEmpty, "a structure is defined once")
+        precondition(fields.count <= Int16.max, "a structure has at most \(Int16.max) fields")
         self.fields = fields
         self.unions = unions
-        index = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
+        names = fields.map(\.name)
+        defaulted = fields.indices.filter { fields[$0].defaultValue != nil }
+        written = fields.indices.filter { fields[$0].keepsEmpty }
+        parted = fields.map { Self.hasParts($0.shape) }
+        var size = 4
+        while size < fields.count * 2 { size *= 2 }
+        table = Array(repeating: -1, count: fields.isEmpty ? 0 : size)
+        for (position, name) in names.enumerated() {
+            precondition(self.position(of: name) == nil, "the field \(name) stands twice")
+            var slot = Self.hash(name) & (size - 1)
+            while table[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+            table[slot] = Int16(position)
+        }
+    }
+
+    private static func hasParts(_ shape: Shape) -> Bool {
+        switch shape {
+        case .scalar, .any: false
+        case .structure: true
+        case .list(let element, _): hasParts(element)
+        case .map(.scalar(.quantity), _): true
+        case .map(let element, _): hasParts(element)
+        }
     }
 }

@@ -35,6 +35,13 @@ package struct Object: Sendable {
         for (key, value) in elements { self[key] = value }
     }
 
+    /// An object of members of which no two have the same key.
+    package init(unique members: [Member]) {
+        self.members = members
+        index = nil
+        rebuildIndex()
+    }
+
     @inlinable package var count: Int { members.count }
     @inlinable package var isEmpty: Bool { members.isEmpty }
     package var keys: some Sequence<String> { members.lazy.map(\.key) }
@@ -42,8 +49,10 @@ package struct Object: Sendable {
 
     @inlinable package func position(of key: String) -> Int? {
         if let index { return index[key] }
-        for position in members.indices where members[position].key == key { return position }
-        return nil
+        return members.withUnsafeBufferPointer { members in
+            for position in members.indices where String.isSame(members[position].key, key) { return position }
+            return nil
+        }
     }
 
     /// The value of `key`, or nil. Writing nil removes the member. O(1) beyond `indexThreshold`, removal O(n).
@@ -71,6 +80,22 @@ package struct Object: Sendable {
         case (nil, nil): break
         }
     }
+
+    /// The value of `key`, which is looked for first where `cursor` points and behind it: who asks in the order of the members finds each at
+    /// once. `cursor` then points behind what was found.
+    @inlinable package func value(of key: String, after cursor: inout Int) -> Value? {
+        let found = members.withUnsafeBufferPointer { members -> Int? in
+            for position in cursor..<Swift.max(cursor, members.count) where String.isSame(members[position].key, key) { return position }
+            for position in 0..<Swift.min(cursor, members.count) where String.isSame(members[position].key, key) { return position }
+            return nil
+        }
+        guard let found else { return nil }
+        cursor = found + 1
+        return members[found].value
+    }
+
+    /// Gives the member at a position another value.
+    package mutating func replaceValue(at position: Int, by value: Value) { members[position].value = value }
 
     /// Adds a member that is known not to be there yet.
     package mutating func append(_ key: String, _ value: Value) {
@@ -119,8 +144,20 @@ extension Object: Hashable {
     package static func == (left: Object, right: Object) -> Bool {
         guard left.count == right.count else { return false }
         if Value.isSame(left.members, right.members) { return true }
-        for member in left where right[member.key] != member.value { return false }
-        return true
+        return left.members.withUnsafeBufferPointer { mine in
+            right.members.withUnsafeBufferPointer { others in
+                for position in mine.indices {
+                    // Objects of one origin have their members in the same order.
+                    if String.isSame(mine[position].key, others[position].key) {
+                        if mine[position].value != others[position].value { return false }
+                    } else {
+                        guard let other = right.position(of: mine[position].key) else { return false }
+                        if mine[position].value != others[other].value { return false }
+                    }
+                }
+                return true
+            }
+        }
     }
 
     package func hash(into hasher: inout Hasher) {

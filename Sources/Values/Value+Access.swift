@@ -33,6 +33,13 @@ extension Value {
         }
     }
 
+    /// The member at a path of two object keys, which most are.
+    package subscript(path first: String, _ second: String) -> Value? {
+        guard case .object(let outer) = self, let place = outer.position(of: first), case .object(let inner) = outer.members[place].value
+        else { return nil }
+        return inner[second]
+    }
+
     /// The member at a path of object keys, or nil where any step is absent.
     package subscript(path first: String, _ rest: String...) -> Value? {
         var current = self[first]

@@ -155,7 +155,7 @@ struct RowPrinterTests {
             var (some, expected) = (JSONWriter(), JSONWriter())
             kept.write(at: now, to: &some)
             RowPrinter(resource, now: now).row(of: try JSONParser.parse(text)).write(to: &expected)
-            #expect(some.bytes == expected.bytes, "\(name) \(String(decoding: text, as: UTF8.self))")
+            #expect(some.take() == expected.take(), "\(name) \(String(decoding: text, as: UTF8.self))")
         }
     }
 

@@ -74,21 +74,23 @@ struct AnswerEncoder: Sendable {
         switch representation.transform {
         case .none: return isProtobuf ? try ProtobufBody.encode(object, resource.schema) : object.bytes
         case .partial(let version, _):
-            return try isProtobuf ? ProtobufBody.encode(metadataOf: object) : Self.partial(object, version).bytes
+            if isProtobuf { return try ProtobufBody.encode(metadataOf: object) }
+            var writer = try Self.partial(object, version)
+            return writer.take()
         case .table(let version):
             // Clients keep the columns of the first event.
-            return try table(
+            var writer = try table(
                 [object], resource.schema, version, metadata: Self.revision(of: object), includeObject: includeObject,
-                hasColumns: isFirst
-            ).bytes
+                hasColumns: isFirst)
+            return writer.take()
         }
     }
 
     /// Compact JSON text as an answer, or in another form of JSON.
     private static func encode(_ json: consuming JSONWriter, _ representation: Representation) throws -> [UInt8] {
         json.write(raw: "\n")
-        if representation.encoding == .json, !representation.isPretty { return json.bytes }
-        return encode(try JSONParser.parse(json.bytes), representation)
+        if representation.encoding == .json, !representation.isPretty { return json.take() }
+        return encode(try JSONParser.parse(json.take()), representation)
     }
 
     private static func line(_ bytes: [UInt8]) -> [UInt8] {
@@ -114,7 +116,7 @@ struct AnswerEncoder: Sendable {
             }
         }
         writer.write(raw: "\n")
-        return writer.bytes
+        return writer.take()
     }
 
     /// A list whose head, whose last member is an empty array of items, is written as a value and whose items `body` writes.
@@ -212,7 +214,7 @@ enum PrettyJSON {
     static func encode(_ value: Value) -> [UInt8] {
         var writer = JSONWriter()
         write(value, indent: 0, &writer)
-        return writer.bytes
+        return writer.take()
     }
 
     private static func write(_ value: Value, indent: Int, _ writer: inout JSONWriter) {

@@ -27,9 +27,9 @@ package struct KeptRow: Sendable {
         var writer = JSONWriter()
         row.write(to: &writer)
         var text: [UInt8] = []
-        text.reserveCapacity(writer.bytes.count)
+        text.reserveCapacity(writer.count)
         var gaps: [(place: Int, nanoseconds: Int64)] = []
-        var rest = writer.bytes[...]
+        var rest = writer.take()[...]
         while let mark = rest.firstIndex(of: Ages.mark) {
             text += rest[..<mark]
             // Each mark is a character of four bytes.

@@ -10,8 +10,8 @@ final class AdmissionTimes: Sendable {
 
     /// Counts what began at a moment and ends now; answers with the moment.
     @discardableResult
-    func observe(_ operation: AdmissionOperation, isRejected: Bool, since start: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        let now = ContinuousClock.now
+    func observe(_ operation: AdmissionOperation, isRejected: Bool, since start: Moment) -> Moment {
+        let now = Moment.now
         let position =
             switch operation {
             case .create: 0
@@ -19,7 +19,7 @@ final class AdmissionTimes: Sendable {
             case .delete: 2
             case .connect: 3
             }
-        counters[position * 2 + (isRejected ? 1 : 0)].observe(now - start)
+        counters[position * 2 + (isRejected ? 1 : 0)].observe(nanoseconds: now.nanoseconds(since: start))
         return now
     }
 
@@ -39,10 +39,16 @@ final class AdmissionTimes: Sendable {
 
 /// The plugins by what they do, each with its times.
 package struct AdmissionChain: Sendable {
-    struct Link<Plugin: Sendable>: Sendable {
+    /// A class, so that every write walks over all of them without copying them.
+    final class Link<Plugin: Sendable>: Sendable {
         let plugin: Plugin
         let name: String
         let times = AdmissionTimes()
+
+        init(plugin: Plugin, name: String) {
+            self.plugin = plugin
+            self.name = name
+        }
     }
 
     let mutating: [Link<any MutatingPlugin>]

@@ -10,10 +10,10 @@ extension ResourceEngine {
         // A patch is looked at once it is applied.
         if request.request.verb != .patch { request.dropRepeatedOwners(afterMutation: false) }
         let owners = request.object?.meta("managedFields")
-        let began = ContinuousClock.now
+        let began = Moment.now
         do {
             try await mutate(&request, from: began)
-            if request.reinvocation.beginSecondPass() { try await mutate(&request, from: ContinuousClock.now) }
+            if request.reinvocation.beginSecondPass() { try await mutate(&request, from: Moment.now) }
         } catch {
             admission.mutation.observe(request.operation, isRejected: true, since: began)
             throw Self.warning(error, request.warnings)
@@ -27,7 +27,7 @@ extension ResourceEngine {
     }
 
     /// One pass over the plugins that change objects.
-    private func mutate(_ request: inout AdmissionRequest, from start: ContinuousClock.Instant) async throws {
+    private func mutate(_ request: inout AdmissionRequest, from start: Moment) async throws {
         var moment = start
         for link in admission.mutating {
             do { try await link.plugin.mutate(&request, cluster) } catch {
@@ -53,7 +53,7 @@ extension ResourceEngine {
 
     /// Lets every plugin refuse the object as it will be stored.
     func validate(_ request: inout AdmissionRequest) async throws {
-        let began = ContinuousClock.now
+        let began = Moment.now
         var moment = began
         for link in admission.validating {
             do { try await link.plugin.validate(&request, cluster) } catch {
@@ -84,7 +84,7 @@ extension ResourceEngine {
     }
 
     private func charges(for request: AdmissionRequest) throws -> [Write] {
-        var moment = ContinuousClock.now
+        var moment = Moment.now
         var charges: [Write] = []
         for link in admission.charging {
             do { charges += try link.plugin.charges(for: request, cluster) } catch {

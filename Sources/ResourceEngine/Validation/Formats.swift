@@ -36,8 +36,13 @@ enum Formats {
             && bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == 0x2D || (underscore && $0 == 0x5F) }
     }
 
-    private static func isSubdomain(_ text: some StringProtocol, underscore: Bool = false) -> Bool {
-        String(text).split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel($0.utf8, underscore: underscore) }
+    private static func isSubdomain(_ text: Substring, underscore: Bool = false) -> Bool {
+        var rest = text.utf8
+        while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
+            guard isLabel(rest[..<dot], underscore: underscore) else { return false }
+            rest = rest[rest.index(after: dot)...]
+        }
+        return isLabel(rest, underscore: underscore)
     }
 
     private static let labelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -47,7 +52,7 @@ enum Formats {
         var problems: [String] = []
         if text.utf8.count > 63 { problems.append(tooLong(63)) }
         if !isLabel(text[...].utf8) {
-            if isSubdomain(text) {
+            if isSubdomain(text[...]) {
                 problems.append("must not contain dots")
             } else {
                 problems.append(
@@ -63,7 +68,7 @@ enum Formats {
     static func dnsSubdomain(_ text: String, saysBytes: Bool = false) -> [String] {
         var problems: [String] = []
         if text.utf8.count > 253 { problems.append(tooLong(253, saysBytes: saysBytes)) }
-        if !isSubdomain(text) {
+        if !isSubdomain(text[...]) {
             problems.append(
                 misshapen(
                     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
@@ -76,7 +81,7 @@ enum Formats {
     static func dnsSubdomainWithUnderscore(_ text: String) -> [String] {
         var problems: [String] = []
         if text.utf8.count > 253 { problems.append(tooLong(253)) }
-        if !isSubdomain(text, underscore: true) {
+        if !isSubdomain(text[...], underscore: true) {
             let label = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
             problems.append(
                 misshapen(
@@ -128,8 +133,8 @@ enum Formats {
 
     // MARK: Labels and keys
 
-    private static func isNamePart(_ text: some StringProtocol) -> Bool {
-        let bytes = String(text).utf8
+    private static func isNamePart(_ text: Substring) -> Bool {
+        let bytes = text.utf8
         guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
         return bytes.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }
     }
@@ -141,22 +146,21 @@ enum Formats {
     /// "[prefix/]name": label keys, resource names, finalizers.
     static func qualifiedName(_ text: String) -> [String] {
         var problems: [String] = []
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let name: Substring
-        switch parts.count {
-        case 1: name = parts[0]
-        case 2:
-            name = parts[1]
-            if parts[0].isEmpty {
-                problems.append("prefix part must be non-empty")
-            } else {
-                problems += dnsSubdomain(String(parts[0])).map { "prefix part " + $0 }
+        var name = text[...]
+        if let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) {
+            let prefix = text[..<slash]
+            name = text[text.utf8.index(after: slash)...]
+            guard !name.utf8.contains(UInt8(ascii: "/")) else {
+                return [
+                    "a valid label key " + misshapen(namePartMessage, namePartPattern, "MyName", "my.name", "123-abc")
+                        + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+                ]
             }
-        default:
-            return [
-                "a valid label key " + misshapen(namePartMessage, namePartPattern, "MyName", "my.name", "123-abc")
-                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
-            ]
+            if prefix.isEmpty {
+                problems.append("prefix part must be non-empty")
+            } else if prefix.utf8.count > 253 || !isSubdomain(prefix) {
+                problems += dnsSubdomain(String(prefix)).map { "prefix part " + $0 }
+            }
         }
         if name.isEmpty {
             problems.append("name part must be non-empty")
@@ -172,7 +176,7 @@ enum Formats {
     static func labelValue(_ text: String, saysBytes: Bool = false) -> [String] {
         var problems: [String] = []
         if text.utf8.count > 63 { problems.append(tooLong(63, saysBytes: saysBytes)) }
-        if !text.isEmpty, !isNamePart(text) {
+        if !text.isEmpty, !isNamePart(text[...]) {
             problems.append(
                 misshapen(
                     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
@@ -206,7 +210,7 @@ enum Formats {
     /// A subdomain in letters of either case.
     static func caselessSubdomain(_ text: String) -> [String] {
         if text.utf8.count > 253 { return ["must be no more than 253 bytes"] }
-        if isSubdomain(text.lowercased()) { return [] }
+        if isSubdomain(text.lowercased()[...]) { return [] }
         return [
             misshapen(
                 "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",

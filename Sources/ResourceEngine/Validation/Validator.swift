@@ -144,6 +144,7 @@ struct Validator {
             case .object(let object): return object.isEmpty
             default: return false
             }
+        case (let a?, let b?) where a.isIdentical(to: b): return true
         case (.object(let a)?, .object(let b)?):
             for member in a where !same(member.value, b[member.key]) { return false }
             for member in b where a.position(of: member.key) == nil && !same(nil, member.value) { return false }
