@@ -6,7 +6,7 @@ package enum IPText {
     package static func ipv4(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (value, digits, isZeroFirst) = (0, 0, false)
-        for byte in text.utf8 {
+        for byte in Array(text.utf8) {
             switch byte {
             case UInt8(ascii: "."):
                 guard digits > 0, bytes.count < 3 else { return nil }

@@ -36,12 +36,12 @@ package struct JSONWriter {
     }
     package mutating func write(raw text: StaticString) { text.withUTF8Buffer { write(bytes: $0) } }
 
-    private mutating func reserve(_ more: Int) {
+    @inline(__always) private mutating func reserve(_ more: Int) {
         guard count + more > buffer.count else { return }
         buffer.append(contentsOf: repeatElement(0, count: max(buffer.count, more, 64)))
     }
 
-    private mutating func write(byte: UInt8) {
+    @inline(__always) private mutating func write(byte: UInt8) {
         reserve(1)
         buffer[count] = byte
         count += 1
@@ -150,7 +150,9 @@ package struct JSONWriter {
         return false
     }
 
-    private static func isEscaped(_ byte: UInt8) -> Bool { byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
+    @inline(__always) private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
 
     private mutating func writeEscaped(_ utf8: UnsafeBufferPointer<UInt8>) {
         write(byte: UInt8(ascii: "\""))

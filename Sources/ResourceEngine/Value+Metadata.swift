@@ -18,8 +18,8 @@ extension Value {
 
     /// A map of strings in `metadata`: labels or annotations.
     package func metaStrings(_ field: String) -> [String: String] {
-        guard let members = meta(field)?.object, !members.isEmpty else { return [:] }
-        var result: [String: String] = [:]
+        guard let members = meta(field)?.object, !members.isEmpty else { return Dictionary() }
+        var result = [String: String]()
         result.reserveCapacity(members.count)
         for member in members { result[member.key] = member.value.string ?? "" }
         return result

@@ -15,9 +15,12 @@ package struct Defaulter: Sendable {
     package init(functions: [String: Function]) { self.functions = functions }
 
     /// A decoded object with its defaults, in canonical form again. Parts that lack nothing stay the same in memory.
-    /// Throws `DecodingError` when it had not been decoded as `structure`.
-    package func applied(to decoded: ObjectDecoder.Decoded, as structure: Structure) throws(DecodingError) -> ObjectDecoder.Decoded {
-        guard let filled = filled(decoded.value, structure) else { return decoded }
+    /// What it shares with `before`, which has its defaults, is not looked at. Throws `DecodingError` when it had not been decoded as
+    /// `structure`.
+    package func applied(
+        to decoded: ObjectDecoder.Decoded, as structure: Structure, before: Value? = nil
+    ) throws(DecodingError) -> ObjectDecoder.Decoded {
+        guard let filled = filled(decoded.value, structure, before) else { return decoded }
         // With an empty list in it no part may be taken over unseen.
         let known = decoded.hasKeptEmptyLists ? nil : decoded.value
         var result = try ObjectDecoder.decode(filled, as: structure, keepsEmptyLists: true, known: known)
@@ -26,23 +29,25 @@ package struct Defaulter: Sendable {
     }
 
     /// The value with its defaults in any order, or nil where it lacks nothing.
-    private func filled(_ value: Value, _ structure: Structure) -> Value? {
+    private func filled(_ value: Value, _ structure: Structure, _ before: Value?) -> Value? {
+        if let before, value.isIdentical(to: before) { return nil }
         guard case .object(let given) = value else { return nil }
         var object = given
         var isChanged = false
-        for position in structure.defaultedFields {
-            guard let fallback = structure.fields[position].defaultValue else { continue }
-            let name = structure.fields[position].name
-            guard Self.isAbsent(object[name], structure.fields[position]) else { continue }
-            object[name] = fallback
+        let columns = structure.columns
+        for (position, fallback) in columns.defaults
+        where Self.isAbsent(object[columns.names[position]], hasPresence: columns.havePresence[position]) {
+            object[columns.names[position]] = fallback
             isChanged = true
         }
-        var expected = 0
-        let isParted = structure.partedFields
+        var (expected, cursor) = (0, 0)
+        let known = before?.object
         for position in object.members.indices {
             guard let field = structure.position(of: object.members[position].key, expecting: expected) else { continue }
             expected = field + 1
-            guard isParted[field], let filled = filled(object.members[position].value, structure.fields[field].shape) else { continue }
+            guard columns.haveParts[field] else { continue }
+            let before = known?.value(of: columns.names[field], after: &cursor)
+            guard let filled = filled(object.members[position].value, columns.shapes[field], before) else { continue }
             object.replaceValue(at: position, by: filled)
             isChanged = true
         }
@@ -53,15 +58,18 @@ package struct Defaulter: Sendable {
         return isChanged || completed != result ? completed : nil
     }
 
-    private func filled(_ value: Value, _ shape: Shape) -> Value? {
+    private func filled(_ value: Value, _ shape: Shape, _ before: Value?) -> Value? {
+        if let before, value.isIdentical(to: before) { return nil }
         switch shape {
         case .scalar, .any: return nil
-        case .structure(let structure): return filled(value, structure)
+        case .structure(let structure): return filled(value, structure, before)
         case .list(let element, _):
             guard case .array(let items) = value else { return nil }
+            let known = before?.array ?? []
             var result: [Value]?
             for position in items.indices {
-                guard let filled = filled(items[position], element) else { continue }
+                let before = position < known.count ? known[position] : nil
+                guard let filled = filled(items[position], element, before) else { continue }
                 if result == nil { result = items }
                 result?[position] = filled
             }
@@ -74,7 +82,7 @@ package struct Defaulter: Sendable {
                 }
                 return .string(quantity.roundedUpToMilli.description)
             }
-        case .map(let element, _): return changed(value) { filled($0, element) }
+        case .map(let element, _): return changed(value) { filled($0, element, nil) }
         }
     }
 
@@ -89,8 +97,8 @@ package struct Defaulter: Sendable {
         return result.map(Value.object)
     }
 
-    private static func isAbsent(_ value: Value?, _ field: Field) -> Bool {
+    private static func isAbsent(_ value: Value?, hasPresence: Bool) -> Bool {
         guard let value, !value.isNull else { return true }
-        return !field.hasPresence && value.isEmpty
+        return !hasPresence && value.isEmpty
     }
 }

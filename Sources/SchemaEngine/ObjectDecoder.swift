@@ -114,10 +114,10 @@ package struct ObjectDecoder {
     private mutating func object(_ value: Value, _ structure: Structure, _ known: Value?) throws(DecodingError) -> Value {
         guard case .object(let object) = value else { throw mismatch(value, type(of: .structure(structure)), in: structure) }
         // Where each field stands in the object; those whose members come in the order of the fields are found without looking for them.
-        let fields = structure.fields
+        let columns = structure.columns
         let first = places.count
-        places.append(contentsOf: repeatElement(-1, count: fields.count))
-        defer { places.removeLast(fields.count) }
+        places.append(contentsOf: repeatElement(-1, count: columns.names.count))
+        defer { places.removeLast(columns.names.count) }
         var (expected, present, hasUnknown) = (0, 0, false)
         for position in object.members.indices {
             guard let field = structure.position(of: object.members[position].key, expecting: expected) else {
@@ -129,29 +129,28 @@ package struct ObjectDecoder {
             places[first + field] = position
             present += 1
         }
-        let isWrittenEmpty = structure.emptyFields
+        let isWrittenEmpty = columns.alwaysWritten
         for position in isWrittenEmpty where places[first + position] < 0 { present += 1 }
         var result = Object(reserving: present)
         let before = known?.object
         var (cursor, empty) = (0, 0)
-        // By position, because a field is large and to take it out would count references to all it holds.
-        for position in fields.indices {
+        for position in columns.names.indices {
             let keepsEmpty = empty < isWrittenEmpty.count && isWrittenEmpty[empty] == position
             if keepsEmpty { empty += 1 }
             let place = places[first + position]
             guard place >= 0 || keepsEmpty else { continue }
-            let name = fields[position].name
+            let name = columns.names[position]
             if place >= 0 {
                 path.append(.field(name))
                 let decoded = try self.value(
-                    object.members[place].value, fields[position].shape, in: structure, before?.value(of: name, after: &cursor))
+                    object.members[place].value, columns.shapes[position], in: structure, before?.value(of: name, after: &cursor))
                 path.removeLast()
-                if isWritten(decoded, fields[position]) {
+                if columns.havePresence[position] || isWritten(decoded, columns.shapes[position], keepsEmpty: keepsEmpty) {
                     result.append(name, decoded)
                     continue
                 }
             }
-            if keepsEmpty { result.append(name, Self.empty(fields[position])) }
+            if keepsEmpty { result.append(name, Self.empty(structure.fields[position])) }
         }
         if collectsProblems, hasUnknown { noteUnknown(object, structure) }
         return .object(result)
@@ -178,17 +177,17 @@ package struct ObjectDecoder {
         }
     }
 
-    private mutating func isWritten(_ value: Value, _ field: Field) -> Bool {
-        if field.hasPresence { return true }
-        switch field.shape {
+    /// Whether a value of a field without presence is written.
+    private mutating func isWritten(_ value: Value, _ shape: Shape, keepsEmpty: Bool) -> Bool {
+        switch shape {
         case .any: return true
         // Upstream keeps objects in protobuf, which does not tell an empty list from none.
         case .list, .map:
             guard value.isEmpty else { return true }
-            guard keepsEmptyLists, field.keepsEmpty else { return false }
+            guard keepsEmptyLists, keepsEmpty else { return false }
             hasKeptEmptyLists = true
             return true
-        case .scalar, .structure: return field.keepsEmpty || !value.isEmpty
+        case .scalar, .structure: return keepsEmpty || !value.isEmpty
         }
     }
 

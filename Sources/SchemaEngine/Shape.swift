@@ -137,11 +137,8 @@ package final class Structure: Sendable {
 
     /// The position of a field, at once when it is the one at `expected` or soon behind it: members mostly come in the order of the fields.
     func position(of name: String, expecting expected: Int) -> Int? { storage.position(of: name, expecting: expected) }
-    /// The positions of fields that have a default, and of those that are written even when empty.
-    var defaultedFields: [Int] { storage.defaulted }
-    var emptyFields: [Int] { storage.written }
-    /// For each position whether values of the field have parts that can have defaults.
-    var partedFields: [Bool] { storage.parted }
+    /// The fields as decoding and defaulting look at them.
+    var columns: FieldColumns { storage.columns }
 
     /// Sets the fields, once, before the structure is shared with another thread.
     package func define(_ fields: [Field], unions: [Union] = []) { storage.define(fields, unions) }
@@ -153,9 +150,7 @@ package final class Structure: Sendable {
 private final class FieldStorage: @unchecked Sendable {
     private(set) var fields: [Field] = []
     private(set) var unions: [Union] = []
-    private(set) var defaulted: [Int] = []
-    private(set) var written: [Int] = []
-    private(set) var parted: [Bool] = []
+    private(set) var columns = FieldColumns([])
     private var names: [String] = []
     /// Positions by the hash of their names, -1 where there is none, in a table of a power of two that is at most half full: a name that is
     /// not where its hash says is behind it. Every write looks up the names of all its members several times.
@@ -219,9 +214,7 @@ private final class FieldStorage: @unchecked Sendable {
         self.fields = fields
         self.unions = unions
         names = fields.map(\.name)
-        defaulted = fields.indices.filter { fields[$0].defaultValue != nil }
-        written = fields.indices.filter { fields[$0].keepsEmpty }
-        parted = fields.map { Self.hasParts($0.shape) }
+        columns = FieldColumns(fields)
         var size = 4
         while size < fields.count * 2 { size *= 2 }
         table = Array(repeating: -1, count: fields.isEmpty ? 0 : size)
@@ -230,16 +223,6 @@ private final class FieldStorage: @unchecked Sendable {
             var slot = Self.hash(name) & (size - 1)
             while table[slot] >= 0 { slot = (slot + 1) & (size - 1) }
             table[slot] = Int16(position)
-        }
-    }
-
-    private static func hasParts(_ shape: Shape) -> Bool {
-        switch shape {
-        case .scalar, .any: false
-        case .structure: true
-        case .list(let element, _): hasParts(element)
-        case .map(.scalar(.quantity), _): true
-        case .map(let element, _): hasParts(element)
         }
     }
 }

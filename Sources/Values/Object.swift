@@ -29,7 +29,7 @@ package struct Object: Sendable {
     }
 
     /// An object of the given members; of repeated keys the last one stands.
-    package init(_ elements: some Sequence<(String, Value)>) {
+    @inlinable package init(_ elements: some Sequence<(String, Value)>) {
         self.init()
         members.reserveCapacity(elements.underestimatedCount)
         for (key, value) in elements { self[key] = value }

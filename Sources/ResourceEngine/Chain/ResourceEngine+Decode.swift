@@ -48,7 +48,7 @@ extension ResourceEngine {
         decoded.value["apiVersion"] = .string(kind.apiVersion)
         if decoded.value["metadata"]?.object == nil { decoded.value["metadata"] = .object(Object()) }
         do {
-            decoded = try defaulter.applied(to: decoded, as: schema.structure)
+            decoded = try defaulter.applied(to: decoded, as: schema.structure, before: known)
         } catch {
             throw APIError.internalError("the defaults of a \(kind.kind) are wrong: \(error)")
         }

@@ -45,6 +45,27 @@ enum Formats {
         return isLabel(rest, underscore: underscore)
     }
 
+    /// The same of bytes, in one pass.
+    private static func isSubdomain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Where a label may begin, and end.
+        var isBeginning = true
+        var mayEnd = false
+        for byte in bytes {
+            if byte == UInt8(ascii: ".") {
+                guard mayEnd else { return false }
+                isBeginning = true
+                mayEnd = false
+            } else if isLowerAlphanumeric(byte) {
+                isBeginning = false
+                mayEnd = true
+            } else {
+                guard byte == UInt8(ascii: "-"), !isBeginning else { return false }
+                mayEnd = false
+            }
+        }
+        return mayEnd
+    }
+
     private static let labelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
     private static let subdomainPattern = #"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"#
 
@@ -68,7 +89,8 @@ enum Formats {
     static func dnsSubdomain(_ text: String, saysBytes: Bool = false) -> [String] {
         var problems: [String] = []
         if text.utf8.count > 253 { problems.append(tooLong(253, saysBytes: saysBytes)) }
-        if !isSubdomain(text[...]) {
+        var bytes = text
+        if !bytes.withUTF8({ isSubdomain($0) }) {
             problems.append(
                 misshapen(
                     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
@@ -133,6 +155,26 @@ enum Formats {
 
     // MARK: Labels and keys
 
+    /// Whether nothing is wrong with a label key, in one pass over its bytes.
+    private static func isQualifiedName(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var start = 0
+            if let slash = bytes.firstIndex(of: UInt8(ascii: "/")) {
+                guard slash <= 253, isSubdomain(UnsafeBufferPointer(rebasing: bytes[..<slash])) else { return false }
+                start = slash + 1
+            }
+            guard (1...63).contains(bytes.count - start), isAlphanumeric(bytes[start]), isAlphanumeric(bytes[bytes.count - 1]) else {
+                return false
+            }
+            for position in start..<bytes.count {
+                let byte = bytes[position]
+                guard isAlphanumeric(byte) || byte == 0x2D || byte == 0x5F || byte == 0x2E else { return false }
+            }
+            return true
+        }
+    }
+
     private static func isNamePart(_ text: Substring) -> Bool {
         let bytes = text.utf8
         guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
@@ -145,6 +187,7 @@ enum Formats {
 
     /// "[prefix/]name": label keys, resource names, finalizers.
     static func qualifiedName(_ text: String) -> [String] {
+        if isQualifiedName(text) { return [] }
         var problems: [String] = []
         var name = text[...]
         if let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) {
