@@ -7,15 +7,20 @@ extension Timestamp {
 
     /// The form in which a time is stored, of any RFC 3339 text of the years 0 to 9999; nil when the text is not one.
     package static func canonical(_ text: String, isMicro: Bool) -> String? {
-        guard let (seconds, nanoseconds) = parse(text), writtenSeconds.contains(seconds) else { return nil }
-        // Most times come in the form they are stored in.
-        if !isMicro, text.utf8.count == 20, text.utf8.last == UInt8(ascii: "Z"), text.utf8.dropFirst(10).first == UInt8(ascii: "T"),
-            text.utf8.dropFirst(17).first != UInt8(ascii: "6"), !text.utf8.dropFirst(8).starts(with: "29".utf8),
-            text.utf8.dropFirst(8).first != UInt8(ascii: "3")
-        {
-            return text
-        }
+        var bytes = text
+        let (time, isStored) = bytes.withUTF8 { (parse($0), !isMicro && isCanonical($0)) }
+        guard let (seconds, nanoseconds) = time, writtenSeconds.contains(seconds) else { return nil }
+        if isStored { return text }
         return self.text(seconds, nanoseconds, fraction: isMicro)
+    }
+
+    /// Whether a text that is a time is surely in the form times are stored in, as most are: no leap second, no 29th of a February that has
+    /// none.
+    private static func isCanonical(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.count == 20, text[19] == UInt8(ascii: "Z"), text[10] == UInt8(ascii: "T"), text[17] != UInt8(ascii: "6") else {
+            return false
+        }
+        return text[8] < UInt8(ascii: "2") || (text[8] == UInt8(ascii: "2") && text[9] < UInt8(ascii: "9"))
     }
 
     /// Seconds since 1970 of the years 0 to 9999, which are more than a `Timestamp` holds.

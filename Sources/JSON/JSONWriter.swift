@@ -38,7 +38,7 @@ package struct JSONWriter {
 
     @inline(__always) private mutating func reserve(_ more: Int) {
         guard count + more > buffer.count else { return }
-        buffer.append(contentsOf: repeatElement(0, count: max(buffer.count, more, 64)))
+        buffer.append(contentsOf: [UInt8](repeating: 0, count: max(buffer.count, more, 64)))
     }
 
     @inline(__always) private mutating func write(byte: UInt8) {

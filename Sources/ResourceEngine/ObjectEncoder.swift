@@ -15,7 +15,7 @@ package enum ObjectEncoder {
     package static func encode(_ object: Value, _ kind: GroupVersionKind, _ summary: ObjectSummary?, origin: EncodedObject.Origin? = nil)
         -> EncodedObject
     {
-        var writer = JSONWriter(reserving: 2048)
+        var writer = JSONWriter(reserving: 4096)
         writer.write(raw: "{\"kind\":")
         writer.write(kind.kind)
         writer.write(raw: ",\"apiVersion\":")

@@ -11,9 +11,20 @@ extension Value {
     /// Sets a member of `metadata`, which is made when it is not there; nil and null remove it.
     package mutating func setMeta(_ field: String, _ given: Value?) {
         let value = given.flatMap { $0.isNull ? nil : $0 }
-        if self["metadata"]?.object == nil { self["metadata"] = .object(Object()) }
-        if value == nil, self["metadata"]?[field] == nil { return }
-        self["metadata"]?[field] = value
+        var object = self.object ?? Object()
+        var cursor = 0
+        var known = object.value(of: "metadata", after: &cursor)?.object
+        if value == nil, let known, known.position(of: field) == nil { return }
+        // Nobody else holds the object and its metadata while they are changed, so that it happens in place.
+        self = .null
+        defer { self = .object(object) }
+        guard var metadata = known.take() else {
+            object["metadata"] = .object(Object(value.map { [(field, $0)] } ?? []))
+            return
+        }
+        object.replaceValue(at: cursor - 1, by: .null)
+        metadata[field] = value
+        object.replaceValue(at: cursor - 1, by: .object(metadata))
     }
 
     /// A map of strings in `metadata`: labels or annotations.
@@ -30,11 +41,12 @@ extension Value {
         var current: Value? = self
         var path = path
         path.withUTF8 { path in
-            var rest = path[...]
-            while !rest.isEmpty, let inner = current {
-                let step = rest.prefix { $0 != UInt8(ascii: ".") }
-                rest = rest.dropFirst(step.count + 1)
-                current = inner[String(decoding: UnsafeBufferPointer(rebasing: step), as: UTF8.self)]
+            var start = 0
+            while start < path.count, let inner = current {
+                var end = start
+                while end < path.count, path[end] != UInt8(ascii: ".") { end += 1 }
+                current = inner[String(decoding: UnsafeBufferPointer(rebasing: path[start..<end]), as: UTF8.self)]
+                start = end + 1
             }
         }
         switch current {

@@ -12,6 +12,8 @@ final class FieldColumns: Sendable {
     let defaults: [(position: Int, value: Value)]
     /// The positions of the fields that are written even when empty.
     let alwaysWritten: [Int]
+    /// -1 for each field: none of them is found yet.
+    let nowhere: [Int]
 
     init(_ fields: [Field]) {
         names = fields.map(\.name)
@@ -19,6 +21,7 @@ final class FieldColumns: Sendable {
         havePresence = fields.map(\.hasPresence)
         haveParts = fields.map { Self.hasParts($0.shape) }
         defaults = fields.enumerated().compactMap { position, field in field.defaultValue.map { (position, $0) } }
+        nowhere = Array(repeating: -1, count: fields.count)
         alwaysWritten = fields.indices.filter { fields[$0].keepsEmpty }
     }
 

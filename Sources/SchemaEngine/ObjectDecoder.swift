@@ -116,7 +116,7 @@ package struct ObjectDecoder {
         // Where each field stands in the object; those whose members come in the order of the fields are found without looking for them.
         let columns = structure.columns
         let first = places.count
-        places.append(contentsOf: repeatElement(-1, count: columns.names.count))
+        places.append(contentsOf: columns.nowhere)
         defer { places.removeLast(columns.names.count) }
         var (expected, present, hasUnknown) = (0, 0, false)
         for position in object.members.indices {

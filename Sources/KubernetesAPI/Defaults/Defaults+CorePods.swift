@@ -36,21 +36,22 @@ extension BuiltInDefaults {
     static func pullPolicy(ofImage image: String) -> String { tag(ofImage: image) == "latest" ? "Always" : "IfNotPresent" }
 
     private static func tag(ofImage image: String) -> String {
-        let name = image.prefix { $0 != "@" }
-        let hasDigest = name.count < image.count
-        let path = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard let last = path.last, !last.isEmpty, !path.contains("") else { return "" }
-        let parts = last.split(separator: ":", omittingEmptySubsequences: false)
+        let bytes = Array(image.utf8)
+        let (slash, colon, dot) = (UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "."))
+        let name = bytes.prefix { $0 != UInt8(ascii: "@") }
+        let path = name.split(separator: slash, omittingEmptySubsequences: false)
+        guard let last = path.last, !last.isEmpty, path.allSatisfy({ !$0.isEmpty }) else { return "" }
+        let parts = last.split(separator: colon, omittingEmptySubsequences: false)
         // Only a registry's host, the first of several parts, may have capital letters.
-        let isHost = path.count > 1 && (path[0].contains(".") || path[0].contains(":") || path[0] == "localhost")
+        let isHost = path.count > 1 && (path[0].contains(dot) || path[0].contains(colon) || path[0].elementsEqual("localhost".utf8))
         let repository = (isHost ? path.dropFirst().dropLast() : path.dropLast()) + [parts[0]]
         let isWellFormed = repository.allSatisfy { part in
             !part.isEmpty
-                && part.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E, 0x5F].contains($0) }
+                && part.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == dot || $0 == 0x5F }
         }
         guard isWellFormed, parts.count <= 2 else { return "" }
-        if parts.count == 2 { return String(parts[1]) }
-        return hasDigest ? "" : "latest"
+        if parts.count == 2 { return String(decoding: parts[1], as: UTF8.self) }
+        return name.count < bytes.count ? "" : "latest"
     }
 
     private static func takeHostPorts(_ container: inout Container) {

@@ -65,18 +65,20 @@ struct Place: Sendable {
 
     /// The elements of a list.
     var items: [Place] {
+        guard case .array(let list)? = value else { return [] }
         let step = step
-        return (value?.array ?? []).enumerated().map { Place(step, .index($0), $1) }
+        return list.enumerated().map { Place(step, .index($0), $1) }
     }
 
     /// The entries of a free map.
     var entries: [(key: String, place: Place)] {
+        guard case .object(let object)? = value else { return [] }
         let step = step
-        return (value?.object ?? Object()).map { ($0.key, Place(step, .key($0.key), $0.value)) }
+        return object.map { ($0.key, Place(step, .key($0.key), $0.value)) }
     }
 
     /// The keys of an object.
-    var keys: [String] { (value?.object ?? Object()).map(\.key) }
+    var keys: [String] { value?.object?.members.map(\.key) ?? [] }
 
     /// This place with another value, for a rule about something derived from it.
     func with(_ other: Value?) -> Place { Place(parent, name, other) }

@@ -74,8 +74,11 @@ enum PodWarnings {
         }
         let affinity = spec["affinity"]
         let (required, preferred) = ("requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution")
-        for term in affinity["nodeAffinity"][required]["nodeSelectorTerms"].items { NodeLabels.term(term, checksValues: false, &warnings) }
-        for term in affinity["nodeAffinity"][preferred].items { NodeLabels.term(term["preference"], checksValues: true, &warnings) }
+        let nodes = affinity["nodeAffinity"]
+        if nodes.isPresent {
+            for term in nodes[required]["nodeSelectorTerms"].items { NodeLabels.term(term, checksValues: false, &warnings) }
+            for term in nodes[preferred].items { NodeLabels.term(term["preference"], checksValues: true, &warnings) }
+        }
         func needsSelector(_ term: Place) {
             guard !term["labelSelector"].isPresent else { return }
             warnings.append("\(term["labelSelector"].path): a null labelSelector results in matching no pod")
@@ -85,6 +88,7 @@ enum PodWarnings {
             if let message = NodeLabels.deprecated[key.text] { warnings.append("\(key.path): \(key.text) is \(message)") }
             needsSelector(constraint)
         }
+        guard affinity.isPresent else { return }
         for kind in ["podAffinity", "podAntiAffinity"] {
             affinity[kind][required].items.forEach(needsSelector)
             affinity[kind][preferred].items.forEach { needsSelector($0["podAffinityTerm"]) }
