@@ -140,6 +140,11 @@ package final class Structure: Sendable {
     /// The fields as decoding and defaulting look at them.
     var columns: FieldColumns { storage.columns }
 
+    /// What a field holds and how strategic merge patch treats it.
+    package func merging(of field: String) -> (shape: Shape, patch: PatchStrategy)? {
+        storage.position(of: field).map { (storage.fields[$0].shape, storage.fields[$0].patch) }
+    }
+
     /// Sets the fields, once, before the structure is shared with another thread.
     package func define(_ fields: [Field], unions: [Union] = []) { storage.define(fields, unions) }
 

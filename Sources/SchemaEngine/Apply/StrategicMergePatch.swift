@@ -27,21 +27,24 @@ package enum StrategicMergePatch {
     private static func merge(_ patch: Object, into original: Object, _ shape: Shape) throws -> Object {
         var patch = patch
         var result = original
-        if let mark = patch[directive] {
-            switch mark.string {
-            case "replace":
-                patch[directive] = nil
-                return patch
-            case "delete": return Object()
-            case let other:
-                throw failure("unknown patch type: \(other ?? JSONWriter.string(mark)) in map: \(Value.object(patch).goText)")
+        let hasDirectives = patch.members.contains { $0.key.utf8.first == UInt8(ascii: "$") }
+        if hasDirectives {
+            if let mark = patch[directive] {
+                switch mark.string {
+                case "replace":
+                    patch[directive] = nil
+                    return patch
+                case "delete": return Object()
+                case let other:
+                    throw failure("unknown patch type: \(other ?? JSONWriter.string(mark)) in map: \(Value.object(patch).goText)")
+                }
             }
+            try retain(&patch, in: &result)
+            try applyOrders(&patch, to: &result, shape)
         }
-        try retain(&patch, in: &result)
-        try applyOrders(&patch, to: &result, shape)
-        for change in patch {
+        for change in patch.members {
             var key = change.key
-            let isDeletion = key.hasPrefix(deletionPrefix)
+            let isDeletion = hasDirectives && key.hasPrefix(deletionPrefix)
             if isDeletion {
                 guard let name = suffix(key, deletionPrefix) else { throw APIError.badRequest("invalid patch format of primitive list") }
                 key = name
@@ -51,7 +54,7 @@ package enum StrategicMergePatch {
                 continue
             }
             guard let current = result[key] else {
-                if !isDeletion { result[key] = withoutDirectives(withoutNulls(change.value)) }
+                if !isDeletion { result[key] = fresh(change.value) }
                 continue
             }
             switch (current, change.value) {
@@ -69,7 +72,7 @@ package enum StrategicMergePatch {
                     result[key] = change.value
                 }
             default:
-                if !isDeletion { result[key] = withoutDirectives(withoutNulls(change.value)) }
+                if !isDeletion { result[key] = fresh(change.value) }
             }
         }
         return result
@@ -79,10 +82,10 @@ package enum StrategicMergePatch {
     private static func lookUp(_ key: String, in shape: Shape) throws -> (Shape, PatchStrategy) {
         switch shape {
         case .structure(let structure):
-            guard let field = structure[field: key] else {
+            guard let merging = structure.merging(of: key) else {
                 throw failure("unable to find api field in struct \(structure.name) for the json field \"\(key)\"")
             }
-            return (field.shape, field.patch)
+            return merging
         case .map(let element, _): return (element, PatchStrategy())
         default: return (.any, PatchStrategy())
         }
@@ -121,7 +124,7 @@ package enum StrategicMergePatch {
             try requireOrder(additions?.array ?? [], order, strategy.mergeKey)
             patch[name] = nil
             guard let current = current?.array else {
-                guard case .array(let list)? = withoutDirectives(withoutNulls(additions ?? .array([]))) else { continue }
+                guard case .array(let list)? = fresh(additions ?? .array([])) else { continue }
                 original[name] = .array(sort(list, by: order, strategy.mergeKey))
                 continue
             }
@@ -157,25 +160,40 @@ package enum StrategicMergePatch {
         return key == right[mergeKey]
     }
 
-    /// Where the items of a list are, the first of those that are the same: found at once, as lists may be long.
+    /// Where the items of a list are, the first of those that are the same: looked for one by one in a short list, found at once in a long.
     private struct Places {
+        private static let shortList = 16
         private let mergeKey: String
+        /// Of each item; not kept of a long list.
+        private var keys: [Value?] = []
         private var first: [Value: Int] = [:]
+        private var count = 0
 
         init(_ list: [Value], _ mergeKey: String) {
             self.mergeKey = mergeKey
-            first.reserveCapacity(list.count)
-            for (position, item) in list.enumerated() { note(item, at: position) }
+            if list.count > Self.shortList { first.reserveCapacity(list.count) } else { keys.reserveCapacity(list.count) }
+            for item in list { append(item) }
         }
 
         private func key(_ item: Value) -> Value? { mergeKey.isEmpty ? item : item[mergeKey] }
 
-        mutating func note(_ item: Value, at position: Int) {
-            guard let key = key(item), first[key] == nil else { return }
+        mutating func append(_ item: Value) {
+            defer { count += 1 }
+            if first.isEmpty, count < Self.shortList { return keys.append(key(item)) }
+            for (position, key) in keys.enumerated() { note(key, at: position) }
+            keys = []
+            note(key(item), at: count)
+        }
+
+        private mutating func note(_ key: Value?, at position: Int) {
+            guard let key, first[key] == nil else { return }
             first[key] = position
         }
 
-        subscript(item: Value) -> Int? { key(item).flatMap { first[$0] } }
+        subscript(item: Value) -> Int? {
+            guard let key = key(item) else { return nil }
+            return first.isEmpty ? keys.firstIndex { $0 == key } : first[key]
+        }
     }
 
     /// Merges two lists of one field. The order is that of `order` (else of the patch) for the items it names; the others keep their
@@ -197,13 +215,17 @@ package enum StrategicMergePatch {
                 if let position = places[item], let old = merged[position].object {
                     merged[position] = .object(try merge(new, into: old, shape))
                 } else {
-                    merged.append(withoutDirectives(withoutNulls(item)) ?? .null)
-                    places.note(item, at: merged.count - 1)
+                    merged.append(fresh(item) ?? .null)
+                    places.append(item)
                 }
             }
         } else {
             var known = Set(merged)
             for item in patch where known.insert(item).inserted { merged.append(item) }
+        }
+        if original.isEmpty, order == nil {
+            if !mergeKey.isEmpty, let item = merged.first(where: { $0[mergeKey] == nil }) { throw missingKey(item, mergeKey) }
+            return merged
         }
         let wanted = order ?? additions
         let wantedPlaces = Places(wanted, mergeKey)
@@ -219,6 +241,7 @@ package enum StrategicMergePatch {
 
     /// Carries out the elements that are directives; gives the list they leave and the elements that are none.
     private static func applySpecialElements(_ patch: [Value], to original: [Value], _ mergeKey: String) throws -> ([Value], [Value]) {
+        guard patch.contains(where: { $0[directive] != nil }) else { return (original, patch) }
         var deleted: Set<Value> = []
         var plain: [Value] = []
         var replaces = false
@@ -264,22 +287,29 @@ package enum StrategicMergePatch {
 
     // MARK: Clean-up
 
-    /// New parts come without nulls: there is nothing for them to remove.
-    private static func withoutNulls(_ value: Value) -> Value {
+    /// A new part as it is taken over: without nulls, as there is nothing for them to remove, and without directives; nil when it is one
+    /// itself.
+    private static func fresh(_ value: Value) -> Value? { isPlain(value) ? value : cleaned(value) }
+
+    /// Whether there is nothing to leave out of a new part.
+    private static func isPlain(_ value: Value) -> Bool {
         switch value {
-        case .object(let object): .object(Object(object.filter { !$0.value.isNull }.map { ($0.key, withoutNulls($0.value)) }))
-        case .array(let items): .array(items.map(withoutNulls))
-        default: value
+        case .object(let object): object.members.allSatisfy { !$0.value.isNull && $0.key != directive && isPlain($0.value) }
+        case .array(let items): items.allSatisfy(isPlain)
+        default: true
         }
     }
 
-    /// A new part without directives; nil when it is one itself.
-    private static func withoutDirectives(_ value: Value) -> Value? {
+    private static func cleaned(_ value: Value) -> Value? {
         switch value {
         case .object(let object):
-            guard object[directive] == nil else { return nil }
-            return .object(Object(object.compactMap { member in withoutDirectives(member.value).map { (member.key, $0) } }))
-        case .array(let items): return .array(items.compactMap(withoutDirectives))
+            guard object[directive]?.isNull ?? true else { return nil }
+            var result = Object(reserving: object.count)
+            for member in object.members where !member.value.isNull {
+                if let part = cleaned(member.value) { result.append(member.key, part) }
+            }
+            return .object(result)
+        case .array(let items): return .array(items.compactMap(cleaned))
         default: return value
         }
     }
