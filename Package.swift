@@ -174,7 +174,7 @@ let package = Package(
         tests("Linux"),
         tests("RegularExpressions"),
         tests("TLS", ["TestSupport"]),
-        tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI"]),
+        tests("SchemaEngine", ["Values", "JSON", "Core", "KubernetesAPI", "Randomness"]),
         tests("CEL", ["Values", "Core"]),
         tests("KubernetesAPI", ["Values", "JSON", "Core", "Randomness"]),
         tests("Store", ["TestSupport", "Core"]),

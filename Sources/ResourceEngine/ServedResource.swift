@@ -121,7 +121,7 @@ package final class ServedResource: Sendable {
         var management = FieldManagement(
             kind: kind, structure: schema.structure, subresource: subresource,
             resetFields: isCustomStatus
-                ? FieldSet(fields: [["metadata"], ["spec"]])
+                ? .allButStatus
                 : .resetFields(kind: kind, subresource: subresource, hasStatus: schema.hasStatus),
             convert: otherVersions)
         management.ownableFields = FieldPattern.ownable(kind: kind, subresource: subresource)

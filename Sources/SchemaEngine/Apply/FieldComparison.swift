@@ -5,12 +5,29 @@ package struct FieldComparison: Sendable {
     package var added = FieldSet()
     package var modified = FieldSet()
     package var removed = FieldSet()
-
-    private var path: [PathElement] = []
+    /// Whether the place that was compared differs as a whole: scalars, and what is owned as one.
+    private var isModified = false
 
     /// Compares two values of one shape. Throws `FieldError` where list elements lack their keys.
     package init(_ old: Value, _ new: Value, shape: Shape) throws {
-        try compare(old, new, shape)
+        if old.isIdentical(to: new) { return }
+        // Nothing but an object or a list has parts, whatever the shape says.
+        guard old.hasParts || new.hasParts else {
+            isModified = old != new
+            return
+        }
+        // Within `.any` an object and something else have different forms; such a change is one of the whole.
+        switch shape.form(of: new) {
+        case .leaf: isModified = old != new
+        case .members:
+            let before = old.object ?? Object()
+            let after = new.object ?? Object()
+            if before.isEmpty && after.isEmpty { isModified = old != new } else { try compareMembers(before, after, shape) }
+        case .elements(let element, let keys):
+            let before = old.array ?? []
+            let after = new.array ?? []
+            if before.isEmpty && after.isEmpty { isModified = old != new } else { try compareElements(before, after, element, keys) }
+        }
     }
 
     package var isSame: Bool { added.isEmpty && modified.isEmpty && removed.isEmpty }
@@ -22,72 +39,128 @@ package struct FieldComparison: Sendable {
         removed = change(removed)
     }
 
-    private mutating func compare(_ old: Value?, _ new: Value?, _ shape: Shape) throws {
-        if let old, let new, old.isIdentical(to: new) { return }
-        // Within `.any` an object and something else have different forms; such a change is one of the whole.
-        let form = shape.form(of: new ?? old)
-        switch form {
-        case .leaf: return leaf(old, new)
-        case .members:
-            let before = old?.object ?? Object()
-            let after = new?.object ?? Object()
-            if before.isEmpty && after.isEmpty { return leaf(old, new) }
-            for member in before { try descend(.field(member.key), member.value, after[member.key], shape.member(member.key)) }
-            for member in after where before.position(of: member.key) == nil {
-                try descend(.field(member.key), nil, member.value, shape.member(member.key))
+    private mutating func compareMembers(_ old: Object, _ new: Object, _ shape: Shape) throws {
+        var shared = 0
+        for position in old.members.indices {
+            let member = old.members[position]
+            guard let value = new.value(of: member.key, expectedAt: position) else {
+                try remove(.field(member.key), member.value, shape.member(member.key))
+                continue
             }
-        case .elements(let element, let keys):
-            let before = old?.array ?? []
-            let after = new?.array ?? []
-            if before.isEmpty && after.isEmpty { return leaf(old, new) }
-            try compareElements(before, after, element, keys)
+            shared += 1
+            if !member.value.isUnchanged(in: value) {
+                note(.field(member.key), try FieldComparison(member.value, value, shape: shape.member(member.key)))
+            }
         }
-        // A part that came or went is noted itself, besides what is in it.
-        if old == nil { added.insert(path) } else if new == nil { removed.insert(path) }
-    }
-
-    private mutating func leaf(_ old: Value?, _ new: Value?) {
-        if old == nil {
-            added.insert(path)
-        } else if new == nil {
-            removed.insert(path)
-        } else if old != new {
-            modified.insert(path)
+        guard shared < new.count else { return }
+        added.reserve(new.count - shared)
+        for member in new.members where old.position(of: member.key) == nil {
+            try add(.field(member.key), member.value, shape.member(member.key))
         }
-    }
-
-    private mutating func descend(_ element: PathElement, _ old: Value?, _ new: Value?, _ shape: Shape) throws {
-        path.append(element)
-        defer { path.removeLast() }
-        try compare(old, new, shape)
     }
 
     /// Elements with the same key are compared with each other wherever they stand; repeated keys count as one whole.
     private mutating func compareElements(_ old: [Value], _ new: [Value], _ shape: Shape, _ keys: [String]) throws {
-        var order: [PathElement] = []
-        var pairs: [PathElement: (old: [Value], new: [Value])] = [:]
-        for item in old {
-            let element = try shape.pathElement(of: item, keys: keys)
-            if pairs[element] == nil { order.append(element) }
-            pairs[element, default: ([], [])].old.append(item)
-        }
-        for item in new {
-            let element = try shape.pathElement(of: item, keys: keys)
-            if pairs[element] == nil { order.append(element) }
-            pairs[element, default: ([], [])].new.append(item)
-        }
-        for element in order {
-            guard let (before, after) = pairs[element] else { continue }
-            switch (before.count > 1, after.count > 1) {
-            case (false, false): try descend(element, before.first, after.first, shape)
-            case (true, true): if before != after { modified.insert(path + [element]) }
-            case (true, false):
-                if let item = after.first { try descend(element, nil, item, shape) }
-                removed.insert(path + [element])
-            case (false, true):
-                if let item = before.first { try descend(element, item, nil, shape) }
-                added.insert(path + [element])
+        let old = try KeyedElements(old, shape, keys: keys).entries
+        let new = try KeyedElements(new, shape, keys: keys).entries
+        var next = 0
+        for before in old {
+            while next < new.count, new[next].element < before.element {
+                try add(new[next], shape)
+                next += 1
+            }
+            guard next < new.count, new[next].element == before.element else {
+                try remove(before, shape)
+                continue
+            }
+            let after = new[next]
+            next += 1
+            switch (before.isRepeated, after.isRepeated) {
+            case (false, false): note(before.element, try FieldComparison(before.first, after.first, shape: shape))
+            case (true, true): if before.items != after.items { modified.add(before.element, isMember: true) }
+            default:
+                try add(after, shape)
+                try remove(before, shape)
             }
         }
+        for after in new[next...] { try add(after, shape) }
+    }
+
+    /// Takes over what differs below `element`.
+    private mutating func note(_ element: PathElement, _ below: FieldComparison) {
+        added.add(element, isMember: false, children: below.added)
+        modified.add(element, isMember: below.isModified, children: below.modified)
+        removed.add(element, isMember: false, children: below.removed)
+    }
+
+    // A part that came or went is noted itself, besides what is in it; not so what is in repeated elements.
+
+    private mutating func add(_ element: PathElement, _ value: Value, _ shape: @autoclosure () -> Shape) throws {
+        added.add(element, isMember: true, children: value.hasParts ? try FieldSet(partsOf: value, shape: shape()) : FieldSet())
+    }
+
+    private mutating func remove(_ element: PathElement, _ value: Value, _ shape: @autoclosure () -> Shape) throws {
+        removed.add(element, isMember: true, children: value.hasParts ? try FieldSet(partsOf: value, shape: shape()) : FieldSet())
+    }
+
+    private mutating func add(_ entry: KeyedElements.Entry, _ shape: Shape) throws {
+        if entry.isRepeated { added.add(entry.element, isMember: true) } else { try add(entry.element, entry.first, shape) }
+    }
+
+    private mutating func remove(_ entry: KeyedElements.Entry, _ shape: Shape) throws {
+        if entry.isRepeated { removed.add(entry.element, isMember: true) } else { try remove(entry.element, entry.first, shape) }
+    }
+}
+
+extension FieldSet {
+    /// All that is in a value, parents too, as it is noted when the value comes or goes. Throws `FieldError` where list elements lack
+    /// their keys.
+    fileprivate init(partsOf value: Value, shape: Shape) throws {
+        self.init()
+        switch shape.form(of: value) {
+        case .leaf: break
+        case .members:
+            guard case .object(let object) = value else { return }
+            reserve(object.count)
+            for member in object.members {
+                let parts = member.value.hasParts ? try FieldSet(partsOf: member.value, shape: shape.member(member.key)) : FieldSet()
+                add(.field(member.key), isMember: true, children: parts)
+            }
+        case .elements(let element, let keys):
+            guard case .array(let items) = value else { return }
+            let entries = try KeyedElements(items, element, keys: keys).entries
+            reserve(entries.count)
+            for entry in entries {
+                let parts = entry.isRepeated ? FieldSet() : try FieldSet(partsOf: entry.first, shape: element)
+                add(entry.element, isMember: true, children: parts)
+            }
+        }
+    }
+}
+
+extension Value {
+    /// Whether it is an object or a list, and not empty.
+    fileprivate var hasParts: Bool {
+        switch self {
+        case .object(let object): !object.isEmpty
+        case .array(let items): !items.isEmpty
+        default: false
+        }
+    }
+
+    /// Whether `other` is surely the same: a scalar that is equal, or one and the same tree in memory.
+    fileprivate func isUnchanged(in other: Value) -> Bool {
+        switch (self, other) {
+        case (.array, _), (.object, _): isIdentical(to: other)
+        case (_, .array), (_, .object): false
+        default: self == other
+        }
+    }
+}
+
+extension Object {
+    /// The value of `key`, which is looked for first where it is likely to be.
+    fileprivate func value(of key: String, expectedAt position: Int) -> Value? {
+        position < count && members[position].key == key ? members[position].value : self[key]
     }
 }

@@ -57,7 +57,7 @@ package struct FieldManagement: Sendable {
         let managed: ManagedFields
         if subresource.isEmpty, ManagedFields.isReset(provided) {
             managed = ManagedFields()
-        } else if subresource.isEmpty, let given = try? ManagedFields(decoding: provided, isOwn: provided == known), !given.isEmpty {
+        } else if subresource.isEmpty, provided != known, let given = try? ManagedFields(decoding: provided), !given.isEmpty {
             managed = given
         } else {
             // Managers written by hand through a subresource are ignored, and so are clients that drop or garble them.
@@ -75,51 +75,65 @@ package struct FieldManagement: Sendable {
         var live = live
         live["metadata"]?["managedFields"] = nil
         var updated = managed
-        let comparison = try settle(&updated, live: live, new: new, skipping: nil, force: true)
-        let changed = filtered(comparison.modified.union(comparison.added)).subtracting(Self.untracked)
+        let difference = try settle(&updated, live: live, new: new, skipping: nil, force: true)
+        let changed = difference.set.subtracting(Self.untracked)
         guard !changed.isEmpty else { return updated }
+        let version = difference.apiVersion
         let identity = ManagedFields.Manager(
-            name: manager.isEmpty ? "unknown" : manager, operation: .update, apiVersion: kind.apiVersion, subresource: subresource)
-        let previous = updated.entries[identity]?.fields ?? FieldSet()
-        updated.entries[identity] = .init(apiVersion: kind.apiVersion, time: now.rfc3339, fields: changed.union(previous))
+            name: manager.isEmpty ? "unknown" : manager, operation: .update, apiVersion: version, subresource: subresource)
+        var entry = updated.entries[identity] ?? .init(apiVersion: version, time: nil, fields: FieldSet())
+        if !entry.owns(allOf: changed) { entry.fields = changed.union(entry.fields) }
+        entry.time = now.rfc3339
+        updated.entries[identity] = entry
         updated.capUpdaters()
         return updated
+    }
+
+    /// What a change of the object does to the fields of one version, as far as a write here can do it.
+    private struct Difference {
+        let apiVersion: String
+        /// The fields that are new or have another value.
+        let set: FieldSet
+        let removed: FieldSet
+    }
+
+    private func difference(_ old: Value, _ new: Value, shape: Shape, apiVersion: String) throws -> Difference {
+        let comparison = try FieldComparison(old, new, shape: shape)
+        return Difference(
+            apiVersion: apiVersion, set: filtered(comparison.modified.union(comparison.added)), removed: filtered(comparison.removed))
     }
 
     /// Takes from every manager but `skipping` what the change from `live` to `new` took from it. Throws `ApplyConflicts` when
     /// that is more than what was removed and `force` is off.
     private func settle(
         _ managed: inout ManagedFields, live: Value, new: Value, skipping: ManagedFields.Manager?, force: Bool
-    ) throws -> FieldComparison {
-        var own = try FieldComparison(live, new, shape: shape)
-        own.filter(filtered)
-        var comparisons = [kind.apiVersion: own]
+    ) throws -> Difference {
+        let own = try difference(live, new, shape: shape, apiVersion: kind.apiVersion)
+        var differences = [own]
         var conflicts: [ManagedFields.Manager: FieldSet] = [:]
         var remaining = managed
         for (manager, entry) in managed.entries where manager != skipping {
-            let comparison: FieldComparison
-            if let known = comparisons[entry.apiVersion] {
-                comparison = known
+            let change: Difference
+            if let known = differences.first(where: { $0.apiVersion == entry.apiVersion }) {
+                change = known
             } else {
                 guard let old = convert(live, entry.apiVersion), let next = convert(new, entry.apiVersion) else {
                     remaining.entries[manager] = nil
                     continue
                 }
-                var other = try FieldComparison(old.object, next.object, shape: old.shape)
-                other.filter(filtered)
-                comparisons[entry.apiVersion] = other
-                comparison = other
+                change = try difference(old.object, next.object, shape: old.shape, apiVersion: entry.apiVersion)
+                differences.append(change)
             }
-            let taken = entry.fields.intersection(comparison.modified.union(comparison.added))
-            if taken.isEmpty, comparison.removed.isEmpty, !entry.fields.isEmpty { continue }
+            guard entry.owns(anyOf: change.set) || entry.owns(anyOf: change.removed) || entry.isEmpty else { continue }
+            let fields = entry.fields
+            let taken = fields.intersection(change.set)
             if !taken.isEmpty { conflicts[manager] = taken }
-            let left = entry.fields.subtracting(taken).subtracting(comparison.removed)
-            remaining.entries[manager]?.fields = left
-            if left.isEmpty { remaining.entries[manager] = nil }
+            let left = fields.subtracting(taken).subtracting(change.removed)
+            if left.isEmpty { remaining.entries[manager] = nil } else { remaining.entries[manager]?.fields = left }
         }
         if !force, !conflicts.isEmpty { throw ApplyConflicts(conflicts) }
         managed = remaining
-        if let skipping, managed.entries[skipping]?.fields.isEmpty == true { managed.entries[skipping] = nil }
+        if let skipping, managed.entries[skipping]?.isEmpty == true { managed.entries[skipping] = nil }
         return own
     }
 
@@ -231,7 +245,8 @@ package struct FieldManagement: Sendable {
     package static func emptyObject(_ shape: Shape) -> Value {
         guard case .structure(let structure) = shape else { return .object(Object()) }
         var result = Object()
-        for field in structure.fields where field.keepsEmpty {
+        for position in structure.columns.alwaysWritten {
+            let field = structure.fields[position]
             if field.hasPresence {
                 result.append(field.name, .null)
             } else if case .structure = field.shape {

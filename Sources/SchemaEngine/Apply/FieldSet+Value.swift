@@ -3,33 +3,27 @@ import Values
 extension FieldSet {
     /// The fields that somebody who applies `value` thereby owns. Throws `FieldError` where list elements lack their keys.
     package init(of value: Value, shape: Shape) throws {
-        self.init()
-        var path: [PathElement] = []
-        try collect(value, shape, &path)
+        self = try Self.fields(of: value, shape).below
     }
 
-    private mutating func collect(_ value: Value, _ shape: Shape, _ path: inout [PathElement]) throws {
+    /// The fields below a value, and whether the value is one itself.
+    private static func fields(of value: Value, _ shape: Shape) throws -> (isMember: Bool, below: FieldSet) {
+        var result = FieldSet()
         switch shape.form(of: value) {
-        case .leaf: insert(path)
+        case .leaf: return (true, result)
         case .members:
             for member in value.object ?? Object() {
-                path.append(.field(member.key))
-                defer { path.removeLast() }
-                try collect(member.value, shape.member(member.key), &path)
+                let (isMember, below) = try fields(of: member.value, shape.member(member.key))
                 let isEmptyObject = member.value.object?.isEmpty ?? false
-                if member.value.isNull || isEmptyObject || !shape.declares(member.key) { insert(path) }
+                let isOwn = isMember || member.value.isNull || isEmptyObject || !shape.declares(member.key)
+                result.add(.field(member.key), isMember: isOwn, children: below)
             }
         case .elements(let element, let keys):
-            var seen: Set<PathElement> = []
-            var repeated: Set<PathElement> = []
-            let items = try (value.array ?? []).map { (try element.pathElement(of: $0, keys: keys), $0) }
-            for (step, _) in items where !seen.insert(step).inserted { repeated.insert(step) }
-            for (step, item) in items {
-                path.append(step)
-                defer { path.removeLast() }
-                insert(path)
-                if !repeated.contains(step) { try collect(item, element, &path) }
+            for entry in try KeyedElements(value.array ?? [], element, keys: keys).entries {
+                let below = entry.isRepeated ? FieldSet() : try fields(of: entry.first, element).below
+                result.add(entry.element, isMember: true, children: below)
             }
         }
+        return (false, result)
     }
 }

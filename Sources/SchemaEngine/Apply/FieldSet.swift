@@ -9,7 +9,7 @@ package struct FieldSet: Sendable, Equatable {
         package var children: FieldSet
     }
 
-    package private(set) var nodes: [Node]
+    package internal(set) var nodes: [Node]
 
     package init() { nodes = [] }
 
@@ -22,7 +22,7 @@ package struct FieldSet: Sendable, Equatable {
     /// A set of paths of object members only: `[["spec", "replicas"]]`.
     package init(fields paths: [[String]]) { self.init(paths.map { $0.map(PathElement.field) }) }
 
-    private init(nodes: [Node]) { self.nodes = nodes }
+    init(nodes: [Node]) { self.nodes = nodes }
 
     package var isEmpty: Bool { nodes.isEmpty }
 
@@ -38,9 +38,9 @@ package struct FieldSet: Sendable, Equatable {
         for node in nodes { node.children.collect(prefix + [node.element], into: &result) }
     }
 
-    /// Where `element` is, or where it would go.
-    private func place(of element: PathElement) -> (position: Int, found: Bool) {
-        var low = 0
+    /// Where `element` is, or where it would go; it is known not to be before `start`.
+    func place(of element: PathElement, from start: Int = 0) -> (position: Int, found: Bool) {
+        var low = start
         var high = nodes.count
         while low < high {
             let middle = (low + high) / 2
@@ -49,6 +49,7 @@ package struct FieldSet: Sendable, Equatable {
         return (low, low < nodes.count && nodes[low].element == element)
     }
 
+    /// Adds `path`, which must not be empty to belong to a set.
     package mutating func insert(_ path: some Collection<PathElement>) {
         guard let first = path.first else { return }
         let (position, found) = place(of: first)
@@ -56,6 +57,20 @@ package struct FieldSet: Sendable, Equatable {
         let rest = path.dropFirst()
         if rest.isEmpty { nodes[position].isMember = true } else { nodes[position].children.insert(rest) }
     }
+
+    /// Adds the path of `element` where `isMember`, and `children` below it. Amortised O(1) where elements come in order.
+    mutating func add(_ element: PathElement, isMember: Bool, children: FieldSet = FieldSet()) {
+        guard isMember || !children.isEmpty else { return }
+        let node = Node(element: element, isMember: isMember, children: children)
+        if nodes.isEmpty || nodes[nodes.count - 1].element < element { return nodes.append(node) }
+        let (position, found) = place(of: element)
+        guard found else { return nodes.insert(node, at: position) }
+        nodes[position].isMember = nodes[position].isMember || isMember
+        nodes[position].children = nodes[position].children.union(children)
+    }
+
+    /// Makes room for so many elements at the top.
+    mutating func reserve(_ count: Int) { nodes.reserveCapacity(count) }
 
     package func contains(_ path: some Collection<PathElement>) -> Bool {
         guard let first = path.first else { return false }
@@ -75,70 +90,6 @@ package struct FieldSet: Sendable, Equatable {
     package func has(_ element: PathElement) -> Bool {
         let (position, found) = place(of: element)
         return found && nodes[position].isMember
-    }
-
-    /// Walks both sets side by side; nodes that come out empty are left out.
-    private func combined(with other: FieldSet, _ combine: (Node?, Node?) -> Node?) -> FieldSet {
-        var result: [Node] = []
-        var left = 0
-        var right = 0
-        func keep(_ node: Node?) {
-            if let node, node.isMember || !node.children.isEmpty { result.append(node) }
-        }
-        while left < nodes.count || right < other.nodes.count {
-            if right >= other.nodes.count || (left < nodes.count && nodes[left].element < other.nodes[right].element) {
-                keep(combine(nodes[left], nil))
-                left += 1
-            } else if left >= nodes.count || other.nodes[right].element < nodes[left].element {
-                keep(combine(nil, other.nodes[right]))
-                right += 1
-            } else {
-                keep(combine(nodes[left], other.nodes[right]))
-                left += 1
-                right += 1
-            }
-        }
-        return FieldSet(nodes: result)
-    }
-
-    package func union(_ other: FieldSet) -> FieldSet {
-        if isEmpty { return other }
-        if other.isEmpty { return self }
-        return combined(with: other) { left, right in
-            guard let left else { return right }
-            guard let right else { return left }
-            return Node(element: left.element, isMember: left.isMember || right.isMember, children: left.children.union(right.children))
-        }
-    }
-
-    package func intersection(_ other: FieldSet) -> FieldSet {
-        if isEmpty || other.isEmpty { return FieldSet() }
-        return combined(with: other) { left, right in
-            guard let left, let right else { return nil }
-            return Node(
-                element: left.element, isMember: left.isMember && right.isMember, children: left.children.intersection(right.children))
-        }
-    }
-
-    /// The paths that are not in `other`; a path below one of those stays.
-    package func subtracting(_ other: FieldSet) -> FieldSet {
-        if isEmpty || other.isEmpty { return self }
-        return combined(with: other) { left, right in
-            guard let left, let right else { return left }
-            return Node(
-                element: left.element, isMember: left.isMember && !right.isMember, children: left.children.subtracting(right.children))
-        }
-    }
-
-    /// The paths that neither are in `other` nor lie below one of those.
-    package func subtractingSubtrees(_ other: FieldSet) -> FieldSet {
-        if isEmpty || other.isEmpty { return self }
-        return combined(with: other) { left, right in
-            guard let left, let right else { return left }
-            if right.isMember { return nil }
-            return Node(
-                element: left.element, isMember: left.isMember, children: left.children.subtractingSubtrees(right.children))
-        }
     }
 
     /// The set with every declared field on the way to a member made a member too: list elements and map entries are not.

@@ -22,28 +22,76 @@ package struct ManagedFields: Sendable, Equatable {
             self.apiVersion = operation == .apply ? "" : apiVersion
             self.subresource = subresource
         }
+
+        /// The name tells nearly all managers of an object apart.
+        package func hash(into hasher: inout Hasher) { hasher.combine(name) }
     }
 
     package struct Entry: Sendable, Equatable {
         package var apiVersion: String
         /// RFC 3339; nil where an entry came without a time.
         package var time: String?
-        package var fields: FieldSet { didSet { written = nil } }
-        /// The form the fields were read from, which is taken over as long as they stay as they are.
-        private var written: Value?
+        private var owned: Owned
+
+        /// What is owned stays in the form it was written in until somebody has to look inside, and is taken over so where nothing changes.
+        private enum Owned {
+            case fields(FieldSet)
+            case written(Value)
+        }
 
         package init(apiVersion: String, time: String?, fields: FieldSet) {
             self.apiVersion = apiVersion
             self.time = time
-            self.fields = fields
+            owned = .fields(fields)
         }
 
         init(apiVersion: String, time: String?, fieldsV1: Value, isOwn: Bool) {
-            self.init(apiVersion: apiVersion, time: time, fields: FieldSet(fieldsV1: fieldsV1))
-            if isOwn { written = fieldsV1 }
+            self.apiVersion = apiVersion
+            self.time = time
+            owned = isOwn ? .written(fieldsV1) : .fields(FieldSet(fieldsV1: fieldsV1))
         }
 
-        var fieldsV1: Value { written ?? fields.fieldsV1 }
+        /// Read anew each time from an entry that was written here.
+        package var fields: FieldSet {
+            get {
+                switch owned {
+                case .fields(let fields): fields
+                case .written(let value): FieldSet(fieldsV1: value)
+                }
+            }
+            set { owned = .fields(newValue) }
+        }
+
+        var fieldsV1: Value {
+            switch owned {
+            case .fields(let fields): fields.fieldsV1
+            case .written(let value): value
+            }
+        }
+
+        /// Whether nothing is owned.
+        var isEmpty: Bool {
+            switch owned {
+            case .fields(let fields): fields.isEmpty
+            case .written(let value): FieldSet.isEmpty(fieldsV1: value)
+            }
+        }
+
+        /// Whether any of these fields is owned.
+        func owns(anyOf fields: FieldSet) -> Bool {
+            switch owned {
+            case .fields(let own): own.meets(fields)
+            case .written(let value): fields.meets(fieldsV1: value)
+            }
+        }
+
+        /// Whether each of these fields is owned.
+        func owns(allOf fields: FieldSet) -> Bool {
+            switch owned {
+            case .fields(let own): fields.subtracting(own).isEmpty
+            case .written(let value): fields.isSubset(ofFieldsV1: value)
+            }
+        }
 
         package static func == (left: Self, right: Self) -> Bool {
             left.apiVersion == right.apiVersion && left.time == right.time && left.fields == right.fields
@@ -81,18 +129,12 @@ package struct ManagedFields: Sendable, Equatable {
     /// The list as it stands in metadata: appliers before updaters, then by time and name; nil when there is none.
     package var encoded: Value? {
         guard !entries.isEmpty else { return nil }
-        func seconds(_ time: String?) -> Int64 { time.flatMap { Timestamp(rfc3339: $0)?.seconds } ?? 0 }
-        let sorted = entries.sorted { left, right in
-            if left.key.operation != right.key.operation { return left.key.operation == .apply }
-            let (a, b) = (seconds(left.value.time), seconds(right.value.time))
-            if a != b { return a < b }
-            return (left.key.name, left.value.apiVersion, left.key.subresource) < (
-                right.key.name, right.value.apiVersion, right.key.subresource
-            )
-        }
+        var sorted = entries.map { Dated(manager: $0.key, entry: $0.value) }
+        if sorted.count > 1 { sorted.sort() }
         return .array(
-            sorted.map { manager, entry in
-                var result = Object()
+            sorted.map { dated in
+                let (manager, entry) = (dated.manager, dated.entry)
+                var result = Object(reserving: 7)
                 if !manager.name.isEmpty { result.append("manager", .string(manager.name)) }
                 result.append("operation", .string(manager.operation.rawValue))
                 result.append("apiVersion", .string(entry.apiVersion))
@@ -104,23 +146,40 @@ package struct ManagedFields: Sendable, Equatable {
             })
     }
 
+    /// An entry with its time read once, in the order of the list.
+    private struct Dated: Comparable {
+        let manager: Manager
+        let entry: Entry
+        let seconds: Int64
+
+        init(manager: Manager, entry: Entry) {
+            self.manager = manager
+            self.entry = entry
+            seconds = entry.time.flatMap { Timestamp(rfc3339: $0)?.seconds } ?? 0
+        }
+
+        static func < (left: Self, right: Self) -> Bool {
+            if left.manager.operation != right.manager.operation { return left.manager.operation == .apply }
+            if left.seconds != right.seconds { return left.seconds < right.seconds }
+            return (left.manager.name, left.entry.apiVersion, left.manager.subresource) < (
+                right.manager.name, right.entry.apiVersion, right.manager.subresource
+            )
+        }
+    }
+
     /// How many entries of updaters an object keeps.
     package static let updaterLimit = 10
 
     /// Folds the oldest updaters of each version into one "ancient-changes" until no more than `updaterLimit` are left.
     package mutating func capUpdaters() {
-        var updaters = entries.filter { $0.key.operation == .update }.map { (manager: $0.key, entry: $0.value) }
+        guard entries.count > Self.updaterLimit else { return }
+        var updaters = entries.filter { $0.key.operation == .update }.map { Dated(manager: $0.key, entry: $0.value) }
         guard updaters.count > Self.updaterLimit else { return }
-        func seconds(_ time: String?) -> Int64 { time.flatMap { Timestamp(rfc3339: $0)?.seconds } ?? 0 }
-        updaters.sort { left, right in
-            let (a, b) = (seconds(left.entry.time), seconds(right.entry.time))
-            if a != b { return a < b }
-            return (left.manager.name, left.manager.apiVersion, left.manager.subresource)
-                < (right.manager.name, right.manager.apiVersion, right.manager.subresource)
-        }
+        updaters.sort()
         var first: [String: Manager] = [:]
         var count = updaters.count
-        for (manager, entry) in updaters where count > Self.updaterLimit {
+        for updater in updaters where count > Self.updaterLimit {
+            let (manager, entry) = (updater.manager, updater.entry)
             guard let earliest = first[entry.apiVersion] else {
                 first[entry.apiVersion] = manager
                 continue

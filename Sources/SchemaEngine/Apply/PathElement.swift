@@ -27,7 +27,17 @@ package enum PathElement: Hashable, Sendable {
     package var encoded: String {
         switch self {
         case .field(let name): return "f:" + name
-        case .key(let members): return "k:" + JSONWriter.string(.object(Object(members.map { ($0.name, $0.value) })))
+        case .key(let members):
+            var writer = JSONWriter(reserving: 64)
+            writer.write(raw: "k:{")
+            for position in members.indices {
+                if position > 0 { writer.write(raw: ",") }
+                writer.write(members[position].name)
+                writer.write(raw: ":")
+                writer.write(members[position].value)
+            }
+            writer.write(raw: "}")
+            return String(decoding: writer.take(), as: UTF8.self)
         case .value(let value): return "v:" + JSONWriter.string(value)
         case .index(let index): return "i:\(index)"
         }
@@ -36,7 +46,8 @@ package enum PathElement: Hashable, Sendable {
     /// Reads what `encoded` writes; nil for text of no known form.
     package init?(encoded text: String) {
         guard text.utf8.count >= 2, text.utf8[text.utf8.index(after: text.startIndex)] == UInt8(ascii: ":") else { return nil }
-        let rest = String(text.dropFirst(2))
+        // A mark that combines with what stands before it may begin a name.
+        let rest = String(Substring(text.utf8.dropFirst(2)))
         switch text.utf8[text.startIndex] {
         case UInt8(ascii: "f"): self = .field(rest)
         case UInt8(ascii: "k"):
@@ -51,6 +62,9 @@ package enum PathElement: Hashable, Sendable {
         default: return nil
         }
     }
+
+    /// Whether `text` is what `encoded` writes of some element.
+    static func isEncoded(_ text: String) -> Bool { text.utf8.starts(with: "f:".utf8) || PathElement(encoded: text) != nil }
 
     static func sorted(_ members: [KeyMember]) -> [KeyMember] { members.count < 2 ? members : members.sorted { $0.name < $1.name } }
 }

@@ -4,21 +4,24 @@ import Core
 ///
 /// Source: the reset fields of upstream's REST strategies.
 extension FieldSet {
+    private static let status = FieldSet(fields: [["status"]])
+    private static let spec = FieldSet(fields: [["spec"]])
+    private static let podStatus = FieldSet(fields: [["spec"], ["metadata", "deletionTimestamp"], ["metadata", "ownerReferences"]])
+    /// Of custom resources, too, a write to the status resets all else.
+    package static let allButStatus = FieldSet(fields: [["metadata"], ["spec"]])
+
     /// For a kind that has a status; kinds without one reset nothing.
     package static func resetFields(kind: GroupVersionKind, subresource: String, hasStatus: Bool) -> FieldSet {
         switch (kind.group, kind.kind, subresource) {
         case (_, _, ""):
-            if kind.group == "certificates.k8s.io", kind.kind == "CertificateSigningRequest" {
-                return FieldSet(fields: [["status"]])
-            }
-            return hasStatus ? FieldSet(fields: [["status"]]) : FieldSet()
+            if kind.group == "certificates.k8s.io", kind.kind == "CertificateSigningRequest" { return status }
+            return hasStatus ? status : FieldSet()
         case ("certificates.k8s.io", "CertificateSigningRequest", "status"): return FieldSet(fields: [["spec"], ["status", "conditions"]])
         case ("certificates.k8s.io", "CertificateSigningRequest", "approval"):
             return FieldSet(fields: [["spec"], ["status", "certificate"]])
         case ("apps", "Deployment", "status"): return FieldSet(fields: [["spec"], ["metadata", "labels"]])
-        case ("", "Pod", "status"):
-            return FieldSet(fields: [["spec"], ["metadata", "deletionTimestamp"], ["metadata", "ownerReferences"]])
-        case ("", "Namespace", "finalize"): return FieldSet(fields: [["status"]])
+        case ("", "Pod", "status"): return podStatus
+        case ("", "Namespace", "finalize"): return status
         case ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy", "status"),
             ("flowcontrol.apiserver.k8s.io", "FlowSchema", "status"),
             ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration", "status"),
@@ -27,8 +30,8 @@ extension FieldSet {
             ("storage.k8s.io", "VolumeAttachment", "status"),
             ("networking.k8s.io", "ServiceCIDR", "status"),
             ("resource.k8s.io", "ResourceClaim", "status"):
-            return FieldSet(fields: [["metadata"], ["spec"]])
-        case (_, _, "status"): return FieldSet(fields: [["spec"]])
+            return allButStatus
+        case (_, _, "status"): return spec
         default: return FieldSet()
         }
     }
