@@ -51,23 +51,5 @@ struct RequestLog {
 
 /// Identifiers by which a request is found in logs; no secrets, so plain randomness will do.
 enum AuditID {
-    static func make() -> String {
-        let high = UInt64.random(in: .min ... .max), low = UInt64.random(in: .min ... .max)
-        let digits = Array("0123456789abcdef".utf8)
-        return String(unsafeUninitializedCapacity: 36) { text in
-            var position = 0
-            for index in 0..<32 {
-                if [8, 12, 16, 20].contains(index) {
-                    text[position] = UInt8(ascii: "-")
-                    position += 1
-                }
-                var nibble = Int((index < 16 ? high >> UInt64(60 - 4 * index) : low >> UInt64(60 - 4 * (index - 16))) & 15)
-                if index == 12 { nibble = 4 }
-                if index == 16 { nibble = nibble & 3 | 8 }
-                text[position] = digits[nibble]
-                position += 1
-            }
-            return 36
-        }
-    }
+    static func make() -> String { RandomIdentifiers().uid() }
 }

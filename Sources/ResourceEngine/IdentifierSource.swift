@@ -1,3 +1,11 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Where uids and the ends of generated names come from. Injected, so that a simulated cluster is repeatable.
 package protocol IdentifierSource: Sendable {
     /// A fresh RFC 4122 version 4 UUID, lower case.
@@ -6,13 +14,32 @@ package protocol IdentifierSource: Sendable {
     func suffix() -> String
 }
 
+/// The system's random numbers, asked for many at a time: each time is a system call. Safe from any thread.
+enum RandomWords {
+    private static let supply = Mutex<[UInt64]>([])
+
+    static func pair() -> (UInt64, UInt64) {
+        supply.withLock { supply in
+            if supply.count < 2 {
+                supply = Array(repeating: 0, count: 32)
+                let isFilled = supply.withUnsafeMutableBytes { getentropy($0.baseAddress!, $0.count) == 0 }
+                if !isFilled {
+                    var random = SystemRandomNumberGenerator()
+                    for position in supply.indices { supply[position] = random.next() }
+                }
+            }
+            return (supply.removeLast(), supply.removeLast())
+        }
+    }
+}
+
 /// Identifiers from the system's random numbers.
 package struct RandomIdentifiers: IdentifierSource {
     package init() {}
 
     package func uid() -> String {
-        var random = SystemRandomNumberGenerator()
-        return Self.uid(random.next(), random.next())
+        let (high, low) = RandomWords.pair()
+        return Self.uid(high, low)
     }
 
     package func suffix() -> String {
@@ -22,15 +49,20 @@ package struct RandomIdentifiers: IdentifierSource {
 
     /// A version 4 UUID of 122 of the given bits.
     package static func uid(_ high: UInt64, _ low: UInt64) -> String {
-        let high = high & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
-        let low = low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        func hexadecimal(_ word: UInt64, from: Int, bits: Int) -> String {
-            let part = word >> UInt64(from) & (bits == 64 ? .max : (1 << UInt64(bits)) - 1)
-            let digits = String(part, radix: 16)
-            return String(repeating: "0", count: bits / 4 - digits.count) + digits
+        let words = (high & 0xFFFF_FFFF_FFFF_0FFF | 0x4000, low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var end = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    text[end] = UInt8(ascii: "-")
+                    end += 1
+                }
+                let digit = UInt8(truncatingIfNeeded: (index < 16 ? words.0 : words.1) >> UInt64(60 - index % 16 * 4)) & 0xF
+                text[end] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                end += 1
+            }
+            return end
         }
-        return hexadecimal(high, from: 32, bits: 32) + "-" + hexadecimal(high, from: 16, bits: 16) + "-"
-            + hexadecimal(high, from: 0, bits: 16) + "-" + hexadecimal(low, from: 48, bits: 16) + "-" + hexadecimal(low, from: 0, bits: 48)
     }
 
     /// Upstream's alphabet of generated names: no vowels and nothing that looks like one.
