@@ -172,6 +172,18 @@ package struct NodeResourcesBalancedAllocation: ScorePlugin {
         let resources = resources.filter { !$0.contains("/") || wanted.amount(of: $0) > 0 }
         let asked = resources.map { wanted.amount(of: $0) }
         guard asked.contains(where: { $0 > 0 }) else { return nil }
+        if resources == ["cpu", "memory"] {
+            return candidates.map { position in
+                let node = cycle.nodes[position]
+                let (cpu, memory) = (node.allocatable.milliCPU, node.allocatable.memory)
+                guard cpu > 0, memory > 0 else { return maximumScore / 2 + maximumScore / 4 }
+                func share(_ used: Int64, _ whole: Int64) -> Double { min(1, Double(used) / Double(whole)) }
+                let (usedCPU, usedMemory) = (node.requested.milliCPU, node.requested.memory)
+                let before = Self.balance(share(usedCPU, cpu), share(usedMemory, memory))
+                let after = Self.balance(share(usedCPU &+ asked[0], cpu), share(usedMemory &+ asked[1], memory))
+                return maximumScore / 2 + (maximumScore / 2 + after - before) / 2
+            }
+        }
         // How far each resource is used without the pod and with it; filled anew for each node.
         var (before, after) = ([Double](), [Double]())
         return candidates.map { position in
@@ -193,13 +205,13 @@ package struct NodeResourcesBalancedAllocation: ScorePlugin {
     /// their distance.
     private func balance(_ shares: [Double]) -> Int64 {
         guard shares.count > 1 else { return maximumScore }
-        let deviation: Double
-        if shares.count == 2 {
-            deviation = abs(shares[0] - shares[1]) / 2
-        } else {
-            let mean = shares.reduce(0, +) / Double(shares.count)
-            deviation = (shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count)).squareRoot()
-        }
+        if shares.count == 2 { return Self.balance(shares[0], shares[1]) }
+        let mean = shares.reduce(0, +) / Double(shares.count)
+        let deviation = (shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count)).squareRoot()
         return Int64((1 - deviation) * Double(maximumScore))
+    }
+
+    private static func balance(_ one: Double, _ other: Double) -> Int64 {
+        Int64((1 - abs(one - other) / 2) * Double(maximumScore))
     }
 }
