@@ -50,6 +50,34 @@ import Values
         #expect(duplicates.allSatisfy { $0.utf8.count <= 4096 })
     }
 
+    /// Small objects are searched, large ones looked up; the change from one to the other must lose nothing.
+    @Test func `of repeated members the last stands, where the first stood, however many there are`() throws {
+        for count in [1, 2, Object.indexThreshold, Object.indexThreshold + 1, Object.indexThreshold + 2, 200] {
+            for repeated in [0, count / 2, count - 1] {
+                let members = (0..<count).map { "\"m\($0)\":{\"inner\":\($0)}" } + ["\"m\(repeated)\":\"last\""]
+                let (value, duplicates) = try JSONParser.parseNotingDuplicates(Array("{\(members.joined(separator: ","))}".utf8))
+                #expect(value.object?.members.map(\.key) == (0..<count).map { "m\($0)" })
+                #expect(value["m\(repeated)"] == "last")
+                #expect(value["m\(count - 1)"] == (repeated == count - 1 ? "last" : ["inner": .int(Int64(count - 1))]))
+                #expect(duplicates == ["m\(repeated)"])
+            }
+        }
+    }
+
+    @Test func `what must be escaped is found at every place in a text, and only that is`() throws {
+        for length in 1...20 {
+            for place in 0..<length {
+                for character in ["\"", "\\", "\n", "\u{1}", "\u{1F}", " ", "!", "#", "[", "]", "\u{7F}", "é", "\u{A2}"] {
+                    let text = String(repeating: "x", count: place) + character + String(repeating: "y", count: length - place - 1)
+                    let written = JSONWriter.string(.string(text))
+                    #expect(try JSONParser.parse(written) == .string(text))
+                    let isEscaped = ["\"", "\\", "\n", "\u{1}", "\u{1F}"].contains(character)
+                    #expect((written != "\"\(text)\"") == isEscaped, "\(text)")
+                }
+            }
+        }
+    }
+
     @Test func `no bytes can break the parser, and what it reads it reads again the same`() throws {
         var random = SplitMix(seed: 11)
         let good = Array(#"{"a":[1,-2.5e3,"x\"\\\n\u00e9\ud83d\ude00",true,null],"b":{"c":{"d":[[],{}]}},"c":"longer text"}"#.utf8)
