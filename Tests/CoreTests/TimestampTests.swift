@@ -38,4 +38,19 @@ import Testing
         #expect(Timestamp(nanoseconds: .max).rfc3339Micro == "2262-04-11T23:47:16.854775Z")
         #expect(Timestamp(nanoseconds: -1).rfc3339Micro == "1969-12-31T23:59:59.999999Z")
     }
+
+    /// Most texts are taken over as they are; these are those at the edge of that, and beyond it.
+    @Test(arguments: [
+        ("2026-02-28T23:59:59Z", "2026-02-28T23:59:59Z"), ("2026-02-29T00:00:00Z", "2026-03-01T00:00:00Z"),
+        ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z"), ("2026-04-31T00:00:00Z", "2026-05-01T00:00:00Z"),
+        ("2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"), ("2026-01-02t03:04:05z", "2026-01-02T03:04:05Z"),
+        ("2026-01-02T03:04:05+00:00", "2026-01-02T03:04:05Z"), ("2026-01-02T03:04:05.9Z", "2026-01-02T03:04:05Z"),
+        ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+    ])
+    func storedForm(_ text: String, _ stored: String) { #expect(Timestamp.canonical(text, isMicro: false) == stored) }
+
+    @Test(arguments: [
+        "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-02T24:00:00Z", "2026-01-02T03:04:61Z",
+    ])
+    func noTime(_ text: String) { #expect(Timestamp.canonical(text, isMicro: false) == nil) }
 }
